@@ -1,0 +1,134 @@
+// Builds every bundle of Runglass. `--watch` rebuilds on change, `--production` minifies and holds the size
+// budgets, `--tests` adds the test bundles; the output of `--watch` fits the problem matcher of .vscode/tasks.json.
+import { globSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+
+const { values: options } = parseArgs({
+  options: { watch: { type: 'boolean' }, production: { type: 'boolean' }, tests: { type: 'boolean' } },
+});
+
+/** Packages written as CommonJS look for `require` inside our ES modules. */
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);";
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  format: 'esm',
+  sourcemap: true,
+  minify: options.production ?? false,
+  logLevel: 'silent',
+  metafile: true,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = { ...common, platform: 'node', target: 'node22', banner: { js: requireBanner } };
+
+/** @type {Record<string, import('esbuild').BuildOptions>} */
+const bundles = {
+  // Activation loads extension.js; sync.js and what it needs are imported once a backend is chosen.
+  extension: {
+    ...node,
+    entryPoints: ['src/extension/extension.ts', 'src/extension/sync.ts'],
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    external: ['vscode', 'bufferutil', 'utf-8-validate'],
+  },
+  webview: {
+    ...common,
+    entryPoints: { dashboard: 'src/webview/main.tsx' },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'chrome134',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+  backend: {
+    ...node,
+    entryPoints: { main: 'src/local/main.ts' },
+    outdir: 'dist/backend',
+    external: ['vite', 'postgres', '@libsql/client', 'bufferutil', 'utf-8-validate'],
+  },
+};
+
+const testSuites = globSync('test/*/**/*.test.{ts,tsx}');
+if (options.tests) {
+  bundles.tests = {
+    ...node,
+    minify: false,
+    entryPoints: [...testSuites, 'test/exthost/index.ts'],
+    outdir: 'out/test',
+    outbase: 'test',
+    splitting: true,
+    packages: 'external',
+    external: ['vscode'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.css': 'empty' },
+  };
+}
+
+/** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md). */
+const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420 };
+
+/** Sum of an output and the chunks that it imports statically, bytes. */
+function loadedBytes(metafile, file, seen = new Set()) {
+  if (seen.has(file)) return 0;
+  seen.add(file);
+  const output = metafile.outputs[file];
+  return output.imports
+    .filter((i) => i.kind === 'import-statement' && !i.external)
+    .reduce((sum, i) => sum + loadedBytes(metafile, i.path, seen), output.bytes);
+}
+
+function checkBudgets(metafile) {
+  for (const [file, limit] of Object.entries(budgets)) {
+    if (!metafile.outputs[file]) continue;
+    const kb = loadedBytes(metafile, file) / 1024;
+    if (kb > limit) throw new Error(`${file} loads ${kb.toFixed(1)} KB; its budget is ${limit} KB.`);
+  }
+}
+
+/** Prints what `$esbuild-watch` of .vscode/tasks.json matches. @returns {import('esbuild').Plugin} */
+const reporter = (name) => ({
+  name: 'reporter',
+  setup(build) {
+    build.onStart(() => console.log(`[watch] build started: ${name}`));
+    build.onEnd((result) => {
+      for (const { text, location } of result.errors) {
+        console.error(`✘ [ERROR] ${text}`);
+        if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+      }
+      console.log(`[watch] build finished: ${name}`);
+    });
+  },
+});
+
+if (options.watch) {
+  for (const [name, bundle] of Object.entries(bundles)) {
+    const context = await esbuild.context({
+      ...bundle,
+      plugins: [...(bundle.plugins ?? []), reporter(name)],
+    });
+    await context.watch();
+  }
+} else {
+  for (const file of globSync('dist/**/chunk-*.js*')) rmSync(file);
+  for (const [name, bundle] of Object.entries(bundles)) {
+    const { errors, warnings, metafile } = await esbuild.build(bundle).catch((error) => error);
+    for (const kind of /** @type {const} */ (['error', 'warning'])) {
+      const messages = await esbuild.formatMessages((kind === 'error' ? errors : warnings) ?? [], { kind });
+      if (messages.length > 0) console.error(messages.join('\n'));
+    }
+    if (!metafile) process.exit(1);
+    if (options.production) checkBudgets(metafile);
+    const main = Object.keys(metafile.outputs).filter(
+      (f) => metafile.outputs[f].entryPoint && name !== 'tests',
+    );
+    for (const file of main)
+      console.log(`${path.normalize(file)}  ${(statSync(file).size / 1024).toFixed(1)} KB`);
+  }
+}

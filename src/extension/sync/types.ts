@@ -1,0 +1,51 @@
+import type { RowChange } from '../../shared/changes.ts';
+import type { Disposable } from '../../shared/disposable.ts';
+import type { Event } from '../../shared/emitter.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import type { Problem, SyncState } from '../../shared/status.ts';
+
+/** What the rest of the extension sees of the rows: one consistent state, replaced batch by batch. */
+export interface ReplicaView {
+  /** Names this life of the replica; a wipe, a reset or another account begins a new one. */
+  readonly epoch: string;
+  /** Counts the batches applied in this epoch. */
+  readonly revision: number;
+  readonly tables: TableMaps;
+  /** One batch was applied: `changes` led from `revision - 1` to `revision`. */
+  readonly onDidChange: Event<ReplicaBatch>;
+}
+
+export interface ReplicaBatch {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly changes: readonly RowChange[];
+}
+
+/** How sync stands; all times are ms since 1970 on this machine's clock. */
+export interface EngineStatus {
+  readonly state: SyncState;
+  readonly problem: Problem | null;
+  readonly asOf: number | null;
+  readonly verifiedAt: number | null;
+  readonly cached: boolean;
+  /** Server clock minus ours, ms. */
+  readonly clockOffset: number;
+  /** Last canary's commit to arrival, ms. */
+  readonly latency: number | null;
+}
+
+/** The face of the engine towards dashboard, status bar and the public functions. */
+export interface Sync extends Disposable {
+  readonly replica: ReplicaView;
+  readonly status: EngineStatus;
+  readonly onDidChangeStatus: Event<EngineStatus>;
+  /** Pulls now and settles when what the database held at the call is in the replica; rejects with `RunglassError`. */
+  refresh(): Promise<void>;
+}
+
+/** Time and chance, passed in so that tests own them. */
+export interface Clock {
+  now(): number;
+  setTimeout(callback: () => void, ms: number): Disposable;
+}
+export type Random = () => number;

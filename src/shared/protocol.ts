@@ -1,0 +1,112 @@
+import type { Rows, Table } from './model.ts';
+import type { TablePatches } from './patch.ts';
+import type { SyncState } from './status.ts';
+
+/**
+ * The messages between the extension host and the dashboard's page.
+ *
+ *   page  -- ready{epoch, cursor} -->  host      the page is visible and listens
+ *   page  <-- snapshot{epoch, cursor} -- host    everything
+ *   page  <-- patch{epoch, from, to} --  host    then only differences, while the page is visible
+ *   page  -- ready -->                 host      when a patch does not start at the page's cursor
+ *
+ * The host owns the truth; the page draws it. No token, key or password ever travels here.
+ */
+
+/** The state of sync in words and numbers, sent whole with each snapshot and whenever it changes. */
+export interface DashboardStatus {
+  readonly state: SyncState;
+  /** What is wrong, one sentence, or null. */
+  readonly message: string | null;
+  /** What to do about it, one sentence, or null. */
+  readonly hint: string | null;
+  /** The command that does it, or null. */
+  readonly action: { readonly command: DashboardCommand; readonly title: string } | null;
+  /** Null until a backend has been chosen. */
+  readonly backend: { readonly kind: 'embedded' | 'remote'; readonly label: string } | null;
+  /** E-mail of the signed-in user. */
+  readonly account: string | null;
+  /** When the rows shown were known to equal the database, host clock, ms since 1970. */
+  readonly asOf: number | null;
+  /** When that was last verified against the database, host clock, ms since 1970. */
+  readonly verifiedAt: number | null;
+  /** True while the rows come from the disk cache of an earlier session. */
+  readonly cached: boolean;
+  /** Server clock minus host clock, ms. */
+  readonly clockOffset: number;
+  /** Commit to arrival as measured by the canary, ms. */
+  readonly latency: number | null;
+  /** What this editor reports to the backend. */
+  readonly activity: {
+    readonly reporting: 'on' | 'off' | 'notAgreed';
+    /** True when events stay on this machine. */
+    readonly local: boolean;
+    /** Events written down but not yet acknowledged. */
+    readonly pending: number;
+  };
+}
+
+/** Commands that the page may ask for; the host runs nothing else. */
+export const dashboardCommands = [
+  'refresh',
+  'selectBackend',
+  'signIn',
+  'signOut',
+  'showLog',
+  'useEmbedded',
+  'openUpgrade',
+  'agreeToActivity',
+] as const;
+export type DashboardCommand = (typeof dashboardCommands)[number];
+
+/** Everything the page shows; answers `ready`. */
+export interface SnapshotMessage {
+  readonly type: 'snapshot';
+  /** Names the life of the replica that `cursor` counts in. */
+  readonly epoch: string;
+  readonly cursor: number;
+  readonly tables: { readonly [T in Table]: readonly Rows[T][] };
+  readonly status: DashboardStatus;
+  /** BCP 47 tag for `Intl`. */
+  readonly locale: string;
+}
+
+/** What changed since `from`; also carries the status, so no row is ever shown without its freshness. */
+export interface PatchMessage {
+  readonly type: 'patch';
+  readonly epoch: string;
+  readonly from: number;
+  readonly to: number;
+  readonly tables: TablePatches;
+  readonly status: DashboardStatus;
+}
+
+/** A refresh that the user asked for has begun or ended. */
+export interface RefreshingMessage {
+  readonly type: 'refreshing';
+  readonly refreshing: boolean;
+}
+
+export type HostMessage = SnapshotMessage | PatchMessage | RefreshingMessage;
+
+/** The page listens; the cursor it holds, or nulls for none. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly epoch: string | null;
+  readonly cursor: number | null;
+}
+
+/** The user asked for a command. */
+export interface CommandMessage {
+  readonly type: 'command';
+  readonly command: DashboardCommand;
+}
+
+/** A line for the log of the extension. */
+export interface LogMessage {
+  readonly type: 'log';
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+}
+
+export type WebviewMessage = ReadyMessage | CommandMessage | LogMessage;

@@ -1,0 +1,55 @@
+/** How the replica stands to the database, as people are told it. `live` is never claimed on faith. */
+export type SyncState =
+  | 'signedOut'
+  /** Reaching the backend for the first time; nothing to show yet. */
+  | 'connecting'
+  /** Reachable and pulling; changes may arrive late. */
+  | 'catchingUp'
+  /** A change was seen to come over the socket and nothing has spoken against it since. */
+  | 'live'
+  /** No socket: pulling every 30 s. */
+  | 'polling'
+  /** Not reachable; what is shown is of `asOf`. */
+  | 'offline'
+  /** Reachable, but somebody has to mend something first. */
+  | 'setup';
+
+/** Why the state is not `live`, for the log, the Doctor and the words made at the edge of the UI. */
+export type Problem =
+  | { readonly reason: 'unreachable'; readonly detail: string }
+  | { readonly reason: 'timeout'; readonly detail: string }
+  | { readonly reason: 'badUrl'; readonly detail: string }
+  | { readonly reason: 'badKey'; readonly detail: string }
+  | { readonly reason: 'badCredentials'; readonly detail: string }
+  | { readonly reason: 'sessionExpired'; readonly detail: string }
+  /** The backend lacks our migrations; `missing` names functions or tables. */
+  | { readonly reason: 'notMigrated'; readonly missing: readonly string[]; readonly detail: string }
+  /** Realtime refuses the bindings; `tables` are those not in the publication, when known. */
+  | { readonly reason: 'notPublished'; readonly tables: readonly string[]; readonly detail: string }
+  | { readonly reason: 'noRealtime'; readonly detail: string }
+  | { readonly reason: 'droppingEvents'; readonly detail: string }
+  /** Another transaction of this account holds its counter. */
+  | { readonly reason: 'accountBusy'; readonly detail: string }
+  /** Rows that do not have the shape of their table; they are left out. */
+  | {
+      readonly reason: 'unreadableRows';
+      readonly table: string;
+      readonly count: number;
+      readonly detail: string;
+    }
+  | { readonly reason: 'server'; readonly status: number; readonly detail: string }
+  | { readonly reason: 'dataFolderInUse'; readonly detail: string }
+  | { readonly reason: 'dataFolderDamaged'; readonly detail: string }
+  | { readonly reason: 'portInUse'; readonly detail: string }
+  | { readonly reason: 'backendFailed'; readonly detail: string };
+
+/** An expected failure. Nobody matches on its message: `problem.reason` says what it is. */
+export class RunglassError extends Error {
+  override readonly name = 'RunglassError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.detail, { cause });
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Limit, SubscriptionRow, UsageRow } from './model.ts';
+
+export type UsageLevel = 'fine' | 'warning' | 'reached' | 'over' | 'unlimited' | 'unknown';
+
+/** How much of one metric is used in the current period; the one source of every surface's numbers. */
+export interface MetricUsage {
+  readonly metric: string;
+  readonly used: number;
+  /** Null when the plan sets none (`level` tells unlimited from unknown). */
+  readonly limit: number | null;
+  /** Used / limit, 0 to 1 and beyond; null without a limit. */
+  readonly ratio: number | null;
+  readonly level: UsageLevel;
+  readonly unit: string | null;
+  readonly hard: boolean;
+}
+
+/** `[start, end)` in ms since 1970. */
+export interface Period {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** From this share of a limit on, people are warned. */
+export const warningRatio = 0.8;
+
+const current = new Set(['active', 'trialing', 'past_due']);
+
+/** The subscription that counts now: the newest period among the current ones, else the newest of all. */
+export function currentSubscription(rows: Iterable<SubscriptionRow>): SubscriptionRow | null {
+  let best: SubscriptionRow | null = null;
+  for (const row of rows) if (!best || rank(row) > rank(best)) best = row;
+  return best;
+}
+
+function rank(row: SubscriptionRow): number {
+  const start = row.current_period_start ?? row.created_at;
+  return (current.has(row.status) ? 1e15 : 0) + Date.parse(start);
+}
+
+/** The period that usage is summed over: the subscription's, or the UTC calendar month without one. */
+export function currentPeriod(subscription: SubscriptionRow | null, now: number): Period {
+  const start = subscription?.current_period_start
+    ? Date.parse(subscription.current_period_start)
+    : Number.NaN;
+  const end = subscription?.current_period_end ? Date.parse(subscription.current_period_end) : Number.NaN;
+  if (start <= now && now < end) return { start, end };
+  const date = new Date(now);
+  const month = date.getUTCMonth();
+  return { start: Date.UTC(date.getUTCFullYear(), month), end: Date.UTC(date.getUTCFullYear(), month + 1) };
+}
+
+/** Usage by metric in `period`, metrics with a limit first and the nearest to its limit at the top. */
+export function usageByMetric(
+  rows: Iterable<UsageRow>,
+  subscription: SubscriptionRow | null,
+  period: Period,
+): MetricUsage[] {
+  const used = new Map<string, number>();
+  for (const metric of Object.keys(subscription?.limits ?? {})) used.set(metric, 0);
+  for (const row of rows) {
+    if (!inPeriod(row.day, period)) continue;
+    used.set(row.metric, (used.get(row.metric) ?? 0) + row.amount);
+  }
+  return [...used]
+    .map(([metric, amount]) => describe(metric, amount, subscription?.limits[metric]))
+    .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || a.metric.localeCompare(b.metric));
+}
+
+/** Days are whole and UTC: the day on which a period starts or ends counts to the period that starts on it. */
+function inPeriod(day: string, period: Period): boolean {
+  return day >= utcDay(period.start) && day < utcDay(period.end);
+}
+
+/** `YYYY-MM-DD` of a moment in UTC. */
+export function utcDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+function describe(metric: string, used: number, limit: Limit | undefined): MetricUsage {
+  const max = limit?.limit ?? null;
+  const ratio = max === null ? null : max > 0 ? used / max : used > 0 ? Number.POSITIVE_INFINITY : 1;
+  return {
+    metric,
+    used,
+    limit: max,
+    ratio,
+    level: limit ? levelOf(ratio) : 'unknown',
+    unit: limit?.unit ?? null,
+    hard: limit?.hard ?? false,
+  };
+}
+
+function levelOf(ratio: number | null): UsageLevel {
+  if (ratio === null) return 'unlimited';
+  if (ratio > 1) return 'over';
+  if (ratio === 1) return 'reached';
+  return ratio >= warningRatio ? 'warning' : 'fine';
+}

@@ -1,12 +1,19 @@
 // Builds every bundle of Runglass. `--watch` rebuilds on change, `--production` minifies and holds the size
-// budgets, `--tests` adds the test bundles; the output of `--watch` fits the problem matcher of .vscode/tasks.json.
+// budgets, `--tests` adds the test bundles, `--only extension,webview` picks bundles and `--suite unit,e2e` the
+// folders of test/; the output of `--watch` fits the problem matcher of .vscode/tasks.json.
 import { globSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 
 const { values: options } = parseArgs({
-  options: { watch: { type: 'boolean' }, production: { type: 'boolean' }, tests: { type: 'boolean' } },
+  options: {
+    watch: { type: 'boolean' },
+    production: { type: 'boolean' },
+    tests: { type: 'boolean' },
+    only: { type: 'string' },
+    suite: { type: 'string' },
+  },
 });
 
 /** Packages written as CommonJS look for `require` inside our ES modules. */
@@ -27,7 +34,7 @@ const common = {
 const node = { ...common, platform: 'node', target: 'node22', banner: { js: requireBanner } };
 
 /** @type {Record<string, import('esbuild').BuildOptions>} */
-const bundles = {
+const all = {
   // Activation loads extension.js; sync.js and what it needs are imported once a backend is chosen.
   extension: {
     ...node,
@@ -54,12 +61,14 @@ const bundles = {
   },
 };
 
-const testSuites = globSync('test/*/**/*.test.{ts,tsx}');
 if (options.tests) {
-  bundles.tests = {
+  const suites = options.suite?.split(',') ?? ['*'];
+  all.tests = {
     ...node,
     minify: false,
-    entryPoints: [...testSuites, 'test/exthost/index.ts'],
+    entryPoints: suites.flatMap((suite) =>
+      globSync([`test/${suite}/**/*.test.{ts,tsx}`, `test/${suite}/index.ts`]),
+    ),
     outdir: 'out/test',
     outbase: 'test',
     splitting: true,
@@ -70,6 +79,9 @@ if (options.tests) {
     loader: { '.css': 'empty' },
   };
 }
+
+const only = options.only?.split(',');
+const bundles = Object.fromEntries(Object.entries(all).filter(([name]) => only?.includes(name) ?? true));
 
 /** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md). */
 const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420 };

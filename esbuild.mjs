@@ -128,8 +128,8 @@ if (options.watch) {
     await context.watch();
   }
 } else {
-  for (const file of globSync('dist/**/chunk-*.js*')) rmSync(file);
   for (const [name, bundle] of Object.entries(bundles)) {
+    if (bundle.splitting) for (const file of globSync(`${bundle.outdir}/chunk-*.js*`)) rmSync(file);
     const { errors, warnings, metafile } = await esbuild.build(bundle).catch((error) => error);
     for (const kind of /** @type {const} */ (['error', 'warning'])) {
       const messages = await esbuild.formatMessages((kind === 'error' ? errors : warnings) ?? [], { kind });

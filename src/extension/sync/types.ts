@@ -49,3 +49,33 @@ export interface Clock {
   setTimeout(callback: () => void, ms: number): Disposable;
 }
 export type Random = () => number;
+
+/** Who is signed in, as the transport needs it. */
+export interface Credentials {
+  readonly userId: string;
+  readonly accessToken: string;
+  /** ms since 1970, host clock. */
+  readonly expiresAt: number;
+}
+
+/** Owns the session. `get` refreshes a token that is about to expire, in one flight, and rejects with `RunglassError`. */
+export interface CredentialSource {
+  /** Null when signed out. `force` asks for a new token even if the old one looks valid (the server refused it). */
+  get(options?: { readonly force?: boolean }): Promise<Credentials | null>;
+  /** Signed in, signed out, another user, or a new token. */
+  readonly onDidChange: Event<void>;
+}
+
+/** Whether anybody can see the numbers: a focused window or a visible dashboard. Decides what is asked while idle. */
+export interface Attention {
+  readonly watched: boolean;
+  readonly onDidChange: Event<void>;
+}
+
+/** Where the engine writes its log; never tokens or rows. Structurally a `vscode.LogOutputChannel`. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}

@@ -1,0 +1,213 @@
+-- Writing through functions: editor events, usage within limits, training runs.
+
+-- Inserts what is not there yet, by id. Called again with the same events it changes nothing.
+create or replace function public.log_ide_sync_events(events jsonb) returns jsonb
+language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  v_user constant uuid := auth.uid();
+  v_accepted bigint;
+begin
+  if v_user is null then
+    raise exception 'log_ide_sync_events needs a signed-in user.' using errcode = '42501';
+  elsif jsonb_typeof(events) is distinct from 'array' or jsonb_array_length(events) > 1000 then
+    raise exception 'events must be an array of at most 1000 objects.' using errcode = '22023';
+  elsif exists (select from jsonb_array_elements(log_ide_sync_events.events) e
+      where jsonb_typeof(e) <> 'object' or e ->> 'id' is null or e ->> 'event_type' is null) then
+    raise exception 'Every event needs an id and an event_type.' using errcode = '22023';
+  end if;
+  perform runglass_private.lock_head(v_user);
+  with sent as (
+    select distinct on (e.id) e.*
+    from jsonb_to_recordset(log_ide_sync_events.events) as e (id uuid, event_type text, occurred_at timestamptz,
+      session_id uuid, editor text, project_id uuid, run_id uuid, payload jsonb)
+    order by e.id
+  ), inserted as (
+    insert into public.ide_sync_events (id, user_id, event_type, occurred_at, session_id, editor, project_id, run_id, payload)
+    -- An event may wait in a journal for days; what it refers to may be gone by then.
+    select s.id, v_user, s.event_type, coalesce(s.occurred_at, now()), s.session_id, s.editor,
+      (select p.id from public.projects p where p.user_id = v_user and p.id = s.project_id),
+      (select r.id from public.training_runs r where r.user_id = v_user and r.id = s.run_id),
+      coalesce(s.payload, '{}')
+    from sent s order by s.occurred_at, s.id
+    on conflict (id) do nothing
+    returning 1
+  )
+  select count(*) into v_accepted from inserted;
+  if random() < 0.01 then
+    perform runglass_private.prune_user(v_user, interval '30 days', interval '365 days', 1000);
+  end if;
+  return jsonb_build_object('accepted', v_accepted, 'duplicates', jsonb_array_length(log_ide_sync_events.events) - v_accepted,
+    'head', (select h.seq from runglass_private.sync_head h where h.user_id = v_user));
+end $$;
+comment on function public.log_ide_sync_events(jsonb) is 'Inserts the caller''s editor events that are not there yet, by id.';
+
+-- The plan that counts now and its period in UTC days [from_day, to_day), as src/shared/usage.ts has it.
+create or replace function runglass_private.current_period(p_user uuid, p_now timestamptz)
+returns table (limits jsonb, from_day date, to_day date, ends_at timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  s record;
+begin
+  select t.limits, t.current_period_start as starts, t.current_period_end as ends into s
+  from public.subscriptions t where t.user_id = p_user
+  order by t.status in ('active', 'trialing', 'past_due') desc, coalesce(t.current_period_start, t.created_at) desc limit 1;
+  limits := coalesce(s.limits, '{}');
+  if s.starts <= p_now and p_now < s.ends then
+    ends_at := s.ends;
+    from_day := (s.starts at time zone 'utc')::date;
+  else
+    from_day := date_trunc('month', p_now at time zone 'utc')::date;
+    ends_at := (from_day + interval '1 month') at time zone 'utc';
+  end if;
+  to_day := (ends_at at time zone 'utc')::date;
+  return next;
+end $$;
+
+-- The only way for a user to add usage. Head first, then the sum, then refuse or add: concurrent callers are
+-- in line, and a hard limit is never passed.
+create or replace function public.record_usage(metric text, amount numeric, project_id uuid default null, for_user uuid default null)
+returns jsonb language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  v_user uuid := auth.uid();
+  v_now timestamptz;
+  v_day date;
+  v_period record;
+  v_limit numeric;
+  v_used numeric;
+begin
+  if for_user is not null and for_user is distinct from v_user then
+    if not runglass_private.is_service() then
+      raise exception 'Only the service role may record usage for another user.' using errcode = '42501';
+    end if;
+    v_user := for_user;
+  end if;
+  if v_user is null then
+    raise exception 'record_usage needs a signed-in user, or for_user with the service role.' using errcode = '42501';
+  elsif record_usage.amount is null or not (record_usage.amount > 0 and record_usage.amount < 'Infinity') then
+    raise exception 'amount must be a finite number above 0.' using errcode = '22023';
+  elsif coalesce(length(record_usage.metric), 0) not between 1 and 100 then
+    raise exception 'metric must have 1 to 100 characters.' using errcode = '22023';
+  end if;
+  perform runglass_private.lock_head(v_user);
+  if record_usage.project_id is not null and not exists (
+      select from public.projects p where p.user_id = v_user and p.id = record_usage.project_id) then
+    raise exception 'No such project: %', record_usage.project_id using errcode = '23503';
+  end if;
+
+  v_now := clock_timestamp();
+  v_day := (v_now at time zone 'utc')::date;
+  select * into v_period from runglass_private.current_period(v_user, v_now);
+  v_limit := case jsonb_typeof(v_period.limits -> record_usage.metric -> 'limit')
+    when 'number' then (v_period.limits -> record_usage.metric ->> 'limit')::numeric end;
+  select coalesce(sum(u.amount), 0) into v_used from public.usage_tracking u
+    where u.user_id = v_user and u.metric = record_usage.metric and u.day >= v_period.from_day and u.day < v_period.to_day;
+
+  if v_limit is not null and v_used + record_usage.amount > v_limit
+      and (v_period.limits -> record_usage.metric -> 'hard') = 'true' then
+    raise exception 'The limit of % % is reached: % used, % more refused.', v_limit, record_usage.metric, v_used, record_usage.amount
+      using errcode = 'RG001', hint = format('The period ends at %s.', to_char(v_period.ends_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+        detail = jsonb_build_object('metric', record_usage.metric, 'used', v_used, 'limit', v_limit,
+          'remaining', greatest(0, v_limit - v_used), 'period_end', v_period.ends_at)::text;
+  end if;
+  insert into public.usage_tracking as u (user_id, metric, day, amount, project_id)
+    values (v_user, record_usage.metric, v_day, record_usage.amount, record_usage.project_id)
+    on conflict (user_id, metric, day, project_id) do update set amount = u.amount + excluded.amount;
+  v_used := v_used + record_usage.amount;
+  return jsonb_build_object('metric', record_usage.metric, 'day', v_day, 'used', v_used, 'limit', v_limit,
+    'remaining', case when v_limit is not null then greatest(0, v_limit - v_used) end);
+end $$;
+comment on function public.record_usage(text, numeric, uuid, uuid) is 'Adds usage of today (UTC); refuses with SQLSTATE RG001 over a hard limit.';
+
+-- Before log_run touches a run: the head of its owner. Locks the caller's own, or any owner's for the service role.
+create or replace function runglass_private.lock_head_of_run(p_run uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_user uuid := auth.uid();
+begin
+  if v_user is null and runglass_private.is_service() then
+    select r.user_id into v_user from public.training_runs r where r.id = p_run;
+  end if;
+  if v_user is not null then
+    perform runglass_private.lock_head(v_user);
+  end if;
+end $$;
+
+-- Many points, one update of the run's row. A point logged again replaces the older one, so a repeated call is harmless.
+create or replace function public.log_run(run_id uuid, points jsonb default '[]', patch jsonb default '{}')
+returns jsonb language plpgsql set search_path = '' set lock_timeout = '2s' as $$
+#variable_conflict use_column
+declare
+  v_points constant jsonb := coalesce(points, '[]');
+  v_patch constant jsonb := coalesce(patch, '{}');
+  v_latest jsonb;
+  v_step bigint;
+  v_run record;
+begin
+  if jsonb_typeof(v_points) <> 'array' or jsonb_array_length(v_points) > 5000 then
+    raise exception 'points must be an array of at most 5000 objects.' using errcode = '22023';
+  elsif exists (select from jsonb_array_elements(v_points) p
+      where jsonb_typeof(p -> 'step') is distinct from 'number' or jsonb_typeof(p -> 'metrics') is distinct from 'object') then
+    raise exception 'Every point needs a step and an object of metrics.' using errcode = '22023';
+  elsif jsonb_typeof(v_patch) <> 'object' or v_patch - '{status,progress,total_steps,error,name}'::text[] <> '{}' then
+    raise exception 'patch may hold status, progress, total_steps, error and name.' using errcode = '22023';
+  end if;
+  perform runglass_private.lock_head_of_run(log_run.run_id);
+
+  select max((p ->> 'step')::bigint) into v_step from jsonb_array_elements(v_points) p;
+  select coalesce(jsonb_object_agg(m.key, m.value order by (p.value ->> 'step')::bigint, p.ordinality), '{}') into v_latest
+    from jsonb_array_elements(v_points) with ordinality as p (value, ordinality), jsonb_each(p.value -> 'metrics') m;
+  update public.training_runs r set
+    heartbeat_at = clock_timestamp(),
+    step = greatest(r.step, v_step),
+    -- Points from behind the run's step fill gaps only.
+    metrics = case when v_step < r.step then v_latest || r.metrics else r.metrics || v_latest end,
+    name = coalesce(v_patch ->> 'name', r.name),
+    error = case when v_patch ? 'error' then v_patch ->> 'error' else r.error end,
+    total_steps = case when v_patch ? 'total_steps' then (v_patch ->> 'total_steps')::bigint else r.total_steps end,
+    -- The first point of a queued run is its start.
+    status = coalesce(v_patch ->> 'status', case when r.status = 'queued' and v_step is not null then 'running' else r.status end),
+    progress = case when v_patch ? 'progress' then (v_patch ->> 'progress')::double precision
+      else coalesce(least(1, greatest(r.step, v_step)::double precision
+        / nullif(coalesce((v_patch ->> 'total_steps')::bigint, r.total_steps), 0)), r.progress) end
+  where r.id = log_run.run_id
+  returning r.sync_seq, r.step, r.cancel_requested_at, r.user_id into v_run;
+  if not found then
+    raise exception 'No such training run: %', log_run.run_id using errcode = 'RG002';
+  end if;
+
+  insert into public.training_run_metrics as h (run_id, step, user_id, metrics, recorded_at)
+    select log_run.run_id, p.step, v_run.user_id, p.metrics, coalesce(p.at, clock_timestamp())
+    from (
+      select distinct on ((p.value ->> 'step')::bigint) (p.value ->> 'step')::bigint as step, p.value -> 'metrics' as metrics,
+        (p.value ->> 'at')::timestamptz as at
+      from jsonb_array_elements(v_points) with ordinality as p (value, ordinality)
+      order by (p.value ->> 'step')::bigint, p.ordinality desc
+    ) p
+    on conflict (run_id, step) do update set metrics = h.metrics || excluded.metrics, recorded_at = excluded.recorded_at;
+  return jsonb_build_object('seq', v_run.sync_seq, 'step', v_run.step, 'cancel_requested', v_run.cancel_requested_at is not null);
+end $$;
+comment on function public.log_run(uuid, jsonb, jsonb) is 'Logs metric points and state of a run with one update of its row.';
+
+-- A curve of at most max_points, evenly thinned, always with its last point.
+create or replace function public.run_metrics(run_id uuid, max_points integer default 1000, after_step bigint default null)
+returns jsonb language plpgsql stable set search_path = '' set timezone = 'UTC' as $$
+begin
+  return (
+    with points as (
+      select m.step, m.recorded_at, m.metrics, row_number() over (order by m.step desc) - 1 as back, count(*) over () as n
+      from public.training_run_metrics m
+      where m.run_id = run_metrics.run_id and m.step > coalesce(run_metrics.after_step, -9223372036854775808)
+    )
+    select jsonb_build_object(
+      'points', coalesce(jsonb_agg(jsonb_build_object('step', p.step, 'at', p.recorded_at, 'metrics', p.metrics) order by p.step)
+        filter (where p.back % ceil(p.n::numeric / greatest(1, least(coalesce(run_metrics.max_points, 1000), 10000)))::bigint = 0), '[]'),
+      'last_step', coalesce(max(p.step), run_metrics.after_step))
+    from points p);
+end $$;
+comment on function public.run_metrics(uuid, integer, bigint) is 'The metric history of a run after after_step, thinned to max_points.';
+
+revoke all on all functions in schema runglass_private from public, anon, authenticated, service_role;
+revoke all on function public.log_ide_sync_events(jsonb), public.record_usage(text, numeric, uuid, uuid),
+  public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint) from public, anon, authenticated;

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { type Cluster, startPostgres } from '../support/postgres.ts';
+
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export const syncedTables = [
+  'projects',
+  'training_runs',
+  'models',
+  'usage_tracking',
+  'subscriptions',
+  'ide_sync_events',
+] as const;
+export type SyncedTable = (typeof syncedTables)[number];
+
+export const prelude = () => readFileSync('test/support/prelude.sql', 'utf8');
+export const removal = () => readFileSync('supabase/remove.sql', 'utf8');
+export const migrations = () =>
+  readdirSync('supabase/migrations')
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => readFileSync(`supabase/migrations/${file}`, 'utf8'));
+
+export async function migrate(client: pg.Client): Promise<void> {
+  for (const sql of migrations()) await client.query(sql);
+}
+
+/** One server for all files of this suite; each `describe` has databases of its own. */
+let shared: Promise<{ cluster: Cluster; admin: pg.Client }> | undefined;
+let databases = 0;
+
+async function openShared(): Promise<{ cluster: Cluster; admin: pg.Client }> {
+  const cluster = await startPostgres();
+  const admin = await cluster.connect();
+  for (const template of ['bare', 'migrated']) {
+    await admin.query(`create database ${template}`);
+    const client = await cluster.connect(template);
+    await client.query(prelude());
+    await client.query('create publication supabase_realtime');
+    if (template === 'migrated') await migrate(client);
+    await client.end();
+  }
+  return { cluster, admin };
+}
+
+after(async () => {
+  const opened = await shared;
+  await opened?.admin.end();
+  await opened?.cluster.stop();
+});
+
+/** A database of one `describe`, with Supabase's face; dropped with the server. */
+export class TestDatabase {
+  #cluster: Cluster | undefined;
+  #name = '';
+  readonly #clients: pg.Client[] = [];
+
+  async open(template: 'bare' | 'migrated'): Promise<void> {
+    shared ??= openShared();
+    const { cluster, admin } = await shared;
+    this.#cluster = cluster;
+    this.#name = `test_${++databases}`;
+    await admin.query(`create database ${this.#name} template ${template}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => client.end()));
+  }
+
+  /** As superuser. */
+  async admin(): Promise<pg.Client> {
+    if (!this.#cluster) throw new Error('The database is not open yet.');
+    const client = await this.#cluster.connect(this.#name);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** As PostgREST would run a request with this role and user. */
+  async as(role: 'anon' | 'authenticated' | 'service_role', userId?: string): Promise<pg.Client> {
+    const client = await this.admin();
+    const claims = JSON.stringify({ role, ...(userId ? { sub: userId } : {}) });
+    await client.query(`select set_config('request.jwt.claims', $1, false)`, [claims]);
+    await client.query(`set role ${role}`);
+    return client;
+  }
+
+  async newUser(): Promise<{ id: string; client: pg.Client }> {
+    const id = randomUUID();
+    await (await this.#superuser()).query('insert into auth.users (id, email) values ($1, $2)', [
+      id,
+      `${id}@test`,
+    ]);
+    return { id, client: await this.as('authenticated', id) };
+  }
+
+  #own: Promise<pg.Client> | undefined;
+  #superuser(): Promise<pg.Client> {
+    this.#own ??= this.admin();
+    return this.#own;
+  }
+}
+
+/** Registers the hooks of a `describe` with a database of its own. */
+export function useDatabase(template: 'bare' | 'migrated' = 'migrated'): TestDatabase {
+  const database = new TestDatabase();
+  before(async function () {
+    this.timeout(60_000);
+    await database.open(template);
+  });
+  after(() => database.close());
+  return database;
+}
+
+/** The one value of the one row. */
+export async function value<T>(client: pg.Client, sql: string, params: readonly unknown[] = []): Promise<T> {
+  const { rows } = await client.query({ text: sql, values: [...params], rowMode: 'array' });
+  return rows[0]?.[0] as T;
+}
+
+export async function rows<T extends pg.QueryResultRow>(
+  client: pg.Client,
+  sql: string,
+  params: readonly unknown[] = [],
+): Promise<T[]> {
+  return (await client.query<T>(sql, [...params])).rows;
+}
+
+/** SQLSTATE of the error that `work` ends in; null when it does not. */
+export async function sqlState(work: Promise<unknown>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+export interface Change {
+  readonly tbl: string;
+  readonly seq: number;
+  readonly row?: Record<string, unknown> & { id: string; sync_seq: number };
+  readonly id?: string;
+  readonly row_seq?: number;
+  readonly deleted_at?: string;
+}
+export interface Pull {
+  readonly changes: readonly Change[];
+  readonly head: number;
+  readonly next: number;
+  readonly epoch: string;
+  readonly reset: boolean;
+  readonly now: string;
+  readonly counts?: Record<string, { runs: number; models: number }>;
+}
+
+export const pull = (
+  client: pg.Client,
+  since: number | null = null,
+  epoch: string | null = null,
+  rows = 1000,
+) => value<Pull>(client, 'select sync_pull($1, $2, $3)', [since, epoch, rows]);
+
+/** Smallest row of each table that the checks allow. */
+export const sample: Record<SyncedTable, Record<string, unknown>> = {
+  projects: { name: 'a project' },
+  training_runs: { name: 'a run' },
+  models: { name: 'a model' },
+  usage_tracking: { metric: 'tokens', amount: 1 },
+  subscriptions: { plan: 'Pro' },
+  ide_sync_events: { event_type: 'file.saved' },
+};
+
+/** A column of each table that can be changed to a text. */
+export const textColumn: Record<SyncedTable, string> = {
+  projects: 'description',
+  training_runs: 'error',
+  models: 'description',
+  usage_tracking: 'metric',
+  subscriptions: 'plan',
+  ide_sync_events: 'editor',
+};
+
+/** Inserts a row and returns it. */
+export async function insert(
+  client: pg.Client,
+  table: string,
+  row: Record<string, unknown>,
+): Promise<{ id: string; user_id: string; sync_seq: number; updated_at: Date } & Record<string, unknown>> {
+  const columns = Object.keys(row);
+  const sql = `insert into public.${table} (${columns.join(', ')}) values (${columns.map((_, i) => `$${i + 1}`).join(', ')}) returning *`;
+  const result = await client.query(sql, Object.values(row));
+  return result.rows[0];
+}

@@ -5,6 +5,7 @@ import { globSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { backendAssets } from './scripts/buildTemplate.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -58,30 +59,37 @@ const all = {
     entryPoints: { main: 'src/local/main.ts' },
     outdir: 'dist/backend',
     external: ['vite', 'postgres', '@libsql/client', 'bufferutil', 'utf-8-validate'],
+    loader: { '.sql': 'text' },
+    plugins: [backendAssets()],
   },
 };
 
 if (options.tests) {
-  const suites = options.suite?.split(',') ?? ['*'];
-  all.tests = {
-    ...node,
-    minify: false,
-    entryPoints: suites.flatMap((suite) =>
-      globSync([`test/${suite}/**/*.test.{ts,tsx}`, `test/${suite}/index.ts`]),
-    ),
-    outdir: 'out/test',
-    outbase: 'test',
-    splitting: true,
-    packages: 'external',
-    external: ['vscode'],
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    loader: { '.css': 'empty' },
-  };
+  // A bundle a suite, so that building one leaves what another runs alone.
+  const suites = options.suite?.split(',') ?? globSync('test/*/').map((folder) => path.basename(folder));
+  for (const suite of suites) {
+    const entryPoints = globSync([`test/${suite}/**/*.test.{ts,tsx}`, `test/${suite}/index.ts`]);
+    if (entryPoints.length === 0) continue;
+    all[`tests/${suite}`] = {
+      ...node,
+      minify: false,
+      entryPoints,
+      outdir: `out/test/${suite}`,
+      outbase: `test/${suite}`,
+      splitting: true,
+      packages: 'external',
+      external: ['vscode'],
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      loader: { '.css': 'empty', '.sql': 'text' },
+    };
+  }
 }
 
 const only = options.only?.split(',');
-const bundles = Object.fromEntries(Object.entries(all).filter(([name]) => only?.includes(name) ?? true));
+const bundles = Object.fromEntries(
+  Object.entries(all).filter(([name]) => only?.includes(name.split('/')[0]) ?? true),
+);
 
 /** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md). */
 const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420 };
@@ -104,29 +112,33 @@ function checkBudgets(metafile) {
   }
 }
 
-/** Prints what `$esbuild-watch` of .vscode/tasks.json matches. @returns {import('esbuild').Plugin} */
-const reporter = (name) => ({
+/** Bundles that are being built at this moment. */
+let building = 0;
+
+/** Prints what the problem matcher of .vscode/tasks.json waits for: one start and one end, however many bundles. */
+const reporter = {
   name: 'reporter',
   setup(build) {
-    build.onStart(() => console.log(`[watch] build started: ${name}`));
-    build.onEnd((result) => {
-      for (const { text, location } of result.errors) {
+    build.onStart(() => {
+      if (building++ === 0) console.log('[watch] build started');
+    });
+    build.onEnd(({ errors }) => {
+      for (const { text, location } of errors) {
         console.error(`✘ [ERROR] ${text}`);
         if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
       }
-      console.log(`[watch] build finished: ${name}`);
+      if (--building === 0) console.log('[watch] build finished');
     });
   },
-});
+};
 
 if (options.watch) {
-  for (const [name, bundle] of Object.entries(bundles)) {
-    const context = await esbuild.context({
-      ...bundle,
-      plugins: [...(bundle.plugins ?? []), reporter(name)],
-    });
-    await context.watch();
-  }
+  const contexts = await Promise.all(
+    Object.values(bundles).map((bundle) =>
+      esbuild.context({ ...bundle, plugins: [...(bundle.plugins ?? []), reporter] }),
+    ),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
 } else {
   for (const [name, bundle] of Object.entries(bundles)) {
     if (bundle.splitting) for (const file of globSync(`${bundle.outdir}/chunk-*.js*`)) rmSync(file);
@@ -138,7 +150,7 @@ if (options.watch) {
     if (!metafile) process.exit(1);
     if (options.production) checkBudgets(metafile);
     const main = Object.keys(metafile.outputs).filter(
-      (f) => metafile.outputs[f].entryPoint && name !== 'tests',
+      (f) => metafile.outputs[f].entryPoint && !name.startsWith('tests/'),
     );
     for (const file of main)
       console.log(`${path.normalize(file)}  ${(statSync(file).size / 1024).toFixed(1)} KB`);

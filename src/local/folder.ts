@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { BackendFailure } from './failure.ts';
+import { writeFileAtomic } from './files.ts';
+
+/** The major version of PostgreSQL inside PGlite; its folders cannot be opened by another. */
+export const postgresVersion = '18';
+
+const folderSchema = v.object({ postgres: v.string(), schema: v.string() });
+
+/** Where the parts of a data folder are. */
+export function postgresFolder(folder: string): string {
+  return path.join(folder, 'postgres');
+}
+
+/** Makes the folder when it is missing, for its owner only; rejects a place that cannot be one. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new BackendFailure(
+      'failed',
+      `The data folder ${folder} cannot be made: ${messageOf(error)}`,
+      error,
+    );
+  }
+}
+
+/**
+ * Looks before PostgreSQL touches anything: throws `dataFolderNewer` or `dataFolderDamaged` and leaves the folder
+ * as it is. Answers whether there is a database yet.
+ */
+export function inspectFolder(folder: string, newestMigration: string): 'new' | 'existing' {
+  const postgres = postgresFolder(folder);
+  if (!existsSync(postgres)) return 'new';
+  const made = readStamp(folder);
+  const version = readText(path.join(postgres, 'PG_VERSION'))?.trim();
+  const newer = Number(version) > Number(postgresVersion) || (made !== null && made.schema > newestMigration);
+  if (newer) {
+    throw new BackendFailure(
+      'dataFolderNewer',
+      `The data folder ${folder} was made by a newer version of Runglass; update this one or choose another folder.`,
+    );
+  }
+  if (version === undefined || !/^\d+$/.test(version)) throw damaged(folder, 'PG_VERSION is unreadable');
+  if (version !== postgresVersion) {
+    throw new BackendFailure(
+      'dataFolderDamaged',
+      `The data folder ${folder} holds a database of PostgreSQL ${version}, and this backend is PostgreSQL ${postgresVersion}; move it away to start with an empty one.`,
+    );
+  }
+  const control = statSync(path.join(postgres, 'global', 'pg_control'), { throwIfNoEntry: false });
+  if (control?.size !== 8192) throw damaged(folder, 'global/pg_control has the wrong size');
+  for (const part of ['base', 'pg_wal', 'pg_xact'])
+    if (!existsSync(path.join(postgres, part))) throw damaged(folder, `${part} is missing`);
+  if (!readdirSync(path.join(postgres, 'pg_wal')).some((name) => /^[0-9A-F]{24}$/.test(name)))
+    throw damaged(folder, 'pg_wal is empty');
+  return 'existing';
+}
+
+/** Writes down what the folder needs to be opened again. */
+export function stampFolder(folder: string, newestMigration: string): void {
+  const stamp = { postgres: postgresVersion, schema: newestMigration };
+  writeFileAtomic(path.join(folder, 'folder.json'), `${JSON.stringify(stamp)}\n`);
+}
+
+export function damaged(folder: string, detail: string, cause?: unknown): BackendFailure {
+  return new BackendFailure(
+    'dataFolderDamaged',
+    `The database in the data folder ${folder} is damaged (${detail}); nothing was changed: move the folder away to start with an empty one.`,
+    cause,
+  );
+}
+
+function readStamp(folder: string): v.InferOutput<typeof folderSchema> | null {
+  const text = readText(path.join(folder, 'folder.json'));
+  if (text === undefined) return null;
+  try {
+    return v.parse(folderSchema, JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { writeFileAtomic } from './files.ts';
+
+const secretsSchema = v.object({
+  jwtSecret: v.string(),
+  publishableKey: v.string(),
+  secretKey: v.string(),
+  user: v.object({ email: v.string(), password: v.string() }),
+});
+export type Secrets = v.InferOutput<typeof secretsSchema>;
+
+/** The secrets of this data folder, made at random the first time and kept in a file only its owner can read. */
+export function loadSecrets(folder: string): Secrets {
+  const file = path.join(folder, 'secrets.json');
+  try {
+    return v.parse(secretsSchema, JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    // A damaged file is replaced: everybody signs in again, no row is touched.
+    if (!(error instanceof SyntaxError || v.isValiError(error) || isMissing(error))) throw error;
+  }
+  const secrets: Secrets = {
+    jwtSecret: randomBytes(48).toString('base64url'),
+    publishableKey: `sb_publishable_${randomBytes(24).toString('base64url')}`,
+    secretKey: `sb_secret_${randomBytes(32).toString('base64url')}`,
+    user: { email: 'demo@runglass.local', password: password() },
+  };
+  writeFileAtomic(file, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
+}
+
+/** Easy to type, and more than 100 bits: no letter that looks like another. */
+function password(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const group = () => Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('');
+  return [group(), group(), group(), group()].join('-');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

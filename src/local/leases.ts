@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** How often a lease is told that it is alive, ms; a window that hears nothing three times looks for us anew. */
+const beat = 15_000;
+
+/**
+ * Windows that need this process, each a held-open request. With `idleExit` the process is asked to end that
+ * many seconds after the last one went, or after the start when none ever came.
+ */
+export class Leases {
+  readonly #held = new Set<ServerResponse>();
+  readonly #secretKey: () => string | null;
+  readonly #idleExit: number | null;
+  readonly #onIdle: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `secretKey` opens the door; null while the backend is starting. */
+  constructor(secretKey: () => string | null, idleExit: number | null, onIdle: () => void) {
+    this.#secretKey = secretKey;
+    this.#idleExit = idleExit;
+    this.#onIdle = onIdle;
+  }
+
+  get count(): number {
+    return this.#held.size;
+  }
+
+  /** To be called once the server is ready. */
+  start(): void {
+    this.#arm();
+  }
+
+  hold(request: IncomingMessage, response: ServerResponse): void {
+    const key = this.#secretKey();
+    if (key === null || request.headers.apikey !== key) {
+      response.writeHead(key === null ? 503 : 401, {
+        'content-type': 'application/json',
+        connection: 'close',
+      });
+      response.end(JSON.stringify({ message: 'A lease needs the secret key.' }));
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#held.add(response);
+    response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    const tell = () => response.write(`${JSON.stringify({ pid: process.pid })}\n`);
+    tell();
+    const timer = setInterval(tell, beat);
+    response.on('close', () => {
+      clearInterval(timer);
+      this.#held.delete(response);
+      this.#arm();
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    for (const response of this.#held) response.destroy();
+  }
+
+  #arm(): void {
+    if (this.#idleExit === null || this.#held.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onIdle, this.#idleExit * 1000);
+  }
+}

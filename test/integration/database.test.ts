@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { createPgliteConnection } from '@supabase/lite/pglite';
+import { Kysely, sql } from 'kysely';
+import { type Database, openDatabase } from '../../src/local/database.ts';
+import { Housekeeping } from '../../src/local/housekeeping.ts';
+import { loadSecrets } from '../../src/local/keys.ts';
+import { lockedDialect } from '../../src/local/lockedDialect.ts';
+import { Mutex } from '../../src/local/mutex.ts';
+import { makeDatabase } from '../../src/local/template.ts';
+import { backendMain, describeEmbedded, temporaryFolder } from '../support/backend.ts';
+
+describeEmbedded('the embedded database', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let postgres: string;
+
+  before(async () => {
+    folder = temporaryFolder();
+    postgres = path.join(folder, 'postgres');
+    await makeDatabase(
+      path.join(path.dirname(backendMain), 'template.tar.gz'),
+      postgres,
+      loadSecrets(folder),
+    );
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('lends no identity to another transaction, which the driver of the package does', async () => {
+    const connection = await createPgliteConnection({ url: postgres });
+    try {
+      const locked = new Kysely<unknown>({ dialect: lockedDialect(connection.driver, new Mutex()) });
+      assert.equal(await mixedUp(locked), 0);
+      assert.ok((await mixedUp(connection.kysely)) > 0, 'without the lock this test fails');
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('rolls back what a released connection left open', async () => {
+    const pglite = await PGlite.create(postgres);
+    try {
+      const locked = new Kysely<unknown>({ dialect: lockedDialect(pglite, new Mutex()) });
+      await assert.rejects(
+        locked.transaction().execute(async (transaction) => {
+          await sql`select set_config('test.who', 'me', true)`.execute(transaction);
+          await sql`select 1 / 0`.execute(transaction);
+        }),
+      );
+      const { rows } = await sql<{ who: string }>`select current_setting('test.who', true) as who`.execute(
+        locked,
+      );
+      assert.notEqual(rows[0]?.who, 'me');
+    } finally {
+      await pglite.close();
+    }
+  });
+
+  it('checkpoints after much was written: PGlite does not by itself', async () => {
+    const database = await openDatabase(postgres, loadSecrets(folder));
+    const problems: unknown[] = [];
+    const housekeeping = new Housekeeping(database, (...parts) => problems.push(parts));
+    try {
+      await database.script('create table bulk (a text)');
+      for (let round = 0; round < 4; round++) {
+        await database.script(
+          'insert into bulk select repeat(md5(i::text), 30) from generate_series(1, 12000) i',
+        );
+      }
+      const before = await pendingWal(database);
+      assert.ok(before > 32 * 1024 * 1024, `${before} bytes of WAL`);
+      await housekeeping.work();
+      assert.ok((await pendingWal(database)) < 1024 * 1024);
+      assert.deepEqual(problems, []);
+      await database.exclusive((query) => query('vacuum (analyze)'));
+    } finally {
+      housekeeping.stop();
+      await database.close();
+    }
+  });
+});
+
+/** How many of 80 transactions begun in one tick find another's name in their own setting. */
+async function mixedUp(kysely: Kysely<unknown>): Promise<number> {
+  const answers = await Promise.allSettled(
+    Array.from({ length: 80 }, (_, index) =>
+      kysely.transaction().execute(async (transaction) => {
+        const name = `user ${index % 2}`;
+        await sql`select set_config('test.name', ${name}, true)`.execute(transaction);
+        const { rows } = await sql<{
+          name: string;
+        }>`select current_setting('test.name', true) as name`.execute(transaction);
+        return rows[0]?.name === name;
+      }),
+    ),
+  );
+  return answers.filter((answer) => answer.status === 'rejected' || !answer.value).length;
+}
+
+async function pendingWal(database: Database): Promise<number> {
+  const [row] = await database.exclusive((query) =>
+    query<{ pending: number }>(
+      'select (pg_current_wal_insert_lsn() - redo_lsn)::float8 as pending from pg_control_checkpoint()',
+    ),
+  );
+  return row?.pending ?? Number.NaN;
+}

@@ -41,7 +41,9 @@ export type Problem =
   | { readonly reason: 'dataFolderInUse'; readonly detail: string }
   | { readonly reason: 'dataFolderDamaged'; readonly detail: string }
   | { readonly reason: 'portInUse'; readonly detail: string }
-  | { readonly reason: 'backendFailed'; readonly detail: string };
+  | { readonly reason: 'backendFailed'; readonly detail: string }
+  /** A failure that nobody foresaw; the log has it. */
+  | { readonly reason: 'unexpected'; readonly detail: string };
 
 /** An expected failure. Nobody matches on its message: `problem.reason` says what it is. */
 export class RunglassError extends Error {

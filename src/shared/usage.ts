@@ -63,7 +63,7 @@ export function usageByMetric(
     used.set(row.metric, (used.get(row.metric) ?? 0) + row.amount);
   }
   return [...used]
-    .map(([metric, amount]) => describe(metric, amount, subscription?.limits[metric]))
+    .map(([metric, amount]) => describe(metric, amount, limitOf(subscription, metric)))
     .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || a.metric.localeCompare(b.metric));
 }
 
@@ -91,9 +91,59 @@ function describe(metric: string, used: number, limit: Limit | undefined): Metri
   };
 }
 
+function limitOf(subscription: SubscriptionRow | null, metric: string): Limit | undefined {
+  const limits = subscription?.limits ?? {};
+  return Object.hasOwn(limits, metric) ? limits[metric] : undefined;
+}
+
 function levelOf(ratio: number | null): UsageLevel {
   if (ratio === null) return 'unlimited';
   if (ratio > 1) return 'over';
   if (ratio === 1) return 'reached';
   return ratio >= warningRatio ? 'warning' : 'fine';
+}
+
+export type UsageRange = '7d' | '30d' | '90d' | 'period';
+
+/** Usage of one metric by UTC day, every day of the range present. */
+export interface DailyUsage {
+  /** `YYYY-MM-DD`, oldest first. */
+  readonly days: readonly string[];
+  /** One sum a day, parallel to `days`. */
+  readonly amounts: readonly number[];
+  readonly total: number;
+}
+
+const dayMs = 86_400_000;
+
+/** The UTC days of a range: the last n days with today, or every day of the period. */
+export function daysOfRange(range: UsageRange, period: Period, now: number): string[] {
+  if (range === 'period') {
+    const first = Date.parse(utcDay(period.start));
+    const count = Math.min(366, Math.max(1, Math.round((Date.parse(utcDay(period.end)) - first) / dayMs)));
+    return Array.from({ length: count }, (_, i) => utcDay(first + i * dayMs));
+  }
+  const count = Number.parseInt(range, 10);
+  const today = Date.parse(utcDay(now));
+  return Array.from({ length: count }, (_, i) => utcDay(today - (count - 1 - i) * dayMs));
+}
+
+/** Sums one metric's rows, of whatever project, into `days`. */
+export function dailyUsage(rows: Iterable<UsageRow>, metric: string, days: readonly string[]): DailyUsage {
+  const place = new Map(days.map((day, i) => [day, i]));
+  const amounts = days.map(() => 0);
+  let total = 0;
+  for (const row of rows) {
+    const i = row.metric === metric ? place.get(row.day) : undefined;
+    if (i === undefined) continue;
+    amounts[i] = (amounts[i] ?? 0) + row.amount;
+    total += row.amount;
+  }
+  return { days, amounts, total };
+}
+
+/** The limit spread evenly over the days of its period: what a day may use without the period running out. */
+export function evenDailyShare(limit: number | null, period: Period): number | null {
+  if (limit === null) return null;
+  return limit / Math.max(1, Math.round((period.end - period.start) / dayMs));
 }

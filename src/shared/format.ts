@@ -1,0 +1,207 @@
+/** Stands for a time that cannot be read. */
+const unknown = '–';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Numbers and times in one locale and time zone. Every `Intl` formatter is made once: a new one costs 85 µs. */
+export class Formats {
+  readonly #locale: string;
+  readonly #timeZone: string | undefined;
+  readonly #numbers = new Map<string, Intl.NumberFormat>();
+  readonly #dates = new Map<string, Intl.DateTimeFormat>();
+  readonly #relative: Intl.RelativeTimeFormat;
+  readonly #days: Intl.RelativeTimeFormat;
+
+  /** An unknown locale reads as English. `timeZone` is the machine's unless given. */
+  constructor(locale: string, timeZone?: string) {
+    this.#locale = isLocale(locale) ? locale : 'en';
+    this.#timeZone = timeZone;
+    this.#relative = new Intl.RelativeTimeFormat(this.#locale, { style: 'narrow' });
+    this.#days = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
+  }
+
+  /** Up to three decimals, grouped: `12,345.678`. */
+  number(value: number): string {
+    if (Math.abs(value) >= 1e15) return value.toExponential(2);
+    return this.#number('number', { maximumFractionDigits: 3 }).format(value);
+  }
+
+  /** Three significant digits with a letter: `8.21M`. */
+  compact(value: number): string {
+    if (Math.abs(value) >= 1e15) return value.toExponential(2);
+    const size = Math.abs(value);
+    const digits = size < 100 ? 1 : 0;
+    if (size < 10_000) return this.#number(`short${digits}`, { maximumFractionDigits: digits }).format(value);
+    return this.#number('compact', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+  }
+
+  /** A metric of a run or model, four significant digits; very small or large ones in powers of ten. */
+  metric(value: number): string {
+    const size = Math.abs(value);
+    if (value !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2);
+    return this.#number('metric', { maximumSignificantDigits: size >= 1000 ? 7 : 4 }).format(value);
+  }
+
+  /** Whole percent, one decimal under ten; rounded down, so that 100 % is never shown before it is reached. */
+  percent(ratio: number): string {
+    if (!Number.isFinite(ratio)) return '∞ %';
+    const digits = ratio > 0 && ratio < 0.0995 ? 1 : 0;
+    const options = { style: 'percent', maximumFractionDigits: digits, roundingMode: 'floor' } as const;
+    // A little more, for shares such as 0.29 that binary fractions put a little too low.
+    return this.#number(`percent${digits}`, options).format(ratio + 1e-9);
+  }
+
+  /** Powers of 1000: `1.4 GB`. */
+  bytes(value: number): string {
+    if (Math.abs(value) >= 1e18) return `${value.toExponential(2)} B`;
+    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+    const power = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3)));
+    const unit = units[power] ?? 'byte';
+    const options = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
+    return this.#number(unit, options).format(value / 1000 ** power);
+  }
+
+  /** An amount of a usage metric: bytes as such, all else compact. */
+  amount(metric: string, value: number): string {
+    return isBytes(metric) ? this.bytes(value) : this.compact(value);
+  }
+
+  /** The same to the last digit; bytes keep their unit. */
+  exactAmount(metric: string, value: number): string {
+    return isBytes(metric) ? this.bytes(value) : this.number(value);
+  }
+
+  /** Cents in a currency; the bare number when the currency is not one. */
+  money(cents: number, currency: string | null): string {
+    const code = currency?.toUpperCase() ?? 'USD';
+    const options = { style: 'currency', currency: code, minimumFractionDigits: cents % 100 === 0 ? 0 : 2 };
+    try {
+      return this.#number(
+        `${code}${options.minimumFractionDigits}`,
+        options as Intl.NumberFormatOptions,
+      ).format(cents / 100);
+    } catch {
+      return `${this.number(cents / 100)} ${currency ?? ''}`.trim();
+    }
+  }
+
+  /** Two units at most: `8d 4h`, `12m`, `40s`. */
+  duration(ms: number): string {
+    if (!Number.isFinite(ms)) return unknown;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60) return this.#unit(seconds, 'second');
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60) return this.#two(minutes, 'minute', minutes < 10 ? seconds % 60 : 0, 'second');
+    const hours = Math.floor(minutes / 60);
+    if (hours < 24) return this.#two(hours, 'hour', minutes % 60, 'minute');
+    return this.#two(Math.floor(hours / 24), 'day', hours % 24, 'hour');
+  }
+
+  #two(first: number, firstUnit: string, second: number, secondUnit: string): string {
+    const head = this.#unit(first, firstUnit);
+    return second > 0 ? `${head} ${this.#unit(second, secondUnit)}` : head;
+  }
+
+  #unit(value: number, unit: string): string {
+    return this.#number(`unit-${unit}`, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+  }
+
+  /** `5s ago`, `3h ago`; a date from a month on; what is up to a minute ahead counts as now. */
+  relative(at: number, now: number): string {
+    const age = now - at;
+    if (!Number.isFinite(age)) return unknown;
+    if (age < -minute) return this.dateTime(at);
+    if (age < 1_500) return 'now';
+    if (age < minute) return this.#relative.format(-Math.floor(age / 1000), 'second');
+    if (age < hour) return this.#relative.format(-Math.floor(age / minute), 'minute');
+    if (age < day) return this.#relative.format(-Math.floor(age / hour), 'hour');
+    if (age < 30 * day) return this.#relative.format(-Math.floor(age / day), 'day');
+    return this.#date(at, 'date', { year: 'numeric', month: 'short', day: 'numeric' });
+  }
+
+  /** `12:03`. */
+  time(at: number): string {
+    return this.#date(at, 'time', { hour: '2-digit', minute: '2-digit' });
+  }
+
+  dateTime(at: number): string {
+    return this.#date(at, 'dateTime', { dateStyle: 'medium', timeStyle: 'medium' });
+  }
+
+  /** `12:03`, with the day in front unless it is today. */
+  clock(at: number, now: number): string {
+    if (this.localDay(at) === this.localDay(now)) return this.time(at);
+    const options = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+    return this.#date(at, 'clock', options);
+  }
+
+  /** `Nov 22`, of a moment in local time. */
+  shortDate(at: number): string {
+    return this.#date(at, 'short', { month: 'short', day: 'numeric' });
+  }
+
+  /** `Nov 22`, of a UTC day `YYYY-MM-DD`. */
+  utcDay(utcDay: string): string {
+    const at = Date.parse(utcDay);
+    return this.#date(at, 'utc', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  }
+
+  /** `YYYY-MM-DD` in local time, for grouping. */
+  localDay(at: number): string {
+    if (!Number.isFinite(at)) return '';
+    const options = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    const parts = this.#dateFormat('ymd', options).formatToParts(at);
+    const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
+    return `${part('year')}-${part('month')}-${part('day')}`;
+  }
+
+  /** `Today`, `Yesterday`, else the weekday and date of a moment. */
+  dayHeading(at: number, now: number): string {
+    const today = this.localDay(now);
+    const own = this.localDay(at);
+    if (own === today) return capitalise(this.#days.format(0, 'day'));
+    if (own === this.localDay(now - day)) return capitalise(this.#days.format(-1, 'day'));
+    return this.#date(at, 'heading', { weekday: 'long', month: 'short', day: 'numeric' });
+  }
+
+  #number(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    let found = this.#numbers.get(key);
+    if (!found) {
+      found = new Intl.NumberFormat(this.#locale, options);
+      this.#numbers.set(key, found);
+    }
+    return found;
+  }
+
+  #date(at: number, key: string, options: Intl.DateTimeFormatOptions): string {
+    return Number.isFinite(at) ? this.#dateFormat(key, options).format(at) : unknown;
+  }
+
+  #dateFormat(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    let found = this.#dates.get(key);
+    if (!found) {
+      const zone = this.#timeZone === undefined ? {} : { timeZone: this.#timeZone };
+      found = new Intl.DateTimeFormat(this.#locale, { ...zone, ...options });
+      this.#dates.set(key, found);
+    }
+    return found;
+  }
+}
+
+export function isBytes(metric: string): boolean {
+  return /(^|_)bytes$/.test(metric);
+}
+
+export function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function isLocale(locale: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
+  } catch {
+    return false;
+  }
+}

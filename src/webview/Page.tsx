@@ -1,0 +1,36 @@
+import type { JSX } from 'preact';
+import { Banner } from './components/Banner.tsx';
+import { Header } from './components/Header.tsx';
+import { type Dashboard, DashboardProvider } from './context.ts';
+import { Activity } from './sections/Activity.tsx';
+import { Models } from './sections/Models.tsx';
+import { Plan } from './sections/Plan.tsx';
+import { Projects } from './sections/Projects.tsx';
+import { Runs } from './sections/Runs.tsx';
+import { Usage } from './sections/Usage.tsx';
+
+/** The whole page. Two bands of two columns, so that reading order and tab order are the same at every width. */
+export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
+  return (
+    <DashboardProvider value={dashboard}>
+      <Header />
+      <main class="page">
+        <Banner />
+        <div class="band">
+          <Usage />
+          <Plan />
+        </div>
+        <div class="band">
+          <div class="column">
+            <Runs />
+            <Models />
+          </div>
+          <div class="column">
+            <Projects />
+            <Activity />
+          </div>
+        </div>
+      </main>
+    </DashboardProvider>
+  );
+}

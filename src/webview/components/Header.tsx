@@ -1,0 +1,91 @@
+import type { JSX } from 'preact';
+import type { Formats } from '../../shared/format.ts';
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import type { SyncState } from '../../shared/status.ts';
+import { useDashboard } from '../context.ts';
+import { connectionWords } from '../words.ts';
+import { CommandButton } from './CommandButton.tsx';
+import { Icon } from './Icon.tsx';
+
+const tones: Readonly<Record<SyncState, string>> = {
+  live: 'good',
+  connecting: 'quiet',
+  catchingUp: 'quiet',
+  polling: 'quiet',
+  offline: 'warn',
+  signedOut: 'quiet',
+  setup: 'bad',
+};
+
+export function Header(): JSX.Element {
+  const { store } = useDashboard();
+  const refreshing = store.refreshing.value;
+  const status = store.status.value;
+  return (
+    <header class="page-header">
+      <h1>Runglass</h1>
+      <Connection />
+      <span class="page-header-space" />
+      {status?.backend ? <Place status={status} /> : null}
+      <CommandButton command="refresh" look="icon" label={refreshing ? 'Refreshing' : 'Refresh'}>
+        <Icon name="refresh" class={refreshing ? 'spin' : ''} />
+      </CommandButton>
+    </header>
+  );
+}
+
+/** Which backend, and as whom; a click chooses another. */
+function Place({ status }: { status: DashboardStatus }): JSX.Element {
+  const { backend, account } = status;
+  const where = backend?.label ?? '';
+  return (
+    <CommandButton
+      command="selectBackend"
+      look="link"
+      label={`${where}${account ? `, signed in as ${account}` : ''}. Select another backend`}
+    >
+      <span class="place">
+        <Icon name="database" />
+        <span class="ellipsis">{where}</span>
+        {account ? <span class="ellipsis muted account">{account}</span> : null}
+      </span>
+    </CommandButton>
+  );
+}
+
+function Connection(): JSX.Element {
+  const { store, clock, formats } = useDashboard();
+  const status = store.status.value;
+  const state = status?.state ?? 'connecting';
+  // Minutes only: no words of it change with the seconds.
+  const words = connectionWords(status, formats.value, clock.minute.value);
+  return (
+    <span
+      class={`connection tone-${tones[state]}`}
+      data-connection={state}
+      role="status"
+      title={status ? freshnessWords(status, formats.value) : undefined}
+    >
+      <svg class="connection-dot" viewBox="0 0 8 8" aria-hidden="true">
+        <circle cx="4" cy="4" r="3" />
+      </svg>
+      <span class="ellipsis">{words}</span>
+    </span>
+  );
+}
+
+function freshnessWords(status: DashboardStatus, formats: Formats): string {
+  const lines = [];
+  if (status.asOf !== null) {
+    lines.push(`Shows the data of ${formats.dateTime(status.asOf + status.clockOffset)}.`);
+  }
+  if (status.verifiedAt !== null) {
+    lines.push(
+      `Verified against the database at ${formats.dateTime(status.verifiedAt + status.clockOffset)}.`,
+    );
+  }
+  if (status.latency !== null) {
+    lines.push(`A change takes ${formats.number(Math.round(status.latency))} ms from commit to here.`);
+  }
+  return lines.join('\n');
+}

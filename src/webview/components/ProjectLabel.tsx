@@ -1,0 +1,21 @@
+import type { JSX } from 'preact';
+
+const isColor = /^#[0-9a-f]{6}$/i;
+
+/** A project's colour; what is not `#rrggbb` falls back to a neutral one. */
+export function ProjectDot({ color }: { color: string | null }): JSX.Element {
+  return (
+    <svg class="dot" viewBox="0 0 8 8" aria-hidden="true">
+      <circle cx="4" cy="4" r="3.5" fill={color !== null && isColor.test(color) ? color : 'currentColor'} />
+    </svg>
+  );
+}
+
+export function ProjectLabel({ name, color }: { name: string; color: string | null }): JSX.Element {
+  return (
+    <span class="project-label">
+      <ProjectDot color={color} />
+      <span class="ellipsis">{name}</span>
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import type { JSX } from 'preact';
+import type { RunState } from '../../shared/runs.ts';
+import { runStateNames } from '../words.ts';
+import { Icon } from './Icon.tsx';
+import type { IconName } from './icons.ts';
+
+const looks: Readonly<Record<RunState, { readonly icon: IconName; readonly tone: string }>> = {
+  queued: { icon: 'clock', tone: 'quiet' },
+  running: { icon: 'play', tone: 'accent' },
+  stalled: { icon: 'pause', tone: 'warn' },
+  completed: { icon: 'pass', tone: 'good' },
+  failed: { icon: 'error', tone: 'bad' },
+  cancelled: { icon: 'slash', tone: 'quiet' },
+  stopped: { icon: 'stop', tone: 'warn' },
+  unknown: { icon: 'help', tone: 'quiet' },
+};
+
+/** Status as icon and word: colour is never the only sign. An unknown status shows its own word. */
+export function RunStatus({ state, word }: { state: RunState; word: string }): JSX.Element {
+  const { icon, tone } = looks[state];
+  return (
+    <span class={`status tone-${tone}`} data-status={state}>
+      <Icon name={icon} />
+      <span class="ellipsis">{state === 'unknown' ? word : runStateNames[state]}</span>
+    </span>
+  );
+}
+
+export function runTone(state: RunState): string {
+  return looks[state].tone;
+}

@@ -1,0 +1,36 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useDashboard } from '../context.ts';
+import type { SectionName } from '../state/uiState.ts';
+
+interface Props<T> {
+  readonly items: readonly T[];
+  /** How many are drawn at first, and how many more with each click. */
+  readonly first: number;
+  readonly step: number;
+  /** Under which the number of rows shown is kept. */
+  readonly name: SectionName;
+  /** Plural noun for the button. */
+  readonly what: string;
+  readonly children: (shown: readonly T[]) => ComponentChildren;
+}
+
+/** Draws the head of a list that may be long; the rest on demand, so thousands cost no more than a screenful. */
+export function Windowed<T>({ items, first, step, name, what, children }: Props<T>): JSX.Element {
+  const { formats, ui, actions } = useDashboard();
+  const limit = Math.max(first, ui.shown.value[name] ?? 0);
+  const more = Math.min(step, items.length - limit);
+  return (
+    <>
+      {children(limit < items.length ? items.slice(0, limit) : items)}
+      {more > 0 ? (
+        <button
+          type="button"
+          class="button link show-more"
+          onClick={() => actions.showRows(name, limit + step)}
+        >
+          Show {formats.value.number(more)} more of {formats.value.number(items.length - limit)} {what}
+        </button>
+      ) : null}
+    </>
+  );
+}

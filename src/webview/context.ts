@@ -1,0 +1,58 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { Formats } from '../shared/format.ts';
+import { type Actions, createActions } from './actions.ts';
+import type { ChartFactory } from './charts/chart.ts';
+import type { Host } from './host.ts';
+import { Clock } from './state/clock.ts';
+import { Store } from './state/store.ts';
+import { UiState } from './state/uiState.ts';
+import { createViews, type Views } from './state/views.ts';
+
+/** What every component may reach: read-only state, and the actions that are the only way to change it. */
+export interface Dashboard {
+  readonly store: Store;
+  readonly ui: UiState;
+  readonly views: Views;
+  readonly clock: Clock;
+  readonly formats: ReadonlySignal<Formats>;
+  readonly actions: Actions;
+  readonly drawChart: ChartFactory;
+}
+
+export interface DashboardOptions {
+  readonly host: Host;
+  readonly drawChart: ChartFactory;
+  /** This machine's clock, ms since 1970. */
+  readonly now?: () => number;
+  /** The machine's own unless given. */
+  readonly timeZone?: string;
+}
+
+export function createDashboard({ host, drawChart, now, timeZone }: DashboardOptions): Dashboard {
+  const store = new Store();
+  const ui = new UiState(host.getState());
+  const clock = new Clock(
+    computed(() => store.status.value?.clockOffset ?? 0),
+    now,
+  );
+  return {
+    store,
+    ui,
+    clock,
+    views: createViews(store, ui, clock),
+    formats: computed(() => new Formats(store.locale.value, timeZone)),
+    actions: createActions(host, ui),
+    drawChart,
+  };
+}
+
+const context = createContext<Dashboard | null>(null);
+export const DashboardProvider = context.Provider;
+
+export function useDashboard(): Dashboard {
+  const dashboard = useContext(context);
+  if (!dashboard) throw new Error('No DashboardProvider above this component.');
+  return dashboard;
+}

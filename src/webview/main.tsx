@@ -1,0 +1,28 @@
+import { render } from 'preact';
+import { drawWithUplot } from './charts/uplotChart.ts';
+import { createDashboard } from './context.ts';
+import { connectToVsCode } from './host.ts';
+import { Page } from './Page.tsx';
+import { Connection } from './state/connection.ts';
+import { keepScroll } from './state/scroll.ts';
+import './styles/index.css';
+
+performance.mark('runglass:script');
+const host = connectToVsCode();
+const dashboard = createDashboard({ host, drawChart: drawWithUplot });
+
+window.addEventListener('error', (event) => dashboard.actions.report('Page', event.error ?? event.message));
+window.addEventListener('unhandledrejection', (event) => dashboard.actions.report('Page', event.reason));
+
+const root = document.getElementById('root') ?? document.body;
+render(<Page dashboard={dashboard} />, root);
+performance.mark('runglass:first');
+
+dashboard.ui.persist(host);
+keepScroll(dashboard);
+new Connection({
+  host,
+  store: dashboard.store,
+  schedule: (callback) => requestAnimationFrame(callback),
+  now: Date.now,
+}).start();

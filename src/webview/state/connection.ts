@@ -1,0 +1,89 @@
+import { batch } from '@preact/signals';
+import type { PatchMessage } from '../../shared/protocol.ts';
+import type { Host } from '../host.ts';
+import { decodeHostMessage } from './messages.ts';
+import type { Store } from './store.ts';
+
+/** Runs a callback before the next paint. */
+export type Schedule = (callback: () => void) => void;
+
+/** While a snapshot is on its way, a further mismatch asks again only after this long, ms. */
+const askAgainAfter = 1_000;
+
+/**
+ * Feeds the host's messages to the store: a snapshot at once, patches together once a frame.
+ *
+ *   start ── ready ──▶ host ── snapshot ──▶ store        a patch that does not fit:
+ *                           ── patch ──▶ queue ─frame─▶ store ── ready ──▶ host ── snapshot ──▶ …
+ */
+export class Connection {
+  readonly #host: Host;
+  readonly #store: Store;
+  readonly #schedule: Schedule;
+  readonly #now: () => number;
+  #queue: PatchMessage[] = [];
+  #scheduled = false;
+  #askedAt: number | null = null;
+
+  constructor(options: { host: Host; store: Store; schedule: Schedule; now: () => number }) {
+    this.#host = options.host;
+    this.#store = options.store;
+    this.#schedule = options.schedule;
+    this.#now = options.now;
+  }
+
+  /** Begins to listen and says so to the host. Returns the way to stop. */
+  start(): () => void {
+    const stop = this.#host.onMessage((raw) => this.#receive(raw));
+    this.#ask();
+    return stop;
+  }
+
+  #receive(raw: unknown): void {
+    const decoded = decodeHostMessage(raw);
+    if (!decoded.ok) {
+      this.#host.post({ type: 'log', level: 'warn', message: decoded.error });
+      return;
+    }
+    const { message } = decoded;
+    switch (message.type) {
+      case 'snapshot':
+        // What is queued was sent before it and is in it.
+        this.#queue = [];
+        this.#askedAt = null;
+        this.#store.applySnapshot(message);
+        break;
+      case 'patch':
+        this.#queue.push(message);
+        this.#scheduleFlush();
+        break;
+      case 'refreshing':
+        this.#store.refreshing.value = message.refreshing;
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #scheduleFlush(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#schedule(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const patches = this.#queue;
+    this.#queue = [];
+    const now = this.#now();
+    const fits = batch(() => patches.every((patch) => this.#store.applyPatch(patch, now)));
+    if (!fits && (this.#askedAt === null || now - this.#askedAt >= askAgainAfter)) this.#ask();
+  }
+
+  #ask(): void {
+    this.#askedAt = this.#now();
+    this.#host.post({ type: 'ready', ...this.#store.position });
+  }
+}

@@ -1,0 +1,69 @@
+import type { HostMessage } from '../../shared/protocol.ts';
+import { tables } from '../../shared/tables.ts';
+
+export type Decoded =
+  | { readonly ok: true; readonly message: HostMessage }
+  | { readonly ok: false; readonly error: string };
+
+/**
+ * Checks the shape that the page relies on. The rows themselves were decoded by the host; here every row
+ * needs an id, and what is drawn from it is text, whatever it holds.
+ */
+export function decodeHostMessage(raw: unknown): Decoded {
+  if (!isRecord(raw)) return refuse('a message that is not an object');
+  switch (raw.type) {
+    case 'snapshot':
+      if (!isCursor(raw.cursor) || typeof raw.epoch !== 'string') return refuse('a snapshot without a place');
+      if (!isStatus(raw.status)) return refuse('a snapshot without a status');
+      if (typeof raw.locale !== 'string') return refuse('a snapshot without a locale');
+      if (!isRecord(raw.tables) || !tables.every((table) => isRows(pick(raw.tables, table))))
+        return refuse('a snapshot with unreadable tables');
+      break;
+    case 'patch':
+      if (!isCursor(raw.from) || !isCursor(raw.to) || typeof raw.epoch !== 'string')
+        return refuse('a patch without a place');
+      if (!isStatus(raw.status)) return refuse('a patch without a status');
+      if (!isRecord(raw.tables) || !tables.every((table) => isPatch(pick(raw.tables, table))))
+        return refuse('a patch with unreadable tables');
+      break;
+    case 'refreshing':
+      if (typeof raw.refreshing !== 'boolean') return refuse('a refreshing message without its value');
+      break;
+    default:
+      return refuse(`a message of unknown type ${JSON.stringify(raw.type)?.slice(0, 40)}`);
+  }
+  return { ok: true, message: raw as unknown as HostMessage };
+}
+
+function refuse(what: string): Decoded {
+  return { ok: false, error: `The page ignored ${what}.` };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pick(value: unknown, key: string): unknown {
+  return isRecord(value) ? value[key] : undefined;
+}
+
+function isCursor(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isRows(value: unknown): boolean {
+  return Array.isArray(value) && value.every((row) => isRecord(row) && typeof row.id === 'string');
+}
+
+function isPatch(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isRecord(value) || !isRows(value.up) || !Array.isArray(value.del)) return false;
+  return value.del.every((id) => typeof id === 'string');
+}
+
+const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup']);
+
+function isStatus(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value.activity)) return false;
+  return typeof value.state === 'string' && states.has(value.state) && typeof value.clockOffset === 'number';
+}

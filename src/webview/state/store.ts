@@ -1,0 +1,117 @@
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Rows, Table } from '../../shared/model.ts';
+import { applyPatches, emptyTables, type TableMaps } from '../../shared/patch.ts';
+import type { DashboardStatus, PatchMessage, SnapshotMessage } from '../../shared/protocol.ts';
+import { tables } from '../../shared/tables.ts';
+
+/** A patch of more rows than this is a load, not news. */
+const maxNews = 20;
+
+export type TableSignals = { readonly [T in Table]: ReadonlySignal<TableMaps[T]> };
+
+/** The host's truth as the page holds it: one signal a table, so that a section hears only its own. */
+export class Store {
+  readonly #tables: { readonly [T in Table]: Signal<TableMaps[T]> };
+  readonly #status = signal<DashboardStatus | null>(null);
+  readonly #locale = signal('en');
+  readonly #arrivals = new WeakMap<object, number>();
+  #maps = emptyTables();
+  #epoch: string | null = null;
+  #cursor: number | null = null;
+  /** A refresh that the user asked for is under way. */
+  readonly refreshing = signal(false);
+
+  constructor() {
+    const maps = this.#maps;
+    this.#tables = {
+      projects: signal(maps.projects),
+      training_runs: signal(maps.training_runs),
+      models: signal(maps.models),
+      usage_tracking: signal(maps.usage_tracking),
+      subscriptions: signal(maps.subscriptions),
+      ide_sync_events: signal(maps.ide_sync_events),
+    };
+  }
+
+  get tables(): TableSignals {
+    return this.#tables;
+  }
+
+  /** Null until the first snapshot. */
+  get status(): ReadonlySignal<DashboardStatus | null> {
+    return this.#status;
+  }
+
+  get locale(): ReadonlySignal<string> {
+    return this.#locale;
+  }
+
+  /** Where the page is in the host's count of changes. */
+  get position(): { readonly epoch: string | null; readonly cursor: number | null } {
+    return { epoch: this.#epoch, cursor: this.#cursor };
+  }
+
+  /** When this very row came as news, ms since 1970; undefined for rows of a snapshot or of a load. */
+  arrivedAt(row: object): number | undefined {
+    return this.#arrivals.get(row);
+  }
+
+  applySnapshot(message: SnapshotMessage): void {
+    const maps = { ...emptyTables() } as { -readonly [T in Table]: TableMaps[T] };
+    for (const table of tables) fill(maps, this.#maps, table, message);
+    this.#publish(maps, message.epoch, message.cursor, message.status, message.locale);
+  }
+
+  /** Applies a patch; false when it does not start where the page is, and then nothing changed. */
+  applyPatch(message: PatchMessage, now: number): boolean {
+    if (message.epoch !== this.#epoch || message.from !== this.#cursor) return false;
+    this.#noteArrivals(message, now);
+    this.#publish(applyPatches(this.#maps, message.tables), message.epoch, message.to, message.status);
+    return true;
+  }
+
+  /** The first load and the catching up after a pause are no news: only a few rows that come by themselves are. */
+  #noteArrivals({ tables: patches }: PatchMessage, now: number): void {
+    if (this.#status.peek()?.state !== 'live') return;
+    const rows = tables.flatMap((table): readonly object[] => patches[table]?.up ?? []);
+    if (rows.length <= maxNews) for (const row of rows) this.#arrivals.set(row, now);
+  }
+
+  #publish(maps: TableMaps, epoch: string, cursor: number, status: DashboardStatus, locale?: string): void {
+    this.#maps = maps;
+    this.#epoch = epoch;
+    this.#cursor = cursor;
+    batch(() => {
+      for (const table of tables) set(this.#tables, maps, table);
+      this.#status.value = status;
+      if (locale !== undefined) this.#locale.value = locale;
+    });
+  }
+}
+
+/** A row that equals the one held keeps its identity, so that a new snapshot redraws only what it changed. */
+function fill<T extends Table>(
+  maps: { -readonly [K in Table]: TableMaps[K] },
+  held: TableMaps,
+  table: T,
+  message: SnapshotMessage,
+): void {
+  const before = held[table] as ReadonlyMap<string, Rows[T]>;
+  const rows = message.tables[table] as readonly Rows[T][];
+  const next = new Map(rows.map((row) => [row.id, same(before.get(row.id), row)]));
+  maps[table] = next as unknown as TableMaps[T];
+}
+
+function same<R extends Rows[Table]>(held: R | undefined, row: R): R {
+  const equal =
+    held?.sync_seq === row.sync_seq && held.updated_at === row.updated_at && held.user_id === row.user_id;
+  return equal ? held : row;
+}
+
+function set<T extends Table>(
+  signals: { readonly [K in Table]: Signal<TableMaps[K]> },
+  maps: TableMaps,
+  table: T,
+): void {
+  (signals[table] as Signal<TableMaps[T]>).value = maps[table];
+}

@@ -1,0 +1,184 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { EventRow, ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
+import { isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
+import {
+  currentPeriod,
+  currentSubscription,
+  type MetricUsage,
+  type Period,
+  usageByMetric,
+} from '../../shared/usage.ts';
+import { compareMetrics } from '../words.ts';
+import type { Clock } from './clock.ts';
+import type { Store } from './store.ts';
+import type { UiState } from './uiState.ts';
+
+/** Why a section draws rows, a skeleton or a sentence. */
+export type Availability = 'loading' | 'ready' | 'offline' | 'signedOut' | 'noBackend' | 'setup';
+
+export interface ProjectSummary {
+  readonly project: ProjectRow;
+  readonly runs: number;
+  readonly activeRuns: number;
+  readonly models: number;
+  /** ms since 1970. */
+  readonly lastActivity: number;
+}
+
+/** One moment of the timeline: an editor's event, or a run that started or ended. */
+export interface Moment {
+  readonly id: string;
+  /** ms since 1970. */
+  readonly at: number;
+  readonly what:
+    | { readonly kind: 'event'; readonly event: EventRow }
+    | { readonly kind: 'runStarted' | 'runEnded'; readonly run: RunRow };
+}
+
+/** Everything that sections read, derived once from the store and shared. */
+export interface Views {
+  readonly availability: ReadonlySignal<Availability>;
+  readonly subscription: ReadonlySignal<SubscriptionRow | null>;
+  readonly period: ReadonlySignal<Period>;
+  readonly usage: ReadonlySignal<readonly MetricUsage[]>;
+  /** The metric that the chart draws; null when there is none. */
+  readonly metric: ReadonlySignal<string | null>;
+  readonly runs: ReadonlySignal<readonly RunRow[]>;
+  readonly runCounts: ReadonlySignal<{ readonly active: number; readonly finished: number }>;
+  readonly models: ReadonlySignal<readonly ModelRow[]>;
+  readonly projects: ReadonlySignal<readonly ProjectSummary[]>;
+  readonly moments: ReadonlySignal<readonly Moment[]>;
+}
+
+/** The newest runs that the timeline tells of; the first snapshot holds as many events. */
+const timelineRuns = 200;
+
+export function createViews(store: Store, ui: UiState, clock: Clock): Views {
+  const { tables } = store;
+  const subscription = computed(() => currentSubscription(tables.subscriptions.value.values()));
+  const period = computed(() => currentPeriod(subscription.value, clock.minute.value), { name: 'period' });
+  const usage = computed(() =>
+    usageByMetric(tables.usage_tracking.value.values(), subscription.value, period.value).sort((a, b) =>
+      compareMetrics(a.metric, b.metric),
+    ),
+  );
+  const sortedRuns = computed(() => sortRuns(tables.training_runs.value.values()));
+  const runs = computed(() => {
+    const filter = ui.runFilter.value;
+    return filter === 'all'
+      ? sortedRuns.value
+      : sortedRuns.value.filter((run) => isActive(run) === (filter === 'active'));
+  });
+  return {
+    availability: computed(() => availabilityOf(store)),
+    subscription,
+    period: stablePeriod(period),
+    usage,
+    metric: computed(() => {
+      const chosen = ui.metric.value;
+      const known = usage.value;
+      return known.some(({ metric }) => metric === chosen) ? chosen : (known[0]?.metric ?? null);
+    }),
+    runs,
+    runCounts: computed(() => {
+      const active = sortedRuns.value.filter(isActive).length;
+      return { active, finished: sortedRuns.value.length - active };
+    }),
+    models: computed(() => newestFirst(tables.models.value.values())),
+    projects: computed(() => summarise(store)),
+    moments: computed(() =>
+      momentsOf(tables.ide_sync_events.value.values(), sortedRuns.value.slice(0, timelineRuns)),
+    ),
+  };
+}
+
+function availabilityOf(store: Store): Availability {
+  const status = store.status.value;
+  if (!status) return 'loading';
+  // Rows of a moment that is known are shown whatever has happened since; the header says of when they are.
+  if (status.state === 'signedOut') return status.backend ? 'signedOut' : 'noBackend';
+  if (status.asOf !== null) return 'ready';
+  switch (status.state) {
+    case 'live':
+    case 'polling':
+      return 'ready';
+    case 'offline':
+      return 'offline';
+    case 'setup':
+      return 'setup';
+    case 'connecting':
+    case 'catchingUp':
+      return 'loading';
+    default:
+      return status.state satisfies never;
+  }
+}
+
+/** The same period keeps its identity, so that a minute that passes redraws nothing. */
+function stablePeriod(period: ReadonlySignal<Period>): ReadonlySignal<Period> {
+  let held: Period | null = null;
+  return computed(() => {
+    const next = period.value;
+    if (held?.start !== next.start || held.end !== next.end) held = next;
+    return held;
+  });
+}
+
+/** Sorted by times parsed once each: comparing rows would parse them again and again. */
+function newestFirst(models: Iterable<ModelRow>): ModelRow[] {
+  return Array.from(models, (model) => ({ model, at: Date.parse(model.created_at) }))
+    .sort((a, b) => b.at - a.at || (a.model.id < b.model.id ? -1 : 1))
+    .map(({ model }) => model);
+}
+
+/** `project-2` before `project-10`. */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+function summarise(store: Store): ProjectSummary[] {
+  const found = new Map(
+    [...store.tables.projects.value.values()].map((project) => [
+      project.id,
+      { project, runs: 0, activeRuns: 0, models: 0, lastActivity: Date.parse(project.updated_at) },
+    ]),
+  );
+  for (const run of store.tables.training_runs.value.values()) {
+    const summary = run.project_id === null ? undefined : found.get(run.project_id);
+    if (!summary) continue;
+    summary.runs += 1;
+    if (isActive(run)) summary.activeRuns += 1;
+    summary.lastActivity = Math.max(summary.lastActivity, lastHeartbeat(run));
+  }
+  for (const model of store.tables.models.value.values()) {
+    const summary = model.project_id === null ? undefined : found.get(model.project_id);
+    if (!summary) continue;
+    summary.models += 1;
+    summary.lastActivity = Math.max(summary.lastActivity, Date.parse(model.created_at));
+  }
+  const rank = { active: 0, paused: 1, archived: 2 } as Record<string, number>;
+  return [...found.values()].sort(
+    (a, b) =>
+      (rank[a.project.status] ?? 1) - (rank[b.project.status] ?? 1) ||
+      byName.compare(a.project.name, b.project.name) ||
+      (a.project.id < b.project.id ? -1 : 1),
+  );
+}
+
+function momentsOf(events: Iterable<EventRow>, runs: Iterable<RunRow>): Moment[] {
+  const moments: Moment[] = [];
+  for (const event of events) {
+    moments.push({ id: event.id, at: Date.parse(event.occurred_at), what: { kind: 'event', event } });
+  }
+  for (const run of runs) {
+    if (run.started_at) {
+      moments.push({
+        id: `${run.id}/start`,
+        at: Date.parse(run.started_at),
+        what: { kind: 'runStarted', run },
+      });
+    }
+    if (run.finished_at) {
+      moments.push({ id: `${run.id}/end`, at: Date.parse(run.finished_at), what: { kind: 'runEnded', run } });
+    }
+  }
+  return moments.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+}

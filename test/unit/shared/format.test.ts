@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { Formats } from '../../../src/shared/format.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const now = Date.parse('2026-11-22T12:00:00Z');
+
+describe('Formats', () => {
+  const en = new Formats('en', 'UTC');
+
+  it('writes durations in at most two units', () => {
+    const cases: [number, string][] = [
+      [0, '0s'],
+      [59_400, '59s'],
+      [90 * second, '1m 30s'],
+      [12 * minute + 30 * second, '12m'],
+      [hour, '1h'],
+      [hour + 11 * minute, '1h 11m'],
+      [8 * day + 12 * hour, '8d 12h'],
+      [Number.NaN, '–'],
+    ];
+    for (const [ms, words] of cases) assert.equal(en.duration(ms), words);
+  });
+
+  it('writes ages', () => {
+    const cases: [number, string][] = [
+      [0, 'now'],
+      [5 * second, '5s ago'],
+      [-30 * second, 'now'],
+      [3 * minute, '3m ago'],
+      [23 * hour, '23h ago'],
+      [8 * day, '8d ago'],
+      [60 * day, 'Sep 23, 2026'],
+      [Number.NaN, '–'],
+    ];
+    for (const [age, words] of cases) assert.equal(en.relative(now - age, now), words);
+  });
+
+  it('writes numbers, bytes, money and shares', () => {
+    assert.equal(en.compact(9_296), '9,296');
+    assert.equal(en.compact(12.34), '12.3');
+    assert.equal(en.compact(3_333.33), '3,333');
+    assert.equal(en.compact(8_214_000), '8.21M');
+    assert.equal(en.compact(1e300), '1.00e+300');
+    assert.equal(en.bytes(1_400_000_000), '1.4 GB');
+    assert.equal(en.bytes(0), '0 byte');
+    assert.equal(en.percent(0.043), '4.3%');
+    assert.equal(en.percent(1.137), '113%');
+    assert.equal(en.percent(0.29), '29%');
+    assert.equal(en.percent(0.9999), '99%', 'not reached is not 100 %');
+    assert.equal(en.percent(Number.POSITIVE_INFINITY), '∞ %');
+    assert.equal(en.money(2_000, 'usd'), '$20');
+    assert.equal(en.money(1_999, 'eur'), '€19.99');
+    assert.equal(en.money(100, '<b>'), '1 <b>');
+    assert.equal(en.metric(1.482_13), '1.482');
+    assert.equal(en.metric(0.000_012), '1.20e-5');
+  });
+
+  it('follows the locale, and reads an unknown one as English', () => {
+    assert.equal(new Formats('de', 'UTC').compact(9_296), '9.296');
+    assert.equal(new Formats('de', 'UTC').relative(now - 3 * day, now), 'vor 3 Tagen');
+    assert.equal(new Formats('not a locale', 'UTC').compact(9_296), '9,296');
+  });
+
+  it('counts days in the zone of the user, and UTC days as such', () => {
+    const tokyo = new Formats('en', 'Asia/Tokyo');
+    assert.equal(tokyo.localDay(Date.parse('2026-11-22T16:00:00Z')), '2026-11-23');
+    assert.equal(tokyo.utcDay('2026-11-22'), 'Nov 22');
+    assert.equal(tokyo.dayHeading(now - day, now), 'Yesterday');
+  });
+
+  it('never throws on a time that cannot be read', () => {
+    for (const words of [en.time(Number.NaN), en.dateTime(Number.NaN), en.dayHeading(Number.NaN, now)]) {
+      assert.equal(words, '–');
+    }
+    assert.equal(en.utcDay('no day'), '–');
+  });
+});

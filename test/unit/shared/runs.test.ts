@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import {
+  headlineMetric,
+  lastHeartbeat,
+  numericMetrics,
+  runDuration,
+  runEta,
+  runProgress,
+  runState,
+  sortRuns,
+  stalledAfter,
+} from '../../../src/shared/runs.ts';
+import { ago, minutes, fixtureNow as now, runRow } from '../../fixtures/rows.ts';
+
+describe('runs', () => {
+  describe('state', () => {
+    it('is stalled only after five minutes of silence', () => {
+      const silent = (ms: number) => runRow(0, { heartbeat_at: ago(ms) });
+      assert.equal(runState(silent(stalledAfter), now), 'running');
+      assert.equal(runState(silent(stalledAfter + 1), now), 'stalled');
+    });
+
+    it('takes the last change of a row that never sent a heartbeat', () => {
+      const run = runRow(0, { heartbeat_at: null, updated_at: ago(10 * minutes) });
+      assert.equal(lastHeartbeat(run), now - 10 * minutes);
+      assert.equal(runState(run, now), 'stalled');
+    });
+
+    it('is never stalled unless running', () => {
+      for (const status of ['queued', 'completed', 'failed', 'cancelled', 'stopped']) {
+        assert.equal(runState(runRow(0, { status, heartbeat_at: ago(60 * minutes) }), now), status);
+      }
+      assert.equal(runState(runRow(0, { status: 'melting' }), now), 'unknown');
+    });
+  });
+
+  describe('progress', () => {
+    it('comes from steps, else from the script, else is unknown', () => {
+      assert.equal(runProgress(runRow(0, { step: 250, total_steps: 1000, progress: 0.9 })), 0.25);
+      assert.equal(runProgress(runRow(0, { step: 250, total_steps: null, progress: 0.9 })), 0.9);
+      assert.equal(runProgress(runRow(0, { step: 5, total_steps: 0, progress: null })), null);
+      assert.equal(runProgress(runRow(0, { step: null, total_steps: null })), null);
+    });
+
+    it('stays between 0 and 1, and a completed run is whole', () => {
+      assert.equal(runProgress(runRow(0, { step: 12, total_steps: 10 })), 1);
+      assert.equal(runProgress(runRow(0, { step: -1, total_steps: 10 })), 0);
+      assert.equal(runProgress(runRow(0, { status: 'completed', step: 3, total_steps: 10 })), 1);
+      assert.equal(runProgress(runRow(0, { step: null, progress: Number.NaN })), null);
+    });
+  });
+
+  describe('time left', () => {
+    const quarter = { step: 250, total_steps: 1000, started_at: ago(10 * minutes) };
+
+    it('goes by the pace so far', () => {
+      assert.equal(runEta(runRow(0, { ...quarter, heartbeat_at: ago(0) }), now), 30 * minutes);
+    });
+
+    it('counts down from the last heartbeat instead of stretching in silence', () => {
+      const run = runRow(0, { ...quarter, heartbeat_at: ago(0) });
+      assert.equal(runEta(run, now + minutes), 29 * minutes);
+    });
+
+    it('never goes below zero', () => {
+      const run = runRow(0, { step: 999, total_steps: 1000, started_at: ago(minutes), heartbeat_at: ago(0) });
+      assert.equal(runEta(run, now + 2 * minutes), 0);
+    });
+
+    it('is unknown before the first step, when stalled, queued or ended', () => {
+      assert.equal(runEta(runRow(0, { ...quarter, step: 0 }), now), null);
+      assert.equal(runEta(runRow(0, { ...quarter, started_at: null }), now), null);
+      assert.equal(runEta(runRow(0, { ...quarter, heartbeat_at: ago(6 * minutes) }), now), null);
+      assert.equal(runEta(runRow(0, { ...quarter, status: 'completed' }), now), null);
+      assert.equal(runEta(runRow(0, { ...quarter, started_at: 'soon' }), now), null);
+    });
+  });
+
+  it('last from their start to their end, or to now', () => {
+    const started_at = ago(10 * minutes);
+    assert.equal(runDuration(runRow(0, { started_at }), now), 10 * minutes);
+    assert.equal(
+      runDuration(runRow(0, { started_at, finished_at: ago(4 * minutes), status: 'failed' }), now),
+      6 * minutes,
+    );
+    const died = runRow(0, { started_at, status: 'failed', heartbeat_at: ago(3 * minutes) });
+    assert.equal(runDuration(died, now), 7 * minutes);
+    assert.equal(runDuration(runRow(0, { started_at: null }), now), null);
+  });
+
+  it('sort by what is going on, then by time, then by id', () => {
+    const runs = [
+      runRow(1, { status: 'completed', started_at: ago(60_000) }),
+      runRow(2, { status: 'failed', started_at: ago(1_000) }),
+      runRow(3, { status: 'queued', started_at: null, created_at: ago(5_000) }),
+      runRow(5, { status: 'running', started_at: ago(9_000) }),
+      runRow(4, { status: 'running', started_at: ago(9_000) }),
+    ];
+    assert.deepEqual(
+      sortRuns(runs).map(({ id }) => Number.parseInt(id.slice(-2), 16)),
+      [4, 5, 3, 2, 1],
+    );
+  });
+
+  it('put a held-out loss before a training loss before the rest, and leave out what is no number', () => {
+    const metrics = {
+      accuracy: 0.5,
+      zeta: 1,
+      loss: 2,
+      val_loss: 3,
+      lr: '0.1',
+      nan: Number.NaN,
+      deep: { a: 1 },
+    };
+    assert.deepEqual(
+      numericMetrics(metrics).map(({ name }) => name),
+      ['val_loss', 'loss', 'accuracy', 'zeta'],
+    );
+    assert.deepEqual(headlineMetric({ reward: 1, lr: 2 }), { name: 'reward', value: 1 });
+    assert.equal(headlineMetric({ note: 'x' }), null);
+  });
+});

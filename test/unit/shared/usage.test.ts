@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import {
+  currentPeriod,
+  currentSubscription,
+  dailyUsage,
+  daysOfRange,
+  evenDailyShare,
+  usageByMetric,
+  utcDay,
+} from '../../../src/shared/usage.ts';
+import { fixtureNow as now, subscriptionRow, usageRow } from '../../fixtures/rows.ts';
+
+const november = { start: Date.parse('2026-11-01T00:00:00Z'), end: Date.parse('2026-12-01T00:00:00Z') };
+
+describe('usage', () => {
+  describe('subscription that counts', () => {
+    it('is the newest current one, else the newest of all', () => {
+      const old = subscriptionRow(1, { status: 'active', current_period_start: '2026-10-01T00:00:00Z' });
+      const current = subscriptionRow(2, { status: 'past_due' });
+      const ended = subscriptionRow(3, { status: 'canceled', current_period_start: '2026-11-15T00:00:00Z' });
+      assert.equal(currentSubscription([ended, old, current]), current);
+      assert.equal(currentSubscription([ended]), ended);
+      assert.equal(currentSubscription([]), null);
+    });
+  });
+
+  describe('period', () => {
+    it('is that of the subscription while it lasts', () => {
+      assert.deepEqual(currentPeriod(subscriptionRow(0), now), november);
+    });
+
+    it('is the UTC month without one, and after it has run out', () => {
+      const over = subscriptionRow(0, { current_period_end: '2026-11-05T00:00:00Z' });
+      assert.deepEqual(currentPeriod(over, now), november);
+      assert.deepEqual(currentPeriod(null, Date.parse('2026-12-31T23:59:59Z')), {
+        start: Date.parse('2026-12-01T00:00:00Z'),
+        end: Date.parse('2027-01-01T00:00:00Z'),
+      });
+    });
+  });
+
+  describe('by metric', () => {
+    it('adds up the days of the period, of every project', () => {
+      const rows = [
+        usageRow(0, { day: '2026-10-31', amount: 1 }),
+        usageRow(1, { day: '2026-11-01', amount: 10 }),
+        usageRow(2, { day: '2026-11-30', amount: 100, project_id: 'p' }),
+        usageRow(3, { day: '2026-12-01', amount: 1000 }),
+      ];
+      const [tokens] = usageByMetric(rows, null, november);
+      assert.equal(tokens?.used, 110);
+      assert.equal(tokens?.level, 'unknown');
+    });
+
+    it('counts a day on which a period begins to that period', () => {
+      const period = { start: Date.parse('2026-11-10T15:00:00Z'), end: Date.parse('2026-12-10T15:00:00Z') };
+      const rows = [
+        usageRow(0, { day: '2026-11-10', amount: 1 }),
+        usageRow(1, { day: '2026-12-10', amount: 10 }),
+      ];
+      assert.equal(usageByMetric(rows, null, period)[0]?.used, 1);
+    });
+
+    it('tells the levels apart at their edges', () => {
+      const level = (used: number, limit: number | null): string | undefined => {
+        const plan = subscriptionRow(0, { limits: { tokens: { limit } } });
+        return usageByMetric([usageRow(0, { amount: used })], plan, november)[0]?.level;
+      };
+      assert.equal(level(79, 100), 'fine');
+      assert.equal(level(80, 100), 'warning');
+      assert.equal(level(100, 100), 'reached');
+      assert.equal(level(101, 100), 'over');
+      assert.equal(level(5, null), 'unlimited');
+      assert.equal(level(0, 0), 'reached');
+      assert.equal(level(1, 0), 'over');
+    });
+
+    it('shows a limit with nothing used, and nearest to its limit first', () => {
+      const plan = subscriptionRow(0, {
+        limits: { a: { limit: 10 }, b: { limit: 10 }, c: { limit: null } },
+      });
+      const rows = [usageRow(0, { metric: 'b', amount: 9 })];
+      const found = usageByMetric(rows, plan, november);
+      assert.deepEqual(
+        found.map(({ metric, used, ratio }) => [metric, used, ratio]),
+        [
+          ['b', 9, 0.9],
+          ['a', 0, 0],
+          ['c', 0, null],
+        ],
+      );
+    });
+
+    it('takes no limit from the prototype of objects', () => {
+      const plan = subscriptionRow(0, { limits: {} });
+      for (const metric of ['constructor', '__proto__', 'toString']) {
+        assert.equal(usageByMetric([usageRow(0, { metric })], plan, november)[0]?.level, 'unknown');
+      }
+    });
+  });
+
+  describe('by day', () => {
+    it('covers the last days with today at the end', () => {
+      const days = daysOfRange('7d', november, now);
+      assert.deepEqual(days, [
+        '2026-11-16',
+        '2026-11-17',
+        '2026-11-18',
+        '2026-11-19',
+        '2026-11-20',
+        '2026-11-21',
+        '2026-11-22',
+      ]);
+      assert.equal(daysOfRange('90d', november, now).length, 90);
+      assert.equal(daysOfRange('30d', november, Date.parse('2026-11-22T23:59:59Z')).at(-1), '2026-11-22');
+    });
+
+    it('covers the whole period, the future too', () => {
+      const days = daysOfRange('period', november, now);
+      assert.deepEqual([days.length, days[0], days.at(-1)], [30, '2026-11-01', '2026-11-30']);
+    });
+
+    it('adds up a metric and leaves gaps at zero', () => {
+      const rows = [
+        usageRow(0, { day: '2026-11-20', amount: 5 }),
+        usageRow(1, { day: '2026-11-20', amount: 6, project_id: 'p' }),
+        usageRow(2, { day: '2026-11-22', amount: 7 }),
+        usageRow(3, { day: '2026-11-22', amount: 8, metric: 'requests' }),
+        usageRow(4, { day: '2026-11-01', amount: 9 }),
+      ];
+      const { amounts, total } = dailyUsage(rows, 'tokens', daysOfRange('7d', november, now).slice(-3));
+      assert.deepEqual(amounts, [11, 0, 7]);
+      assert.equal(total, 18);
+    });
+
+    it('spreads a limit over the days of its period', () => {
+      assert.equal(evenDailyShare(3_000, november), 100);
+      assert.equal(evenDailyShare(null, november), null);
+    });
+  });
+
+  it('names days in UTC', () => {
+    assert.equal(utcDay(Date.parse('2026-11-22T23:30:00-05:00')), '2026-11-23');
+  });
+});

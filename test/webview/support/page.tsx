@@ -1,0 +1,207 @@
+import './dom.ts';
+import assert from 'node:assert/strict';
+import { options, render } from 'preact';
+import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';
+import type { BarSpec, ChartFactory } from '../../../src/webview/charts/chart.ts';
+import { createDashboard, type Dashboard } from '../../../src/webview/context.ts';
+import type { Host } from '../../../src/webview/host.ts';
+import { Page } from '../../../src/webview/Page.tsx';
+import { Connection } from '../../../src/webview/state/connection.ts';
+import { fixtureNow } from '../../fixtures/rows.ts';
+
+/** A host in the test's hands: it hears what the page posts and says what the test wants. */
+export class FakeHost implements Host {
+  readonly posted: WebviewMessage[] = [];
+  state: unknown;
+  #listener: ((message: unknown) => void) | undefined;
+
+  constructor(state?: unknown) {
+    this.state = state;
+  }
+
+  post(message: WebviewMessage): void {
+    this.posted.push(message);
+  }
+
+  onMessage(listener: (message: unknown) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = undefined;
+    };
+  }
+
+  getState(): unknown {
+    return this.state;
+  }
+
+  setState(state: unknown): void {
+    // What VS Code keeps is JSON.
+    this.state = JSON.parse(JSON.stringify(state));
+  }
+
+  send(message: unknown): void {
+    assert(this.#listener, 'the page does not listen');
+    this.#listener(message);
+  }
+
+  ofType<T extends WebviewMessage['type']>(type: T): Extract<WebviewMessage, { type: T }>[] {
+    return this.posted.filter(
+      (message): message is Extract<WebviewMessage, { type: T }> => message.type === type,
+    );
+  }
+}
+
+/** Records what a chart was asked to draw; a DOM in tests has no canvas. */
+export class FakeCharts {
+  readonly specs: BarSpec[] = [];
+  recolored = 0;
+  drawn = 0;
+  live = 0;
+  pointed: number | null = null;
+
+  readonly draw: ChartFactory = (_element, spec) => {
+    this.drawn += 1;
+    this.live += 1;
+    this.specs.push(spec);
+    return {
+      update: (next) => this.specs.push(next),
+      resize: () => {},
+      recolor: () => {
+        this.recolored += 1;
+      },
+      point: (index) => {
+        this.pointed = index;
+      },
+      destroy: () => {
+        this.live -= 1;
+      },
+    };
+  };
+
+  get last(): BarSpec {
+    const spec = this.specs.at(-1);
+    assert(spec, 'no chart was drawn');
+    return spec;
+  }
+}
+
+export interface TestPage {
+  readonly host: FakeHost;
+  readonly charts: FakeCharts;
+  readonly dashboard: Dashboard;
+  readonly root: HTMLElement;
+  /** The page's clock, ms since 1970; the next tick shows it. */
+  now: number;
+  /** Sends a message and draws the frame that follows. */
+  send(message: unknown): Promise<void>;
+  /** Runs what waits for the next frame, then lets Preact draw. */
+  frame(): Promise<void>;
+  /** Callbacks that wait for the next frame. */
+  readonly waiting: number;
+  find(selector: string): HTMLElement;
+  all(selector: string): HTMLElement[];
+  text(selector: string): string;
+  click(selector: string): Promise<void>;
+}
+
+const open: (() => void)[] = [];
+
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((done) => setTimeout(done, 0));
+}
+
+/** Mounts the page as main.tsx does, with everything around it in the test's hands. */
+export async function openPage(
+  snapshot: SnapshotMessage | null = null,
+  { state }: { readonly state?: unknown } = {},
+): Promise<TestPage> {
+  const host = new FakeHost(state);
+  const charts = new FakeCharts();
+  const frames: (() => void)[] = [];
+  const root = document.createElement('div');
+  document.body.append(root);
+  const time = { now: fixtureNow };
+  const page: TestPage = {
+    host,
+    charts,
+    root,
+    dashboard: createDashboard({
+      host,
+      drawChart: charts.draw,
+      now: () => time.now,
+      timeZone: 'UTC',
+    }),
+    get now() {
+      return time.now;
+    },
+    set now(value) {
+      time.now = value;
+    },
+    async send(message) {
+      host.send(message);
+      await page.frame();
+    },
+    async frame() {
+      for (const callback of frames.splice(0)) callback();
+      await settle();
+    },
+    get waiting() {
+      return frames.length;
+    },
+    find(selector) {
+      const found = root.querySelector<HTMLElement>(selector);
+      assert(found, `no ${selector} in the page`);
+      return found;
+    },
+    all: (selector) => [...root.querySelectorAll<HTMLElement>(selector)],
+    text: (selector) => (page.find(selector).textContent ?? '').replace(/\s+/g, ' ').trim(),
+    async click(selector) {
+      page.find(selector).click();
+      await settle();
+    },
+  };
+  render(<Page dashboard={page.dashboard} />, root);
+  const stopSaving = page.dashboard.ui.persist(host);
+  const connection = new Connection({
+    host,
+    store: page.dashboard.store,
+    schedule: (callback) => frames.push(callback),
+    now: () => page.now,
+  });
+  const stop = connection.start();
+  open.push(() => {
+    stop();
+    stopSaving();
+    render(null, root);
+    root.remove();
+    page.dashboard.clock.dispose();
+  });
+  await settle();
+  if (snapshot) await page.send(snapshot);
+  return page;
+}
+
+export function closePages(): void {
+  for (const close of open.splice(0)) close();
+}
+
+/** Counts how often components are rendered, by name, from now on. */
+export function countRenders(): { readonly counts: ReadonlyMap<string, number>; stop(): void } {
+  const counts = new Map<string, number>();
+  // Preact's own hook before a component renders, under the name that it has in the published package.
+  const hooks = options as unknown as { __r?: ((vnode: { type: unknown }) => void) | undefined };
+  const before = hooks.__r;
+  hooks.__r = (vnode) => {
+    if (typeof vnode.type === 'function') {
+      const { name } = vnode.type;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    before?.(vnode);
+  };
+  return {
+    counts,
+    stop: () => {
+      hooks.__r = before;
+    },
+  };
+}

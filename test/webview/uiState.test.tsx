@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { fullTables, snapshotMessage, thousandsOfRows } from '../fixtures/dashboard.ts';
+import { fixtureId } from '../fixtures/rows.ts';
+import { closePages, openPage, settle } from './support/page.tsx';
+
+const run = fixtureId('training_runs', 0);
+
+describe('state of the page', () => {
+  afterEach(closePages);
+
+  it('survives closing and opening', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    await page.click('input[name=range][value="90d"]');
+    await page.click('[data-metric=requests]');
+    await page.click('input[name=runs][value=active]');
+    await page.click(`[data-section=runs] [data-id="${run}"] .row-main`);
+    await page.click('[aria-label="Show as table"]');
+    page.dashboard.actions.scrolledTo(321);
+    await new Promise((done) => setTimeout(done, 250));
+    assert.deepEqual(page.host.state, {
+      range: '90d',
+      metric: 'requests',
+      table: true,
+      runFilter: 'active',
+      open: [run],
+      shown: {},
+      scroll: 321,
+    });
+
+    const again = await openPage(snapshotMessage(fullTables), { state: page.host.state });
+    assert.equal(again.all('[data-chart] tbody tr').length, 90);
+    assert.equal(again.find('[data-metric=requests]').getAttribute('aria-pressed'), 'true');
+    assert.equal(again.all('[data-section=runs] [data-id]').length, 4);
+    assert.equal(again.all(`[data-section=runs] [data-id="${run}"] dl`).length, 1);
+    assert.equal(again.dashboard.ui.scroll.peek(), 321);
+  });
+
+  it('is kept when the page goes before the pause is over', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    await page.click('input[name=range][value="7d"]');
+    window.dispatchEvent(new Event('pagehide'));
+    assert.equal((page.host.state as { range: string }).range, '7d');
+  });
+
+  it('remembers how much of a list was asked for', async () => {
+    const page = await openPage(snapshotMessage(thousandsOfRows()), {
+      state: { shown: { runs: 70, models: 'all' } },
+    });
+    assert.equal(page.all('[data-section=runs] [data-id]').length, 70);
+    assert.equal(page.all('[data-section=models] [data-id]').length, 12);
+  });
+
+  it('is not written when nothing was chosen', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    await settle();
+    closePages();
+    assert.equal(page.host.state, undefined);
+  });
+
+  for (const state of [
+    null,
+    5,
+    'x',
+    [],
+    { range: '3y', open: 'all', scroll: -1, metric: {}, runFilter: 1 },
+  ]) {
+    it(`falls back to defaults from ${JSON.stringify(state)}`, async () => {
+      const page = await openPage(snapshotMessage(fullTables), { state });
+      assert.equal(page.charts.last.x.length, 30);
+      assert.equal(page.dashboard.ui.scroll.peek(), 0);
+      assert.equal(page.all('[data-section=runs] dl').length, 0);
+    });
+  }
+
+  it('follows the first metric when the kept one is gone', async () => {
+    const page = await openPage(snapshotMessage(fullTables), { state: { metric: 'gone' } });
+    assert.equal(page.find('[data-metric=tokens]').getAttribute('aria-pressed'), 'true');
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import {
+  dashboardStates,
+  fullTables,
+  limitTables,
+  patchMessage,
+  snapshotMessage,
+} from '../fixtures/dashboard.ts';
+import { fixtureNow, hours, subscriptionRow, usageRow } from '../fixtures/rows.ts';
+import { closePages, openPage, settle } from './support/page.tsx';
+
+const tokens = '[data-metric=tokens]';
+
+describe('usage section', () => {
+  afterEach(closePages);
+
+  it('sums the period per metric and says what is left', async () => {
+    const page = await openPage(
+      snapshotMessage({
+        subscriptions: [subscriptionRow(0)],
+        usage_tracking: [
+          usageRow(0, { amount: 4_000_000, day: '2026-11-01' }),
+          usageRow(1, { amount: 2_500_000, day: '2026-11-22', project_id: null }),
+          usageRow(2, { amount: 9_999_999, day: '2026-10-31' }),
+        ],
+      }),
+    );
+    assert.equal(page.find(tokens).dataset.used, '6500000');
+    assert.equal(page.text(tokens), 'Tokens6.5M / 10M3.5M left65%');
+    assert.equal(page.text('[data-reset]'), 'Nov 1 – Dec 1 · resets in 8d 12h');
+  });
+
+  it('tells every level apart in words', async () => {
+    const page = await openPage(snapshotMessage(limitTables));
+    const gauge = (metric: string): string[] => {
+      const element = page.find(`[data-metric=${metric}]`);
+      return [element.dataset.level ?? '', page.text(`[data-metric=${metric}] .gauge-words`)];
+    };
+    assert.deepEqual(gauge('tokens'), ['reached', 'Limit reached100%']);
+    assert.deepEqual(gauge('requests'), ['warning', '2,600 left87%']);
+    assert.deepEqual(gauge('gpu_minutes'), ['over', 'Over by 412113%']);
+    assert.deepEqual(gauge('storage_bytes'), ['fine', '29 GB left42%']);
+    assert.deepEqual(gauge('training_runs'), ['unlimited', 'Unlimited']);
+    assert.deepEqual(gauge('embeddings'), ['unknown', 'No limit in the plan']);
+  });
+
+  it('keeps the order of gauges and the charted metric while usage grows', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    const order = (): (string | undefined)[] =>
+      page.all('[data-metric]').map((gauge) => gauge.dataset.metric);
+    const before = order();
+    assert.deepEqual(before, ['tokens', 'requests', 'gpu_minutes', 'storage_bytes', 'training_runs']);
+    const more = usageRow(9_000, { metric: 'requests', amount: 900_000 });
+    await page.send(patchMessage(1, { usage_tracking: { up: [more], del: [] } }));
+    assert.deepEqual(order(), before);
+    assert.equal(page.find(tokens).getAttribute('aria-pressed'), 'true');
+  });
+
+  it('shows the plan, its period and its state', async () => {
+    const page = await openPage(snapshotMessage(limitTables));
+    const text = page.text('[data-section=plan]');
+    for (const part of [
+      'Pro',
+      'Past due',
+      '$20 / month',
+      'EndsDec 1',
+      '22 of 30',
+      '10M tokens',
+      'Unlimited',
+    ]) {
+      if (part === '10M tokens') assert.match(text, /Tokens10M hard/);
+      else assert.ok(text.includes(part), `${part} is not in ${text}`);
+    }
+    await page.click('[data-command=openUpgrade]');
+    assert.deepEqual(page.host.ofType('command'), [{ type: 'command', command: 'openUpgrade' }]);
+  });
+});
+
+describe('usage chart', () => {
+  afterEach(closePages);
+
+  it('has axes, grid and a sentence when there is nothing', async () => {
+    const page = await openPage(snapshotMessage());
+    const spec = page.charts.last;
+    assert.equal(spec.x.length, 30);
+    assert.deepEqual(spec.ticks, [0, 25, 50, 75, 100]);
+    assert.equal(spec.top, 100);
+    assert.match(
+      page.text('[data-chart=usage] [data-empty]'),
+      /appears here with the first usage.*record_usage/,
+    );
+    assert.match(page.find('[role=img]').getAttribute('aria-label') ?? '', /Oct 24 to Nov 22/);
+  });
+
+  for (const state of ['loading', 'signedOut', 'offlineEmpty', 'setup']) {
+    it(`is drawn in the state ${state}`, async () => {
+      const page = await openPage(dashboardStates[state]);
+      assert.equal(page.charts.drawn, 1);
+      assert.equal(page.charts.last.x.length, 30);
+    });
+  }
+
+  it('draws one bar a UTC day, today last, with the even share of the limit', async () => {
+    const page = await openPage(
+      snapshotMessage({
+        subscriptions: [subscriptionRow(0, { limits: { tokens: { limit: 3_000 } } })],
+        usage_tracking: [
+          usageRow(0, { amount: 70, day: '2026-11-22' }),
+          usageRow(1, { amount: 5, day: '2026-11-22' }),
+          usageRow(2, { amount: 200, day: '2026-11-20' }),
+        ],
+      }),
+    );
+    const spec = page.charts.last;
+    assert.deepEqual(spec.bars.slice(-3), [200, 0, 75]);
+    assert.equal(spec.x.at(-1), Date.parse('2026-11-22T00:00:00Z') / 1000);
+    assert.equal(spec.line, 100);
+    assert.equal(spec.top, 200);
+    assert.equal(page.all('[data-chart] [data-empty]').length, 0);
+    assert.match(
+      page.find('[role=img]').getAttribute('aria-label') ?? '',
+      /275 in all, at most 200 on Nov 20/,
+    );
+  });
+
+  it('switches range and metric, and draws into the same chart', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    for (const [range, days] of [
+      ['7d', 7],
+      ['90d', 90],
+      ['period', 30],
+    ] as const) {
+      await page.click(`input[name=range][value="${range}"]`);
+      assert.equal(page.charts.last.x.length, days);
+    }
+    assert.equal(page.charts.last.x[0], Date.parse('2026-11-01T00:00:00Z') / 1000);
+    await page.click('[data-metric=storage_bytes]');
+    assert.equal(page.charts.last.formatY(2_000_000_000), '2 GB');
+    assert.equal(page.find('[data-metric=storage_bytes]').getAttribute('aria-pressed'), 'true');
+    assert.equal(page.charts.drawn, 1);
+  });
+
+  it('has a table twin with the same numbers', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 1_234_567 })] }));
+    await page.click('[aria-label="Show as table"]');
+    assert.equal(page.all('[data-chart] tbody tr').length, 30);
+    assert.equal(page.text('[data-chart] tbody tr'), 'Nov 221,234,567');
+    assert.equal(page.charts.live, 0);
+    await page.click('input[name=range][value=period]');
+    assert.equal(page.all('[data-chart] tbody tr').length, 22);
+    await page.click('[aria-label="Show as chart"]');
+    assert.equal(page.charts.live, 1);
+  });
+
+  it('reads single days with the arrow keys', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 1_234_567 })] }));
+    const press = async (key: string): Promise<void> => {
+      page
+        .find('[role=img]')
+        .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      await settle();
+    };
+    assert.equal(page.text('.chart-readout'), 'Total 1.23M');
+    await press('ArrowLeft');
+    assert.equal(page.text('.chart-readout'), 'Nov 22: 1,234,567');
+    assert.equal(page.charts.pointed, 29);
+    await press('Home');
+    assert.equal(page.text('.chart-readout'), 'Oct 24: 0');
+    await press('Escape');
+    assert.equal(page.text('.chart-readout'), 'Total 1.23M');
+    assert.equal(page.charts.pointed, null);
+  });
+
+  it('moves on to the next day and period by itself', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 5 })] }));
+    page.now = fixtureNow + 13 * hours;
+    await new Promise((done) => setTimeout(done, 1_100));
+    assert.equal(page.charts.last.x.at(-1), Date.parse('2026-11-23T00:00:00Z') / 1000);
+  });
+
+  it('reads its colours again when the theme changes', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    document.body.classList.add('vscode-light');
+    await settle();
+    assert.ok(page.charts.recolored > 0);
+  });
+});

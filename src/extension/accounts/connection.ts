@@ -1,0 +1,280 @@
+import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
+import type { Emitter, Event } from '../../shared/emitter.ts';
+import { type Problem, RunglassError } from '../../shared/status.ts';
+import { describeError } from '../platform/log.ts';
+import type { Clock, CredentialSource, Log } from '../sync/types.ts';
+import type { EmbeddedProfile, Profile, Profiles } from './profiles.ts';
+import type { SessionAuth, StoredSession } from './session.ts';
+
+/** How the chosen backend stands, apart from the freshness of its rows, which the engine tells. */
+export type ConnectionState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting'; readonly profile: Profile }
+  | { readonly kind: 'signedOut'; readonly profile: Profile; readonly problem: Problem | null }
+  | { readonly kind: 'ready'; readonly profile: Profile; readonly account: Account }
+  | { readonly kind: 'failed'; readonly profile: Profile; readonly problem: Problem };
+
+export interface Account {
+  readonly userId: string;
+  readonly email: string | null;
+}
+export interface Endpoint {
+  readonly url: string;
+  readonly publishableKey: string;
+}
+
+interface LocalUser {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The part of a `LocalBackend` that is needed here. */
+export interface Local extends Disposable {
+  /** Starts the process or attaches to a running one; rejects with `RunglassError`. */
+  start(): Promise<Endpoint & { readonly user: LocalUser }>;
+  /** The process has ended, or cannot be reached any more, without being asked to. */
+  readonly onDidExit: (listener: () => void) => Disposable;
+}
+
+export interface Auth extends SessionAuth {
+  signInWithPassword(email: string, password: string): Promise<StoredSession>;
+}
+
+/** A `Session` as the connection sees it. */
+export interface ConnectedSession extends CredentialSource, Disposable {
+  readonly account: Account | null;
+  readonly problem: Problem | null;
+  load(): Promise<void>;
+  signIn(session: StoredSession): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly profiles: Profiles;
+  readonly openLocal: () => Promise<Local>;
+  /** Loads what talks to a backend; the first call loads supabase-js. */
+  readonly openAuth: (endpoint: Endpoint) => Promise<Auth>;
+  readonly openSession: (profile: Profile, auth: Auth) => ConnectedSession;
+  /** Somebody is signed in: starts whatever works for them, and returns how to stop it. */
+  readonly attach: (
+    endpoint: Endpoint,
+    profile: Profile,
+    session: ConnectedSession,
+  ) => Promise<(account: Account) => Disposable>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changed: Emitter<void>;
+}
+
+/** The local backend is started again after these pauses, ms; then the user is asked. */
+const restartPauses = [500, 2_000, 10_000] as const;
+/** A backend that ran this long may be started again from the first pause, ms. */
+const steadyAfter = 60_000;
+
+/**
+ * Leads from the chosen profile to a signed-in account, and back.
+ *
+ *   none -- choose --> starting --> ready <--> signedOut
+ *                         |           |
+ *                         +-> failed <+  the local backend exits: starting again, three times
+ *
+ * Every attempt owns a scope; what an older attempt still awaits finds its scope disposed and has no effect.
+ */
+export class Connection implements Disposable {
+  readonly #options: ConnectionOptions;
+  #state: ConnectionState = { kind: 'none' };
+  #scope = new DisposableStore();
+  #session: ConnectedSession | null = null;
+  #opening: Promise<void> | null = null;
+  #restarts = 0;
+  #disposed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get onDidChange(): Event<void> {
+    return this.#options.changed.event;
+  }
+
+  /** Connects to the remembered profile; settles when it is ready, signed out or failed, and never rejects. */
+  async open(): Promise<void> {
+    this.#restarts = 0;
+    this.#opening = this.#open();
+    await this.#opening;
+  }
+
+  /** Waits until connecting has come to an end, whichever. */
+  async settled(): Promise<void> {
+    await this.#opening;
+  }
+
+  /** Makes `profile` the chosen one and connects to it. */
+  async choose(profile: Profile): Promise<void> {
+    await this.#options.profiles.choose(profile);
+    await this.open();
+  }
+
+  /** Chooses the embedded backend, unless that is under way or done. */
+  async chooseEmbedded(): Promise<void> {
+    const state = this.#state;
+    const embedded = state.kind !== 'none' && state.profile.kind === 'embedded';
+    if (embedded && state.kind === 'starting' && this.#opening) return await this.#opening;
+    if (embedded && state.kind === 'ready') return;
+    await this.choose({ kind: 'embedded', signedOut: false });
+  }
+
+  /** Stores `session` for `profile`, which becomes the chosen one, and connects. */
+  async signIn(profile: Profile, endpoint: Endpoint, session: StoredSession): Promise<void> {
+    const auth = await this.#options.openAuth(endpoint);
+    const stored = this.#options.openSession(profile, auth);
+    await stored.signIn(session).finally(() => stored.dispose());
+    await this.choose(profile);
+  }
+
+  /** Wipes and revokes the session; the embedded backend is let go of as well. */
+  async signOut(): Promise<void> {
+    const state = this.#state;
+    if (state.kind === 'none') return;
+    const session = this.#session;
+    const scope = this.#scope;
+    const { profile } = state;
+    if (profile.kind === 'embedded') await this.#options.profiles.choose({ ...profile, signedOut: true });
+    await session?.signOut();
+    if (profile.kind === 'embedded' && scope === this.#scope) await this.open();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#scope.dispose();
+    this.#options.changed.dispose();
+  }
+
+  async #open(): Promise<void> {
+    const scope = this.#newScope();
+    const profile = this.#options.profiles.current;
+    if (this.#disposed) return;
+    if (!profile) return this.#set({ kind: 'none' });
+    if (profile.kind === 'embedded' && profile.signedOut)
+      return this.#set({ kind: 'signedOut', profile, problem: null });
+    this.#set({ kind: 'starting', profile });
+    try {
+      if (profile.kind === 'remote') return await this.#signIn(profile, profile, null, scope);
+      const local = await this.#startLocal(profile, scope);
+      if (!scope.isDisposed) await this.#signIn(profile, local, local.user, scope);
+    } catch (error) {
+      if (!scope.isDisposed) this.#fail(profile, error);
+    }
+  }
+
+  async #signIn(profile: Profile, endpoint: Endpoint, user: LocalUser | null, scope: DisposableStore) {
+    const auth = await this.#options.openAuth(endpoint);
+    const session = scope.add(this.#options.openSession(profile, auth));
+    const attach = await this.#options.attach(endpoint, profile, session);
+    await session.load();
+    const renew = user && (() => signInLocal(session, auth, user));
+    if (!scope.isDisposed) await renew?.();
+    if (scope.isDisposed) return;
+    this.#session = session;
+    this.#follow(profile, session, attach, scope, renew);
+  }
+
+  async #startLocal(profile: EmbeddedProfile, scope: DisposableStore) {
+    const backend = scope.add(await this.#options.openLocal());
+    const endpoint = await backend.start();
+    // Disposed while it was starting: what has come up since goes as well.
+    if (scope.isDisposed) backend.dispose();
+    const startedAt = this.#options.clock.now();
+    scope.add(
+      backend.onDidExit(() => {
+        if (this.#options.clock.now() - startedAt > steadyAfter) this.#restarts = 0;
+        this.#restart(profile, scope);
+      }),
+    );
+    return endpoint;
+  }
+
+  #follow(
+    profile: Profile,
+    session: ConnectedSession,
+    attach: (account: Account) => Disposable,
+    scope: DisposableStore,
+    renew: (() => Promise<void>) | null,
+  ): void {
+    let attached: { readonly userId: string; readonly stop: Disposable } | null = null;
+    const follow = () => {
+      const { account, problem } = session;
+      if (attached && attached.userId !== account?.userId) {
+        attached.stop.dispose();
+        attached = null;
+      }
+      if (account && !attached) attached = { userId: account.userId, stop: attach(account) };
+      if (account) this.#set({ kind: 'ready', profile, account });
+      else if (renew && problem) this.#renew(profile, scope, renew);
+      else this.#set({ kind: 'signedOut', profile, problem });
+    };
+    scope.add(session.onDidChange(follow));
+    scope.add(toDisposable(() => attached?.stop.dispose()));
+    follow();
+  }
+
+  #renew(profile: Profile, scope: DisposableStore, renew: () => Promise<void>): void {
+    this.#set({ kind: 'starting', profile });
+    renew().catch((error: unknown) => {
+      if (!scope.isDisposed) this.#fail(profile, error);
+    });
+  }
+
+  #restart(profile: EmbeddedProfile, scope: DisposableStore): void {
+    if (scope.isDisposed) return;
+    const pause = restartPauses[this.#restarts];
+    if (pause === undefined) {
+      const detail = `The local backend ended ${restartPauses.length + 1} times.`;
+      this.#fail(profile, new RunglassError({ reason: 'backendFailed', detail }));
+      return;
+    }
+    this.#restarts += 1;
+    this.#options.log.warn(`The local backend has ended; starting it again in ${pause} ms.`);
+    const waiting = this.#newScope();
+    this.#set({ kind: 'starting', profile });
+    waiting.add(this.#options.clock.setTimeout(() => void this.#open(), pause));
+  }
+
+  #fail(profile: Profile, error: unknown): void {
+    this.#options.log.error(`Connecting failed: ${describeError(error)}`);
+    this.#newScope();
+    this.#set({ kind: 'failed', profile, problem: problemOf(error) });
+  }
+
+  /** Ends what the previous scope held; what still runs for it sees that it is disposed. */
+  #newScope(): DisposableStore {
+    this.#scope.dispose();
+    this.#session = null;
+    const scope = new DisposableStore();
+    if (this.#disposed) scope.dispose();
+    else this.#scope = scope;
+    return scope;
+  }
+
+  #set(state: ConnectionState): void {
+    this.#state = state;
+    this.#options.changed.fire();
+  }
+}
+
+/** The account of the embedded backend is ours to keep signed in: its data may have been replaced meanwhile. */
+async function signInLocal(session: ConnectedSession, auth: Auth, user: LocalUser): Promise<void> {
+  const valid = session.account?.email === user.email ? await session.get().catch(() => null) : null;
+  if (!valid) await session.signIn(await auth.signInWithPassword(user.email, user.password));
+}
+
+/** The problem that an error carries; any other error was not foreseen. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof RunglassError
+    ? error.problem
+    : { reason: 'unexpected', detail: describeError(error) };
+}

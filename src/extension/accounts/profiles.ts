@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { mementoKeys } from '../ids.ts';
+
+/** Where the data is: the backend that the extension runs itself, or a Supabase project. */
+export type Profile = EmbeddedProfile | RemoteProfile;
+export interface EmbeddedProfile {
+  readonly kind: 'embedded';
+  /** The user signed out; do not sign in again by itself. */
+  readonly signedOut: boolean;
+}
+export interface RemoteProfile {
+  readonly kind: 'remote';
+  readonly url: string;
+  readonly publishableKey: string;
+  readonly label: string;
+}
+
+const profileSchema = v.variant('kind', [
+  v.object({ kind: v.literal('embedded'), signedOut: v.optional(v.boolean(), false) }),
+  v.object({
+    kind: v.literal('remote'),
+    url: v.string(),
+    publishableKey: v.string(),
+    label: v.string(),
+  }),
+]);
+const consentsSchema = v.record(v.string(), v.boolean());
+
+/** Structurally a `vscode.Memento`. */
+export interface Memento {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
+/** Remembers the chosen backend, and to which backends the user agreed to report activity. No secret is kept here. */
+export class Profiles {
+  readonly #memento: Memento;
+
+  constructor(memento: Memento) {
+    this.#memento = memento;
+  }
+
+  /** Null until the user has chosen a backend. */
+  get current(): Profile | null {
+    const result = v.safeParse(profileSchema, this.#memento.get(mementoKeys.profile));
+    return result.success ? result.output : null;
+  }
+
+  async choose(profile: Profile): Promise<void> {
+    await this.#memento.update(mementoKeys.profile, profile);
+  }
+
+  hasAgreed(profile: Profile): boolean {
+    return profile.kind === 'embedded' || this.#consents()[backendId(profile)] === true;
+  }
+
+  async setAgreed(profile: Profile, agreed: boolean): Promise<void> {
+    await this.#memento.update(mementoKeys.consents, { ...this.#consents(), [backendId(profile)]: agreed });
+  }
+
+  #consents(): Record<string, boolean> {
+    const result = v.safeParse(consentsSchema, this.#memento.get(mementoKeys.consents));
+    return result.success ? result.output : {};
+  }
+}
+
+/** Names a backend in secrets and consents. */
+export function backendId(profile: Profile): string {
+  return profile.kind === 'embedded' ? 'embedded' : profile.url;
+}
+
+/** `url` as typed by a person, made a base URL without a trailing slash; null when it is not http or https. */
+export function normalizeUrl(url: string): string | null {
+  const text = url.trim();
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
+  const { origin, pathname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return null;
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}
+
+/** What a backend at `url` is called on screen: its host. */
+export function labelOf(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
+import { eventKinds, type LogSyncEvent } from '../events.ts';
+
+/** Reports debug sessions, not those that a debugger opens below its own: type of debugger and duration. */
+export function collectDebugSessions(log: LogSyncEvent): Disposable {
+  const store = new DisposableStore();
+  const startedAt = new Map<string, number>();
+  store.add(
+    vscode.debug.onDidStartDebugSession(({ id, type, parentSession }) => {
+      if (parentSession) return;
+      startedAt.set(id, Date.now());
+      log({ type: eventKinds.debugStarted, payload: { debug_type: type } });
+    }),
+  );
+  store.add(
+    vscode.debug.onDidTerminateDebugSession(({ id, type, parentSession }) => {
+      if (parentSession) return;
+      const start = startedAt.get(id);
+      startedAt.delete(id);
+      log({
+        type: eventKinds.debugEnded,
+        payload: { debug_type: type, duration_ms: start === undefined ? null : Date.now() - start },
+      });
+    }),
+  );
+  return store;
+}

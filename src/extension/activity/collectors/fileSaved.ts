@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../../shared/disposable.ts';
+import { eventKinds, type LogSyncEvent } from '../events.ts';
+import { SaveCounter } from '../saveCounter.ts';
+
+/** Reports saves with the language of the file, never its name; nothing in a workspace that is not trusted. */
+export function collectSaves(log: LogSyncEvent): Disposable {
+  const counter = new SaveCounter();
+  return vscode.workspace.onDidSaveTextDocument((document) => {
+    if (!vscode.workspace.isTrusted) return;
+    const saves = counter.count(document.uri.toString(), Date.now());
+    if (saves > 0) log({ type: eventKinds.fileSaved, payload: { language: document.languageId, saves } });
+  });
+}

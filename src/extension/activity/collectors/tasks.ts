@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
+import { eventKinds, type LogSyncEvent } from '../events.ts';
+
+/** Reports tasks that run a process: type, exit code and duration, not the command line. */
+export function collectTasks(log: LogSyncEvent): Disposable {
+  const store = new DisposableStore();
+  const startedAt = new Map<vscode.TaskExecution, number>();
+  store.add(
+    vscode.tasks.onDidStartTaskProcess(({ execution }) => {
+      startedAt.set(execution, Date.now());
+      log({ type: eventKinds.taskStarted, payload: describe(execution.task) });
+    }),
+  );
+  store.add(
+    vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+      const start = startedAt.get(execution);
+      startedAt.delete(execution);
+      log({
+        type: eventKinds.taskEnded,
+        payload: {
+          ...describe(execution.task),
+          exit_code: exitCode ?? null,
+          duration_ms: start === undefined ? null : Date.now() - start,
+        },
+      });
+    }),
+  );
+  return store;
+}
+
+function describe(task: vscode.Task): Record<string, unknown> {
+  return { task_type: task.definition.type, group: task.group?.id ?? null };
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { type Disposable, toDisposable } from '../../../shared/disposable.ts';
+import { eventKinds, type LogSyncEvent } from '../events.ts';
+
+/** Reports this window once per start, with the number of its folders and the kind of its host. */
+export function createWindowCollector(): (log: LogSyncEvent) => Disposable {
+  let reported = false;
+  return (log) => {
+    if (!reported) {
+      reported = true;
+      log({
+        type: eventKinds.windowOpened,
+        payload: {
+          folders: vscode.workspace.workspaceFolders?.length ?? 0,
+          remote: vscode.env.remoteName !== undefined,
+        },
+      });
+    }
+    return toDisposable(() => {});
+  };
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+
+/** One event as `log_ide_sync_events` takes it: the columns of `ide_sync_events` that a client may set. */
+export interface OutgoingEvent {
+  /** UUID version 7, made here, so that sending twice writes once. */
+  readonly id: string;
+  readonly event_type: string;
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly session_id: string;
+  readonly editor: string;
+  readonly project_id: string | null;
+  readonly run_id: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What the editor itself reports; other extensions may log kinds of their own. */
+export const eventKinds = {
+  windowOpened: 'window.opened',
+  fileSaved: 'file.saved',
+  taskStarted: 'task.started',
+  taskEnded: 'task.ended',
+  debugStarted: 'debug.started',
+  debugEnded: 'debug.ended',
+} as const;
+export type EventKind = (typeof eventKinds)[keyof typeof eventKinds];
+
+/** An event as a caller describes it. */
+export interface SyncEvent {
+  readonly type: string;
+  readonly projectId?: string;
+  readonly runId?: string;
+  /** JSON object of at most 8 KB. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+}
+
+/** Puts an event in the outbox and returns its id; null while reporting is off or not agreed to. */
+export type LogSyncEvent = (event: SyncEvent) => string | null;
+
+/** A UUID version 7 (RFC 9562): ordered by time in ms, random within one. */
+export function uuidV7(now: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

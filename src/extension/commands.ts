@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../shared/disposable.ts';
+import type { DashboardCommand } from '../shared/protocol.ts';
+import { type CommandId, commands } from './ids.ts';
+
+/** What each command does; arguments come from anybody and are decoded by the handler. */
+export type CommandHandlers = { readonly [K in keyof typeof commands]: (argument: unknown) => unknown };
+
+/** Registers every command of ours. */
+export function registerCommands(handlers: CommandHandlers): Disposable {
+  const store = new DisposableStore();
+  for (const name of Object.keys(commands) as (keyof typeof commands)[])
+    store.add(
+      vscode.commands.registerCommand(commands[name], (argument: unknown) => handlers[name](argument)),
+    );
+  return store;
+}
+
+const byPage: { readonly [C in DashboardCommand]: CommandId } = {
+  refresh: commands.refresh,
+  selectBackend: commands.selectBackend,
+  signIn: commands.signIn,
+  signOut: commands.signOut,
+  showLog: commands.showLog,
+  useEmbedded: commands.useEmbedded,
+  openUpgrade: commands.openUpgrade,
+  agreeToActivity: commands.agreeToActivity,
+};
+
+/** The command that runs when the page asks for `command`. */
+export function commandOfPage(command: DashboardCommand): CommandId {
+  return byPage[command];
+}

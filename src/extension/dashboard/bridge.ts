@@ -1,0 +1,147 @@
+import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
+import type { Event } from '../../shared/emitter.ts';
+import type { Table } from '../../shared/model.ts';
+import type { DashboardStatus, HostMessage, SnapshotMessage } from '../../shared/protocol.ts';
+import { tables } from '../../shared/tables.ts';
+import type { Clock, ReplicaBatch, ReplicaView } from '../sync/types.ts';
+import { PendingPatch } from './pendingPatch.ts';
+
+/** What the dashboard shows: the replica of the moment, and how it stands. */
+export interface DashboardSource {
+  /** Null while nobody is signed in or no engine is open. */
+  readonly replica: ReplicaView | null;
+  readonly status: DashboardStatus;
+  /** Another replica took the place of the last, or none. */
+  readonly onDidChangeReplica: Event<void>;
+  readonly onDidChangeStatus: Event<void>;
+}
+
+export interface BridgeOptions {
+  readonly source: DashboardSource;
+  readonly post: (message: HostMessage) => void;
+  readonly clock: Clock;
+  readonly locale: string;
+}
+
+/** Shortest time between two posts, ms: 20 a second. */
+export const pace = 50;
+
+/**
+ * Brings the replica to one page: a snapshot when the page says `ready`, then patches `from -> to`, coalesced,
+ * while it is visible. What is posted to a hidden page is lost, so becoming visible starts with a snapshot.
+ *
+ *   silent -- ready --> following -- hidden --> silent
+ *                           |  another epoch, a batch that does not follow on, another replica
+ *                           +-> snapshot, following
+ */
+export class Bridge implements Disposable {
+  readonly #options: BridgeOptions;
+  readonly #disposables = new DisposableStore();
+  readonly #pending = new PendingPatch();
+  #following = false;
+  #needsSnapshot = false;
+  /** The state that the page will be in after all that was posted. */
+  #epoch = '';
+  #cursor = 0;
+  #latest = 0;
+  #lastPost = Number.NEGATIVE_INFINITY;
+  #timer: Disposable | null = null;
+  #batches: Disposable | null = null;
+
+  constructor(options: BridgeOptions) {
+    this.#options = options;
+    const { source } = options;
+    this.#disposables.add(source.onDidChangeReplica(() => this.#onReplica()));
+    this.#disposables.add(source.onDidChangeStatus(() => this.#touch()));
+    this.#disposables.add(toDisposable(() => this.hide()));
+  }
+
+  /** The page is visible and listens. */
+  ready(): void {
+    if (this.#disposables.isDisposed) return;
+    this.#following = true;
+    this.#listen();
+    this.#needsSnapshot = true;
+    this.#flush();
+  }
+
+  /** The page is hidden: nothing is posted until it is `ready` again. */
+  hide(): void {
+    this.#following = false;
+    this.#batches?.dispose();
+    this.#batches = null;
+    this.#timer?.dispose();
+    this.#timer = null;
+    this.#pending.clear();
+  }
+
+  setRefreshing(refreshing: boolean): void {
+    if (this.#following) this.#options.post({ type: 'refreshing', refreshing });
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #onReplica(): void {
+    if (!this.#following) return;
+    this.#listen();
+    this.#needsSnapshot = true;
+    this.#touch();
+  }
+
+  #listen(): void {
+    this.#batches?.dispose();
+    this.#batches = this.#options.source.replica?.onDidChange((batch) => this.#onBatch(batch)) ?? null;
+  }
+
+  #onBatch(batch: ReplicaBatch): void {
+    if (batch.epoch !== this.#epoch || batch.revision !== this.#latest + 1) this.#needsSnapshot = true;
+    this.#latest = batch.revision;
+    if (!this.#needsSnapshot) this.#pending.add(batch.changes);
+    this.#touch();
+  }
+
+  /** Something is to be told: now, or as soon as the pace allows. */
+  #touch(): void {
+    if (!this.#following || this.#timer) return;
+    const wait = Math.max(0, this.#lastPost + pace - this.#options.clock.now());
+    this.#timer = this.#options.clock.setTimeout(() => {
+      this.#timer = null;
+      this.#flush();
+    }, wait);
+  }
+
+  #flush(): void {
+    this.#lastPost = this.#options.clock.now();
+    if (this.#needsSnapshot) this.#postSnapshot();
+    else this.#postPatches();
+  }
+
+  #postSnapshot(): void {
+    const { source, post, locale } = this.#options;
+    const { replica } = source;
+    this.#needsSnapshot = false;
+    this.#pending.clear();
+    this.#epoch = replica?.epoch ?? '';
+    this.#cursor = this.#latest = replica?.revision ?? 0;
+    const rows = Object.fromEntries(
+      tables.map((table: Table) => [table, replica ? [...replica.tables[table].values()] : []]),
+    ) as unknown as SnapshotMessage['tables'];
+    const { status } = source;
+    post({ type: 'snapshot', epoch: this.#epoch, cursor: this.#cursor, tables: rows, status, locale });
+  }
+
+  /** All parts but the last leave the page's cursor where it was, so a lost part is noticed. */
+  #postPatches(): void {
+    const { source, post } = this.#options;
+    const parts = this.#pending.take();
+    const { status } = source;
+    parts.forEach((part, index) => {
+      const from = this.#cursor;
+      const to = index === parts.length - 1 ? this.#latest : from;
+      post({ type: 'patch', epoch: this.#epoch, from, to, tables: part, status });
+      this.#cursor = to;
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import type { Problem } from '../../shared/status.ts';
+import type { ConnectionState } from '../accounts/connection.ts';
+import type { Reporting } from '../activity/activity.ts';
+import type { EngineStatus } from '../sync/types.ts';
+import { type L10n, problemWords } from '../words.ts';
+
+export interface StatusInputs {
+  readonly connection: ConnectionState;
+  /** Null while no engine is open. */
+  readonly engine: EngineStatus | null;
+  readonly reporting: Reporting;
+  readonly pending: number;
+  readonly l10n: L10n;
+}
+
+type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
+
+/** What the dashboard and the status bar say about the connection: one source, so that they agree. */
+export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
+  const { connection, reporting, pending, l10n } = inputs;
+  const engine = connection.kind === 'ready' ? inputs.engine : null;
+  const profile = connection.kind === 'none' ? null : connection.profile;
+  return {
+    ...tell(connection, engine, l10n),
+    backend: profile && {
+      kind: profile.kind,
+      label: profile.kind === 'embedded' ? l10n.t('Local backend') : profile.label,
+    },
+    account: connection.kind === 'ready' ? connection.account.email : null,
+    asOf: engine?.asOf ?? null,
+    verifiedAt: engine?.verifiedAt ?? null,
+    cached: engine?.cached ?? false,
+    clockOffset: engine?.clockOffset ?? 0,
+    latency: engine?.latency ?? null,
+    activity: {
+      reporting: profile ? reporting : 'off',
+      local: profile?.kind === 'embedded',
+      pending,
+    },
+  };
+}
+
+function tell(connection: ConnectionState, engine: EngineStatus | null, l10n: L10n): Told {
+  switch (connection.kind) {
+    case 'none':
+      return {
+        state: 'signedOut',
+        message: l10n.t('No backend has been chosen yet.'),
+        hint: l10n.t('Start the local backend with one click, or connect to a Supabase project.'),
+        action: { command: 'useEmbedded', title: l10n.t('Use Local Backend') },
+      };
+    case 'starting':
+      return {
+        state: 'connecting',
+        message: connection.profile.kind === 'embedded' ? l10n.t('The local backend is starting…') : null,
+        hint: null,
+        action: null,
+      };
+    case 'signedOut':
+      return connection.problem
+        ? withProblem('signedOut', connection.problem, l10n)
+        : {
+            state: 'signedOut',
+            message: l10n.t('You are signed out.'),
+            hint: l10n.t('Sign in to see your data.'),
+            action: { command: 'signIn', title: l10n.t('Sign In') },
+          };
+    case 'failed':
+      return withProblem('setup', connection.problem, l10n);
+    case 'ready':
+      if (!engine) return { state: 'connecting', message: null, hint: null, action: null };
+      return engine.problem
+        ? withProblem(engine.state, engine.problem, l10n)
+        : { state: engine.state, message: null, hint: null, action: null };
+    default:
+      return connection satisfies never;
+  }
+}
+
+function withProblem(state: DashboardStatus['state'], problem: Problem, l10n: L10n): Told {
+  return { state, ...problemWords(problem, l10n) };
+}

@@ -1,0 +1,45 @@
+/** Every id that this extension contributes or stores under; a unit test compares them with package.json. */
+
+export const commands = {
+  openDashboard: 'runglass.openDashboard',
+  refresh: 'runglass.refresh',
+  selectBackend: 'runglass.selectBackend',
+  signIn: 'runglass.signIn',
+  signOut: 'runglass.signOut',
+  showLog: 'runglass.showLog',
+  /** Not in the palette: buttons and links of our own surfaces run these. */
+  useEmbedded: 'runglass.useEmbedded',
+  openUpgrade: 'runglass.openUpgrade',
+  agreeToActivity: 'runglass.agreeToActivity',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const settings = {
+  statusBarDisplay: 'runglass.statusBar.display',
+  statusBarMetric: 'runglass.statusBar.metric',
+  activityEnabled: 'runglass.activity.enabled',
+  embeddedDataFolder: 'runglass.embedded.dataFolder',
+} as const;
+export type SettingId = (typeof settings)[keyof typeof settings];
+
+export const contextKeys = {
+  /** A backend has been chosen, whether it answers or not. */
+  backendChosen: 'runglass.backendChosen',
+  signedIn: 'runglass.signedIn',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const panelTypes = { dashboard: 'runglass.dashboard' } as const;
+
+export const statusBarId = 'runglass.status';
+
+/** Keys of `globalState`. */
+export const mementoKeys = {
+  profile: 'runglass.profile',
+  consents: 'runglass.activityConsents',
+} as const;
+
+/** Names in SecretStorage. */
+export const secretNames = {
+  session: (backendId: string) => `runglass.session:${backendId}`,
+} as const;

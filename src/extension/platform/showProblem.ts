@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+
+/** Shows an error with a way to the log; does not wait for the user to answer. */
+export function showProblem(message: string): void {
+  const showLog = vscode.l10n.t('Show Log');
+  void vscode.window.showErrorMessage(`Runglass: ${message}`, showLog).then((picked) => {
+    if (picked === showLog) void vscode.commands.executeCommand(commands.showLog);
+  });
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { RunglassError } from '../shared/status.ts';
+import { type Connection, problemOf } from './accounts/connection.ts';
+import { describeError } from './platform/log.ts';
+import type { SyncHost } from './sync/syncHost.ts';
+import type { Log } from './sync/types.ts';
+import { problemLine } from './words.ts';
+
+export interface RefreshOptions {
+  readonly connection: Connection;
+  readonly syncHost: SyncHost;
+  /** Tells the open dashboard that a refresh has begun or ended. */
+  readonly setRefreshing: (refreshing: boolean) => void;
+  readonly showProblem: (message: string) => void;
+  readonly log: Log;
+}
+
+/** Brings the rows up to date now, or tries again to connect; tells the user, who has just asked, what went wrong. */
+export async function refresh(options: RefreshOptions): Promise<void> {
+  const { connection, setRefreshing, showProblem, log } = options;
+  await connection.settled();
+  const { state } = connection;
+  if (state.kind === 'none' || state.kind === 'signedOut') return sayFirst(state.kind);
+  setRefreshing(true);
+  try {
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Runglass: refreshing…') },
+      () => refreshNow(options),
+    );
+    log.info('Refreshed as asked.');
+  } catch (error) {
+    log.warn(`The refresh failed: ${describeError(error)}`);
+    showProblem(problemLine(problemOf(error), vscode.l10n));
+  } finally {
+    setRefreshing(false);
+  }
+}
+
+async function refreshNow({ connection, syncHost }: RefreshOptions): Promise<void> {
+  if (connection.state.kind === 'failed') await connection.open();
+  if (connection.state.kind === 'failed') throw new RunglassError(connection.state.problem);
+  const held = syncHost.hold();
+  try {
+    await syncHost.current?.sync.refresh();
+  } finally {
+    held.dispose();
+  }
+}
+
+function sayFirst(kind: 'none' | 'signedOut'): void {
+  const message =
+    kind === 'none'
+      ? vscode.l10n.t('Runglass: choose a backend first (Runglass: Select Backend).')
+      : vscode.l10n.t('Runglass: sign in first (Runglass: Sign In).');
+  void vscode.window.showInformationMessage(message);
+}

@@ -1,0 +1,320 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore, toDisposable } from '../shared/disposable.ts';
+import { Emitter } from '../shared/emitter.ts';
+import { Formats } from '../shared/format.ts';
+import type { DashboardCommand } from '../shared/protocol.ts';
+import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
+import type { AccountCommands } from './accounts/accountCommands.ts';
+import { Connection, type ConnectionOptions } from './accounts/connection.ts';
+import { backendId, Profiles } from './accounts/profiles.ts';
+import { Session } from './accounts/session.ts';
+import { Activity, collectAll, type Reporting, reportingOf } from './activity/activity.ts';
+import { collectDebugSessions } from './activity/collectors/debugSessions.ts';
+import { collectSaves } from './activity/collectors/fileSaved.ts';
+import { collectTasks } from './activity/collectors/tasks.ts';
+import { createWindowCollector } from './activity/collectors/windowOpened.ts';
+import type { LogSyncEvent } from './activity/events.ts';
+import { commandOfPage, registerCommands } from './commands.ts';
+import { Dashboard } from './dashboard/panel.ts';
+import { LiveSource } from './dashboard/source.ts';
+import { dashboardStatus } from './dashboard/status.ts';
+import { contextKeys, secretNames } from './ids.ts';
+import { WindowAttention } from './platform/attention.ts';
+import { systemClock as clock } from './platform/clock.ts';
+import { Configuration } from './platform/configuration.ts';
+import { ContextKeys } from './platform/contextKeys.ts';
+import { withFileLock } from './platform/fileLock.ts';
+import { Holder } from './platform/holder.ts';
+import { createLog, describeError } from './platform/log.ts';
+import { secretStore } from './platform/secrets.ts';
+import { showProblem } from './platform/showProblem.ts';
+import { refresh } from './refresh.ts';
+import { StatusBar } from './statusBar.ts';
+import type { StatusBarInputs } from './statusBarModel.ts';
+import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
+import { SyncHost } from './sync/syncHost.ts';
+import { openUpgrade } from './upgrade.ts';
+
+/** What `activate()` gives to other extensions. */
+export type RunglassApi = SyncFunctions<LogSyncEvent>;
+
+const load = () => import('./sync.ts');
+
+/** Events reach the local backend after 1 s, any other in batches of 30 s. */
+const flushAfter = { embedded: 1_000, remote: 30_000 } as const;
+/** Closing the window or signing out waits this long for pending events, ms. */
+const flushTimeout = 2_000;
+
+/** Everything that works in one window, constructed in the order of dependency; nothing else constructs services. */
+export class Services {
+  readonly #context: vscode.ExtensionContext;
+  readonly #disposables = new DisposableStore();
+  readonly #output = this.#disposables.add(vscode.window.createOutputChannel('Runglass', { log: true }));
+  readonly #log = createLog(this.#output, 'extension');
+  readonly #onListenerError = (error: unknown) =>
+    this.#log.error(`A listener failed: ${describeError(error)}`);
+  readonly #config = this.#disposables.add(new Configuration(this.#emitter()));
+  readonly #keys = new ContextKeys(
+    (key, value) => void vscode.commands.executeCommand('setContext', key, value),
+  );
+  #dataFolder = this.#config.current.embeddedDataFolder;
+  readonly #formats = new Formats(vscode.env.language);
+  readonly #profiles: Profiles;
+  readonly #syncHost: SyncHost;
+  readonly #activity: Activity;
+  readonly #connection: Connection;
+  readonly #source: LiveSource;
+  readonly #dashboard: Dashboard;
+  readonly #attention: WindowAttention;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.#profiles = new Profiles(context.globalState);
+    this.#syncHost = this.#disposables.add(new SyncHost(this.#onListenerError));
+    this.#activity = this.#disposables.add(this.#createActivity());
+    this.#connection = this.#disposables.add(new Connection(this.#connectionOptions()));
+    this.#source = this.#disposables.add(this.#createSource());
+    this.#dashboard = this.#disposables.add(this.#createDashboard());
+    this.#attention = this.#disposables.add(
+      new WindowAttention(() => this.#dashboard.visible, this.#dashboard.onDidChangeVisible, this.#emitter()),
+    );
+    this.#createStatusBar();
+    this.#disposables.add(this.#registerCommands());
+    this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
+    this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
+    this.#onConnection();
+  }
+
+  /** What other extensions get from `activate()`. */
+  get api(): RunglassApi {
+    return createSyncFunctions(this.#syncHost, this.#activity.log, this.#onListenerError);
+  }
+
+  /** Connects to the remembered backend, if there is one. */
+  start(): void {
+    void this.#connection.open();
+  }
+
+  /** Sends pending events, in bounded time. */
+  async flush(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, flushTimeout);
+    });
+    await Promise.race([this.#activity.flush(), late]);
+    clearTimeout(timer);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #emitter(): Emitter<void> {
+    return new Emitter<void>(this.#onListenerError);
+  }
+
+  #createActivity(): Activity {
+    const log = createLog(this.#output, 'activity');
+    return new Activity({
+      outbox: { clock, random: Math.random, log, changed: this.#emitter() },
+      sessionId: randomUUID(),
+      editor: vscode.env.appName,
+      collect: collectAll([createWindowCollector(), collectSaves, collectTasks, collectDebugSessions]),
+    });
+  }
+
+  #connectionOptions(): ConnectionOptions {
+    const log = createLog(this.#output, 'connection');
+    return {
+      profiles: this.#profiles,
+      openLocal: () => this.#openLocal(),
+      openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
+      openSession: (profile, auth) => {
+        const name = secretNames.session(backendId(profile));
+        const lockFile = path.join(this.#context.globalStorageUri.fsPath, 'refresh.lock');
+        return new Session({
+          store: secretStore(this.#context.secrets, name),
+          auth,
+          lock: (task) => withFileLock(lockFile, task),
+          now: clock.now,
+          changed: this.#emitter(),
+          log: createLog(this.#output, 'session'),
+        });
+      },
+      attach: async (endpoint, profile, session) => {
+        const { createSync, createEventSender } = await load();
+        const options = { ...endpoint, credentials: session };
+        const send = createEventSender(options);
+        return ({ userId }) => {
+          const engine = { ...options, attention: this.#attention, log: createLog(this.#output, 'sync') };
+          this.#syncHost.connect(userId, () => createSync(engine));
+          this.#activity.connect(`${backendId(profile)} ${userId}`, send, flushAfter[profile.kind]);
+          return toDisposable(() => {
+            this.#activity.disconnect();
+            this.#syncHost.disconnect();
+          });
+        };
+      },
+      clock,
+      log,
+      changed: this.#emitter(),
+    };
+  }
+
+  async #openLocal() {
+    const { LocalBackend } = await import('./localBackend.ts');
+    const own = path.join(this.#context.globalStorageUri.fsPath, 'backend');
+    const chosen = this.#config.current.embeddedDataFolder;
+    if (chosen && !path.isAbsolute(chosen))
+      this.#log.warn(`The data folder ${chosen} is not an absolute path; using ${own}.`);
+    return new LocalBackend({
+      folder: path.isAbsolute(chosen) ? chosen : own,
+      mainPath: this.#context.asAbsolutePath('dist/backend/main.js'),
+      log: createLog(this.#output, 'backend'),
+    });
+  }
+
+  #createSource(): LiveSource {
+    return new LiveSource({
+      sync: () => this.#syncHost.current?.sync ?? null,
+      onDidChangeSync: this.#syncHost.onDidChange,
+      status: () =>
+        dashboardStatus({
+          connection: this.#connection.state,
+          engine: this.#syncHost.current?.sync.status ?? null,
+          reporting: this.#reporting(),
+          pending: this.#activity.pending,
+          l10n: vscode.l10n,
+        }),
+      onDidChangeStatus: [this.#connection.onDidChange, this.#activity.onDidChange, this.#config.onDidChange],
+      replicaChanged: this.#emitter(),
+      statusChanged: this.#emitter(),
+      rowsChanged: this.#emitter(),
+    });
+  }
+
+  #createDashboard(): Dashboard {
+    return new Dashboard({
+      extensionUri: this.#context.extensionUri,
+      source: this.#source,
+      hold: () => this.#syncHost.hold(),
+      run: (command) => this.#runForPage(command),
+      clock,
+      log: createLog(this.#output, 'dashboard'),
+      changed: this.#emitter(),
+    });
+  }
+
+  #runForPage(command: DashboardCommand): void {
+    const failed = (error: unknown) => this.#log.error(`${command} failed: ${describeError(error)}`);
+    vscode.commands.executeCommand(commandOfPage(command)).then(undefined, failed);
+  }
+
+  #createStatusBar(): void {
+    const changed = this.#disposables.add(this.#emitter());
+    const fire = () => changed.fire();
+    for (const event of [
+      this.#source.onDidChangeRows,
+      this.#source.onDidChangeStatus,
+      this.#config.onDidChange,
+    ])
+      this.#disposables.add(event(fire));
+    const holder = new Holder(() => this.#syncHost.hold());
+    const follow = () => holder.set(this.#config.current.statusBarDisplay !== 'off');
+    this.#disposables.add(holder);
+    this.#disposables.add(this.#config.onDidChange(follow));
+    follow();
+    const inputs = () => this.#statusBarInputs();
+    this.#disposables.add(new StatusBar({ inputs, onDidChange: changed.event }));
+  }
+
+  #statusBarInputs(): StatusBarInputs {
+    const { statusBarDisplay: display, statusBarMetric: metric } = this.#config.current;
+    const { replica, status } = this.#source;
+    const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
+    const period = currentPeriod(subscription, clock.now() + status.clockOffset);
+    const usages = usageByMetric(replica?.tables.usage_tracking.values() ?? [], subscription, period);
+    return {
+      display,
+      metric,
+      usages,
+      subscription,
+      period,
+      status,
+      formats: this.#formats,
+      l10n: vscode.l10n,
+    };
+  }
+
+  #registerCommands() {
+    const run = (name: keyof AccountCommands) => async (argument: unknown) =>
+      (await this.#loadAccountCommands())[name](argument);
+    return registerCommands({
+      openDashboard: () => this.#dashboard.show(),
+      refresh: () =>
+        refresh({
+          connection: this.#connection,
+          syncHost: this.#syncHost,
+          setRefreshing: (refreshing) => this.#dashboard.setRefreshing(refreshing),
+          showProblem,
+          log: this.#log,
+        }),
+      showLog: () => this.#output.show(),
+      openUpgrade: () =>
+        openUpgrade(currentSubscription(this.#source.replica?.tables.subscriptions.values() ?? [])),
+      selectBackend: run('selectBackend'),
+      signIn: run('signIn'),
+      signOut: run('signOut'),
+      useEmbedded: run('useEmbedded'),
+      agreeToActivity: run('agreeToActivity'),
+    });
+  }
+
+  /** Forms are loaded when one is asked for, so that activation need not read them. */
+  async #loadAccountCommands(): Promise<AccountCommands> {
+    const { AccountCommands } = await import('./accounts/accountCommands.ts');
+    return new AccountCommands({
+      connection: this.#connection,
+      profiles: this.#profiles,
+      api: {
+        checkBackend: async (endpoint) => (await load()).checkBackend(endpoint),
+        signInWithPassword: async (endpoint, email, password) =>
+          new (await load()).AuthClient(endpoint).signInWithPassword(email, password),
+      },
+      log: createLog(this.#output, 'account'),
+      flush: () => this.flush(),
+      consentChanged: () => this.#updateReporting(),
+    });
+  }
+
+  #onConnection(): void {
+    const { state } = this.#connection;
+    this.#keys.set(contextKeys.backendChosen, state.kind !== 'none');
+    this.#keys.set(contextKeys.signedIn, state.kind === 'ready');
+    this.#updateReporting();
+  }
+
+  #onConfig(): void {
+    this.#updateReporting();
+    const { state } = this.#connection;
+    const folder = this.#config.current.embeddedDataFolder;
+    const moved = folder !== this.#dataFolder;
+    this.#dataFolder = folder;
+    if (moved && state.kind !== 'none' && state.profile.kind === 'embedded') void this.#connection.open();
+  }
+
+  #updateReporting(): void {
+    const { state } = this.#connection;
+    const nobody = state.kind === 'none' || (state.kind === 'signedOut' && !state.problem);
+    this.#activity.setReporting(nobody ? 'off' : this.#reporting());
+  }
+
+  /** What is reported to the chosen backend while somebody is signed in. */
+  #reporting(): Reporting {
+    const profile = this.#profiles.current;
+    if (!profile) return 'off';
+    return reportingOf(this.#config.current.activityEnabled, this.#profiles.hasAgreed(profile));
+  }
+}

@@ -1,0 +1,144 @@
+import { type Formats, isBytes } from '../shared/format.ts';
+import type { SubscriptionRow } from '../shared/model.ts';
+import type { DashboardStatus } from '../shared/protocol.ts';
+import { type MetricUsage, type Period, utcDay } from '../shared/usage.ts';
+import { commands } from './ids.ts';
+import type { StatusBarDisplay } from './platform/config.ts';
+import { type L10n, stateWords } from './words.ts';
+
+export interface StatusBarInputs {
+  readonly display: StatusBarDisplay;
+  /** Metric to show; empty for the one nearest to its limit. */
+  readonly metric: string;
+  /** The nearest to its limit first. */
+  readonly usages: readonly MetricUsage[];
+  readonly subscription: SubscriptionRow | null;
+  readonly period: Period;
+  readonly status: DashboardStatus;
+  /** Those of the dashboard, so that both say the same. */
+  readonly formats: Formats;
+  readonly l10n: L10n;
+}
+
+export interface StatusBarModel {
+  readonly visible: boolean;
+  readonly text: string;
+  /** Markdown with links to our own commands; every value in it is escaped. */
+  readonly tooltip: string;
+  readonly accessibilityLabel: string;
+  readonly background: 'warning' | 'error' | null;
+}
+
+/** What the status-bar item says; the same rows and rules as the dashboard. */
+export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
+  const { display, status, l10n } = inputs;
+  const shown = shownMetric(inputs);
+  const label = labelOf(inputs, shown);
+  const icon = status.state === 'offline' ? '$(debug-disconnect)' : '$(dashboard)';
+  return {
+    visible: display !== 'off',
+    text: display === 'icon' ? icon : `${icon} ${plainText(label)}`,
+    tooltip: tooltipOf(inputs),
+    accessibilityLabel: shown
+      ? l10n.t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
+      : l10n.t('Runglass: {0}', stateText(inputs)),
+    background: backgroundOf(shown),
+  };
+}
+
+function shownMetric({ usages, metric }: StatusBarInputs): MetricUsage | null {
+  return (
+    usages.find((usage) => usage.metric === metric) ?? usages.find((usage) => usage.ratio !== null) ?? null
+  );
+}
+
+function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null): string {
+  const { status, display, l10n, formats } = inputs;
+  if (!status.backend) return l10n.t('Runglass: Set Up');
+  if (status.state === 'signedOut') return l10n.t('Runglass: Sign In');
+  if (!shown) return status.state === 'setup' ? l10n.t('Runglass: Needs Attention') : 'Runglass';
+  const value =
+    shown.ratio === null ? formats.amount(shown.metric, shown.used) : formats.percent(shown.ratio);
+  return display === 'text' ? `${shown.metric} ${value}` : value;
+}
+
+function backgroundOf(shown: MetricUsage | null): StatusBarModel['background'] {
+  if (shown?.level === 'warning') return 'warning';
+  return shown?.level === 'reached' || shown?.level === 'over' ? 'error' : null;
+}
+
+function tooltipOf(inputs: StatusBarInputs): string {
+  const { usages, subscription, status, period, formats, l10n } = inputs;
+  const blocks = [`**Runglass** — ${escapeMarkdown(stateText(inputs))}`];
+  if (status.message) blocks.push(escapeMarkdown([status.message, status.hint].filter(Boolean).join(' ')));
+  if (status.backend)
+    blocks.push(escapeMarkdown([status.backend.label, status.account].filter(Boolean).join(' · ')));
+  if (usages.length > 0) blocks.push(usageTable(inputs));
+  if (status.backend && status.state !== 'signedOut') {
+    const plan = subscription
+      ? l10n.t('Plan: {0} ({1})', subscription.plan, subscription.status)
+      : l10n.t('No plan');
+    const reset = l10n.t('usage resets {0}', formats.utcDay(utcDay(period.end)));
+    blocks.push(escapeMarkdown(`${plan} · ${reset}`));
+  }
+  blocks.push(linksOf(inputs));
+  return blocks.join('\n\n');
+}
+
+function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
+  const header = `| ${l10n.t('Metric')} | ${l10n.t('Used')} | ${l10n.t('Limit')} | % |`;
+  const rows = usages.map((usage) => {
+    const limit =
+      usage.limit !== null
+        ? amount(usage, usage.limit, formats)
+        : usage.level === 'unlimited'
+          ? l10n.t('unlimited')
+          : '–';
+    const percent = usage.ratio === null ? '–' : formats.percent(usage.ratio);
+    const cells = [usage.metric, amount(usage, usage.used, formats), limit, percent];
+    return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  });
+  return [header, '|:--|--:|--:|--:|', ...rows].join('\n');
+}
+
+function linksOf({ status, l10n }: StatusBarInputs): string {
+  const links = [[l10n.t('Open Dashboard'), commands.openDashboard]];
+  if (status.backend && status.state !== 'signedOut') links.push([l10n.t('Refresh'), commands.refresh]);
+  if (status.state === 'signedOut')
+    links.push(
+      status.backend
+        ? [l10n.t('Sign In'), commands.signIn]
+        : [l10n.t('Select Backend'), commands.selectBackend],
+    );
+  return links.map(([title, command]) => `[${title}](command:${command})`).join(' · ');
+}
+
+function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): string {
+  if (usage.ratio === null) return l10n.t('{0}: {1} used', usage.metric, amount(usage, usage.used, formats));
+  return l10n.t('{0}: {1} of the limit used', usage.metric, formats.percent(usage.ratio));
+}
+
+function stateText({ status, formats, l10n }: StatusBarInputs): string {
+  if (!status.backend) return l10n.t('no backend chosen');
+  return stateWords(status.state, status.asOf === null ? null : formats.time(status.asOf), l10n);
+}
+
+function amount({ metric, unit }: MetricUsage, value: number, formats: Formats): string {
+  const text = formats.amount(metric, value);
+  return unit && unit !== metric && !isBytes(metric) ? `${text} ${unit}` : text;
+}
+
+/** `text` as one line of Markdown that shows it and means nothing, at most 240 characters. */
+export function escapeMarkdown(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
+}
+
+/** `text` for a status-bar label, where `$(name)` would draw an icon. */
+function plainText(text: string): string {
+  return oneLine(text).slice(0, 40).replaceAll('$(', '(');
+}
+
+function oneLine(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return clean.length > 240 ? `${clean.slice(0, 239)}…` : clean;
+}

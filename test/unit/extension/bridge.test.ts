@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { Bridge, pace } from '../../../src/extension/dashboard/bridge.ts';
+import { maxPatchSize } from '../../../src/extension/dashboard/pendingPatch.ts';
+import type { ReplicaView } from '../../../src/extension/sync/types.ts';
+import type { RowChange } from '../../../src/shared/changes.ts';
+import type { ProjectRow } from '../../../src/shared/model.ts';
+import { applyPatches } from '../../../src/shared/patch.ts';
+import type { HostMessage, PatchMessage } from '../../../src/shared/protocol.ts';
+import { emitter, HandReplica, liveStatus, ManualClock } from './support/doubles.ts';
+
+function project(id: string, name = id): ProjectRow {
+  const at = '2026-01-01T00:00:00.000Z';
+  return {
+    ...{ id, user_id: 'u', created_at: at, updated_at: at, sync_seq: 1 },
+    ...{ name, description: null, status: 'active', color: null },
+  };
+}
+
+function upsert(row: ProjectRow): RowChange {
+  return { eventType: 'UPDATE', table: 'projects', new: row, old: null, seq: 1, source: 'realtime' };
+}
+
+function remove(row: ProjectRow): RowChange {
+  return { eventType: 'DELETE', table: 'projects', new: null, old: row, seq: 2, source: 'realtime' };
+}
+
+/** A bridge to a page that only listens. */
+class Setup {
+  readonly clock = new ManualClock();
+  readonly posted: HostMessage[] = [];
+  readonly replicaChanged = emitter();
+  readonly statusChanged = emitter();
+  readonly replica = new HandReplica();
+  current: ReplicaView | null = this.replica;
+  readonly bridge = new Bridge({
+    source: this.#source(),
+    post: (message) => this.posted.push(message),
+    clock: this.clock,
+    locale: 'en',
+  });
+
+  #source() {
+    const current = () => this.current;
+    return {
+      get replica() {
+        return current();
+      },
+      status: liveStatus,
+      onDidChangeReplica: this.replicaChanged.event,
+      onDidChangeStatus: this.statusChanged.event,
+    };
+  }
+
+  get types(): string[] {
+    return this.posted.map(({ type }) => type);
+  }
+
+  get patches(): PatchMessage[] {
+    return this.posted.filter((message) => message.type === 'patch');
+  }
+}
+
+describe('the bridge to the page', () => {
+  it('posts nothing before the page is ready', async () => {
+    const { bridge, replica, statusChanged, clock, posted } = new Setup();
+    replica.apply([upsert(project('a'))]);
+    statusChanged.fire();
+    bridge.setRefreshing(true);
+    await clock.advance(1_000);
+    assert.deepEqual(posted, []);
+    assert.equal(replica.emitter.listenerCount, 0, 'nor does it listen');
+  });
+
+  it('answers ready with everything, also when nobody is signed in', () => {
+    const setup = new Setup();
+    const maps = applyPatches(setup.replica.tables, { projects: { up: [project('a')], del: [] } });
+    setup.replica.tables = maps;
+    setup.replica.revision = 7;
+    setup.bridge.ready();
+    setup.current = null;
+    setup.bridge.ready();
+    const [first, second] = setup.posted;
+    assert.ok(first?.type === 'snapshot' && second?.type === 'snapshot');
+    assert.deepEqual([first.epoch, first.cursor, first.tables.projects], ['epoch-1', 7, [project('a')]]);
+    assert.deepEqual([second.cursor, Object.values(second.tables).flat()], [0, []]);
+    assert.deepEqual(second.status, liveStatus);
+  });
+
+  it('then posts what changed, coalesced, at most 20 times a second', async () => {
+    const setup = new Setup();
+    const { bridge, replica, clock } = setup;
+    bridge.ready();
+    for (let i = 0; i < 1_000; i += 1) {
+      replica.apply([upsert(project('a', `name ${i}`))]);
+      await clock.advance(1);
+    }
+    await clock.advance(pace);
+    const all = setup.patches;
+    assert.ok(all.length <= 21 && all.length >= 19, `${all.length} patches in a second`);
+    let cursor = 0;
+    for (const { from, to, tables } of all) {
+      assert.equal(from, cursor);
+      assert.equal(tables.projects?.up.length, 1);
+      cursor = to;
+    }
+    assert.equal(cursor, 1_000);
+    assert.equal(all.at(-1)?.tables.projects?.up[0]?.name, 'name 999');
+  });
+
+  it('posts the last of several changes of a row, and a delete as an id', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    const [a, b] = [project('a'), project('b')];
+    setup.replica.apply([upsert(a), upsert(b), remove(a)]);
+    setup.replica.apply([remove(b), upsert(b)]);
+    await setup.clock.advance(pace);
+    assert.deepEqual(
+      setup.patches.map(({ tables }) => tables),
+      [{ projects: { up: [b], del: ['a'] } }],
+    );
+  });
+
+  it('splits what is large, and moves the cursor only with the last part', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    const rows = Array.from({ length: 30 }, (_, i) => project(`p${i}`, 'x'.repeat(20_000)));
+    setup.replica.apply(rows.map(upsert));
+    await setup.clock.advance(pace);
+    assert.ok(setup.patches.length >= 6);
+    for (const { tables } of setup.patches) assert.ok(JSON.stringify(tables).length <= maxPatchSize + 1_000);
+    assert.deepEqual(
+      setup.patches.map(({ from, to }) => [from, to]),
+      setup.patches.map((_, i, all) => [0, i === all.length - 1 ? 1 : 0]),
+    );
+    assert.deepEqual(
+      setup.patches.flatMap(({ tables }) => tables.projects?.up),
+      rows,
+    );
+  });
+
+  it('posts the status when it changes, without rows', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.statusChanged.fire();
+    setup.statusChanged.fire();
+    await setup.clock.advance(pace);
+    assert.deepEqual(setup.patches, [
+      { type: 'patch', epoch: 'epoch-1', from: 0, to: 0, tables: {}, status: liveStatus },
+    ]);
+  });
+
+  it('is silent while hidden and starts over when the page is ready again', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.replica.apply([upsert(project('a'))]);
+    setup.bridge.hide();
+    setup.replica.apply([upsert(project('b'))]);
+    setup.statusChanged.fire();
+    await setup.clock.advance(1_000);
+    assert.deepEqual(setup.types, ['snapshot']);
+    assert.equal(setup.clock.timerCount, 0);
+    setup.bridge.ready();
+    assert.deepEqual(setup.types, ['snapshot', 'snapshot']);
+  });
+
+  it('sends a snapshot for another epoch, a batch left out, and another replica', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.replica.epoch = 'epoch-2';
+    setup.replica.apply([]);
+    await setup.clock.advance(pace);
+    setup.replica.revision += 1;
+    setup.replica.apply([]);
+    await setup.clock.advance(pace);
+    setup.current = new HandReplica();
+    setup.replicaChanged.fire();
+    await setup.clock.advance(pace);
+    assert.deepEqual(setup.types, ['snapshot', 'snapshot', 'snapshot', 'snapshot']);
+    assert.equal(setup.replica.emitter.listenerCount, 0, 'the old replica is let go');
+  });
+
+  it('leaves no listener and no timer when disposed', () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.statusChanged.fire();
+    setup.bridge.dispose();
+    setup.bridge.ready();
+    const { replica, replicaChanged, statusChanged, clock } = setup;
+    const counts = [replica.emitter, replicaChanged, statusChanged].map(({ listenerCount }) => listenerCount);
+    assert.deepEqual([...counts, clock.timerCount], [0, 0, 0, 0]);
+    assert.deepEqual(setup.types, ['snapshot']);
+  });
+});

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { Connection, type Endpoint, type Local } from '../../../src/extension/accounts/connection.ts';
+import { backendId, type Profile, Profiles } from '../../../src/extension/accounts/profiles.ts';
+import { Session, type StoredSession } from '../../../src/extension/accounts/session.ts';
+import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
+import type { CredentialSource } from '../../../src/extension/sync/types.ts';
+import { toDisposable } from '../../../src/shared/disposable.ts';
+import { type Problem, RunglassError } from '../../../src/shared/status.ts';
+import { emitter, LineLog, l10n, ManualClock, SharedSecret, settle } from './support/doubles.ts';
+
+const remote: Profile = {
+  kind: 'remote',
+  url: 'https://abcd.example.co',
+  publishableKey: 'sb_publishable_x',
+  label: 'abcd.example.co',
+};
+const embedded: Profile = { kind: 'embedded', signedOut: false };
+
+class MemoryMemento {
+  readonly values = new Map<string, unknown>();
+  readonly get = (key: string) => this.values.get(key);
+  readonly update = async (key: string, value: unknown) => void this.values.set(key, structuredClone(value));
+}
+
+/** A window: real profiles, sessions and connection over a local backend and an auth server of the test. */
+class Setup {
+  readonly clock = new ManualClock();
+  readonly memento = new MemoryMemento();
+  readonly secrets = new Map<string, SharedSecret>();
+  readonly exited = emitter();
+  readonly attached: string[] = [];
+  readonly passwords: string[] = [];
+  starts = 0;
+  running = 0;
+  startFailure: Problem | null = null;
+  refreshFailure: Problem | null = null;
+  user = 'user-1';
+  signedIn: CredentialSource | null = null;
+  readonly connection = new Connection({
+    profiles: new Profiles(this.memento),
+    openLocal: async () => this.#local(),
+    openAuth: async () => ({
+      signInWithPassword: async (email, password) => {
+        this.passwords.push(password);
+        return this.session(email);
+      },
+      refresh: async () => {
+        if (this.refreshFailure) throw new RunglassError(this.refreshFailure);
+        return this.session('local@example.com');
+      },
+      signOut: async () => {},
+    }),
+    openSession: (profile, auth) =>
+      new Session({
+        store: this.secret(profile).open(),
+        auth,
+        lock: (task) => task(),
+        now: this.clock.now,
+        changed: emitter(),
+        log: new LineLog(),
+      }),
+    attach: async (endpoint: Endpoint, _profile, session) => (account) => {
+      this.signedIn = session;
+      const name = `${endpoint.url} ${account.userId}`;
+      this.attached.push(name);
+      return toDisposable(() => this.attached.splice(this.attached.indexOf(name), 1));
+    },
+    clock: this.clock,
+    log: new LineLog(),
+    changed: emitter(),
+  });
+
+  secret(profile: Profile): SharedSecret {
+    const id = backendId(profile);
+    const secret = this.secrets.get(id) ?? new SharedSecret();
+    this.secrets.set(id, secret);
+    return secret;
+  }
+
+  session(email: string): StoredSession {
+    const token = `${this.user}-${this.clock.now()}-${this.passwords.length}`;
+    const expiresAt = this.clock.now() + 3_600_000;
+    return { userId: this.user, email, accessToken: token, refreshToken: token, expiresAt };
+  }
+
+  get kind(): string {
+    return this.connection.state.kind;
+  }
+
+  get told() {
+    return dashboardStatus({
+      connection: this.connection.state,
+      engine: null,
+      reporting: 'on',
+      pending: 0,
+      l10n,
+    });
+  }
+
+  #local(): Local {
+    let started = false;
+    return {
+      start: async () => {
+        this.starts += 1;
+        await settle();
+        if (this.startFailure) throw new RunglassError(this.startFailure);
+        started = true;
+        this.running += 1;
+        return {
+          url: `http://127.0.0.1:${this.starts}`,
+          publishableKey: 'sb_publishable_local',
+          user: { email: 'local@example.com', password: 'made up at install' },
+        };
+      },
+      onDidExit: this.exited.event,
+      dispose: () => {
+        if (started) this.running -= 1;
+        started = false;
+      },
+    };
+  }
+}
+
+describe('the connection', () => {
+  it('starts nothing until a backend has been chosen, and offers the local one', async () => {
+    const setup = new Setup();
+    await setup.connection.open();
+    assert.deepEqual([setup.kind, setup.starts], ['none', 0]);
+    assert.deepEqual([setup.told.state, setup.told.action?.command], ['signedOut', 'useEmbedded']);
+    assert.equal(setup.told.backend, null);
+  });
+
+  it('starts the local backend and signs in without asking, and remembers both', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    assert.equal(setup.kind, 'ready');
+    assert.deepEqual(setup.attached, ['http://127.0.0.1:1 user-1']);
+    assert.equal(setup.told.account, 'local@example.com');
+    setup.connection.dispose();
+    assert.deepEqual([setup.attached, setup.running], [[], 0]);
+    assert.deepEqual(new Profiles(setup.memento).current, embedded);
+  });
+
+  it('signs in to the local backend with the stored session when it is still good', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    await setup.connection.open();
+    assert.deepEqual([setup.kind, setup.passwords.length], ['ready', 1]);
+    assert.equal(setup.attached.length, 1);
+  });
+
+  it('is chosen once when asked twice at the same time', async () => {
+    const setup = new Setup();
+    await Promise.all([
+      setup.connection.chooseEmbedded(),
+      settle().then(() => setup.connection.chooseEmbedded()),
+    ]);
+    assert.deepEqual([setup.kind, setup.starts], ['ready', 1]);
+  });
+
+  it('says why the local backend does not start, and tries again when asked', async () => {
+    const setup = new Setup();
+    setup.startFailure = { reason: 'dataFolderDamaged', detail: 'pg_control' };
+    await setup.connection.chooseEmbedded();
+    assert.equal(setup.kind, 'failed');
+    assert.equal(setup.told.state, 'setup');
+    assert.match(`${setup.told.message}${setup.told.hint}`, /damaged.*another folder/);
+    setup.startFailure = null;
+    await setup.connection.open();
+    assert.equal(setup.kind, 'ready');
+  });
+
+  it('starts the local backend again when it exits, but not for ever', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    for (const starts of [2, 3, 4]) {
+      setup.exited.fire();
+      assert.equal(setup.kind, 'starting');
+      assert.deepEqual(setup.attached, []);
+      await setup.clock.advance(10_000);
+      for (let turn = 0; turn < 20 && setup.kind === 'starting'; turn += 1) await settle();
+      assert.deepEqual([setup.kind, setup.starts], ['ready', starts]);
+    }
+    setup.exited.fire();
+    await setup.clock.advance(60_000);
+    assert.deepEqual([setup.kind, setup.starts], ['failed', 4]);
+    assert.equal(setup.told.message, 'The local backend has stopped.');
+  });
+
+  it('signs in to the local backend anew when its data was replaced', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    await setup.clock.advance(3_600_000);
+    setup.refreshFailure = { reason: 'sessionExpired', detail: 'unknown token' };
+    setup.user = 'user-2';
+    await setup.connection.open();
+    assert.deepEqual([setup.kind, setup.attached], ['ready', ['http://127.0.0.1:2 user-2']]);
+  });
+
+  it('stays signed out of the local backend, over restarts, until asked', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    await setup.connection.signOut();
+    assert.deepEqual([setup.kind, setup.running, setup.attached], ['signedOut', 0, []]);
+    assert.equal(setup.secret(embedded).value, null);
+    await setup.connection.open();
+    assert.deepEqual([setup.kind, setup.starts], ['signedOut', 1]);
+    await setup.connection.chooseEmbedded();
+    assert.equal(setup.kind, 'ready');
+  });
+
+  it('signs in to a project by its URL, and out', async () => {
+    const setup = new Setup();
+    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    assert.deepEqual([setup.kind, setup.told.account], ['ready', 'me@example.com']);
+    assert.deepEqual(setup.told.backend, { kind: 'remote', label: 'abcd.example.co' });
+    await setup.connection.signOut();
+    assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
+    assert.equal(setup.secret(remote).value, null);
+    assert.equal(setup.told.action?.command, 'signIn');
+  });
+
+  it('says so when the server ended the session', async () => {
+    const setup = new Setup();
+    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    setup.refreshFailure = { reason: 'sessionExpired', detail: 'revoked' };
+    assert.equal(await setup.signedIn?.get({ force: true }), null);
+    assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
+    assert.equal(setup.told.message, 'Your session has ended.');
+    assert.equal(setup.told.action?.command, 'signIn');
+  });
+
+  it('lets go of one backend before it takes the next', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    assert.deepEqual([setup.running, setup.attached], [0, ['https://abcd.example.co user-1']]);
+  });
+
+  it('has no effect after it was disposed in the middle', async () => {
+    const setup = new Setup();
+    const opening = setup.connection.chooseEmbedded();
+    await settle();
+    setup.connection.dispose();
+    await opening;
+    await settle();
+    assert.deepEqual([setup.attached, setup.running, setup.clock.timerCount], [[], 0, 0]);
+  });
+
+  it('keeps no token, key or password of ours outside the secret store', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    const session = setup.session('me@example.com');
+    await setup.connection.signIn(remote, remote, session);
+    const kept = JSON.stringify([...setup.memento.values]);
+    for (const secret of [session.accessToken, 'made up at install', ...setup.passwords])
+      assert.ok(!kept.includes(secret));
+    assert.match(setup.secret(remote).value ?? '', new RegExp(session.accessToken));
+  });
+});
+
+describe('profiles', () => {
+  it('read as none when what is remembered is damaged', () => {
+    for (const damaged of [
+      undefined,
+      null,
+      1,
+      'embedded',
+      {},
+      { kind: 'remote' },
+      { kind: 'ftp', url: 'x' },
+    ]) {
+      const memento = new MemoryMemento();
+      memento.values.set('runglass.profile', damaged);
+      assert.equal(new Profiles(memento).current, null);
+    }
+  });
+
+  it('remember consent per backend, no until given', async () => {
+    const profiles = new Profiles(new MemoryMemento());
+    assert.deepEqual([profiles.hasAgreed(embedded), profiles.hasAgreed(remote)], [true, false]);
+    await profiles.setAgreed(remote, true);
+    assert.equal(profiles.hasAgreed(remote), true);
+    assert.equal(profiles.hasAgreed({ ...remote, url: 'https://other.example.co' }), false);
+    await profiles.setAgreed(remote, false);
+    assert.equal(profiles.hasAgreed(remote), false);
+  });
+});

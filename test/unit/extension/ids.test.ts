@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { commands, contextKeys, panelTypes, settings } from '../../../src/extension/ids.ts';
+import { readConfig } from '../../../src/extension/platform/config.ts';
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly enablement?: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope?: string }>>;
+    };
+  };
+}
+
+const text = readFileSync('package.json', 'utf8');
+const manifest = JSON.parse(text) as Manifest;
+const strings = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const sorted = (items: Iterable<string>) => [...items].sort();
+
+describe('ids and package.json', () => {
+  it('name the same commands', () => {
+    assert.deepEqual(
+      sorted(manifest.contributes.commands.map(({ command }) => command)),
+      sorted(Object.values(commands)),
+    );
+  });
+
+  it('name the same settings, whose defaults are those of the code', () => {
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(sorted(Object.keys(properties)), sorted(Object.values(settings)));
+    assert.deepEqual(
+      readConfig((id) => properties[id]?.default),
+      readConfig(() => undefined),
+    );
+    for (const [id, { scope }] of Object.entries(properties)) assert.ok(scope, `${id} has a scope`);
+  });
+
+  it('use only context keys that are written', () => {
+    const { commands: list, menus } = manifest.contributes;
+    const clauses = [
+      ...list.map(({ enablement }) => enablement ?? ''),
+      ...Object.values(menus).flatMap((items) => items.map(({ when }) => when ?? '')),
+    ].join(' ');
+    const used = new Set(clauses.match(/\brunglass\.\w+/g)?.filter((id) => id !== panelTypes.dashboard));
+    assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
+  });
+
+  it('refer in menus and activation to what exists', () => {
+    const known = new Set<string>(Object.values(commands));
+    for (const { command } of Object.values(manifest.contributes.menus).flat())
+      assert.ok(known.has(command), command);
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panelTypes.dashboard}`));
+    assert.ok(!manifest.activationEvents.includes('*'));
+  });
+
+  it('have a string for every %key%, and no other', () => {
+    const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? ''));
+    assert.deepEqual(sorted(Object.keys(strings)), sorted(used));
+  });
+});
+
+describe('settings', () => {
+  it('of the wrong type read as their default', () => {
+    const nonsense = { statusBarDisplay: 'huge', other: 1 };
+    assert.deepEqual(
+      readConfig(() => nonsense),
+      readConfig(() => undefined),
+    );
+  });
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { expiryMargin, Session, type StoredSession } from '../../../src/extension/accounts/session.ts';
+import { type Problem, RunglassError } from '../../../src/shared/status.ts';
+import { emitter, LineLog, ManualClock, SharedSecret, settle } from './support/doubles.ts';
+
+const clock = new ManualClock();
+
+function stored(name: string, lifetime = 3_600_000): StoredSession {
+  return {
+    ...{ userId: 'user-1', email: 'a@example.com', accessToken: `access-${name}` },
+    ...{ refreshToken: `refresh-${name}`, expiresAt: clock.now() + lifetime },
+  };
+}
+
+/** An auth server whose refresh tokens can be used once. */
+class RotatingAuth {
+  valid = 'refresh-1';
+  refreshes = 0;
+  revoked: string[] = [];
+  failure: Problem | null = null;
+
+  async refresh(refreshToken: string): Promise<StoredSession> {
+    this.refreshes += 1;
+    await settle();
+    if (this.failure) throw new RunglassError(this.failure);
+    if (refreshToken !== this.valid)
+      throw new RunglassError({ reason: 'sessionExpired', detail: 'Invalid Refresh Token: Already Used' });
+    const fresh = stored(String(this.refreshes + 1));
+    this.valid = fresh.refreshToken;
+    return fresh;
+  }
+
+  async signOut(accessToken: string): Promise<void> {
+    this.revoked.push(accessToken);
+  }
+}
+
+class Setup {
+  readonly secret = new SharedSecret();
+  readonly auth = new RotatingAuth();
+  readonly log = new LineLog();
+  #lock: Promise<unknown> = Promise.resolve();
+
+  /** One window's session; all of them share secret, server and lock. */
+  window(): Session {
+    return new Session({
+      store: this.secret.open(),
+      auth: this.auth,
+      lock: <T>(task: () => Promise<T>) => {
+        const result = this.#lock.then(task);
+        this.#lock = result.catch(() => {});
+        return result;
+      },
+      now: clock.now,
+      changed: emitter(),
+      log: this.log,
+    });
+  }
+
+  async signedIn(lifetime?: number): Promise<Session> {
+    const session = this.window();
+    await session.signIn(stored('1', lifetime));
+    return session;
+  }
+}
+
+describe('a session', () => {
+  it('is kept in the secret store and read again by the next start', async () => {
+    const setup = new Setup();
+    await setup.signedIn();
+    const next = setup.window();
+    assert.equal(await next.get(), null);
+    await next.load();
+    assert.equal(next.account?.email, 'a@example.com');
+    assert.equal((await next.get())?.accessToken, 'access-1');
+  });
+
+  it('refreshes once for many callers when the token is about to expire', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(expiryMargin - 1);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => session.get()));
+    assert.equal(setup.auth.refreshes, 1);
+    assert.deepEqual(new Set(answers.map((answer) => answer?.accessToken)), new Set(['access-2']));
+  });
+
+  it('refreshes once for all windows, and all go on with the new token', async () => {
+    const setup = new Setup();
+    const first = await setup.signedIn(1_000);
+    const others = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const session = setup.window();
+        await session.load();
+        return session;
+      }),
+    );
+    const answers = await Promise.all([first, ...others].map((session) => session.get()));
+    assert.equal(setup.auth.refreshes, 1);
+    for (const answer of answers) assert.equal(answer?.accessToken, 'access-2');
+  });
+
+  it('asks for a new token when told that the server refused the old one', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    assert.equal((await session.get({ force: true }))?.accessToken, 'access-2');
+    assert.equal((await session.get())?.accessToken, 'access-2');
+  });
+
+  it('ends with a reason when the server ended it, here and in the other windows', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(1_000);
+    const other = setup.window();
+    await other.load();
+    setup.auth.valid = 'revoked elsewhere';
+    assert.equal(await session.get(), null);
+    await settle();
+    assert.equal(session.problem?.reason, 'sessionExpired');
+    assert.deepEqual([session.account, other.account, setup.secret.value], [null, null, null]);
+  });
+
+  it('survives a server that cannot be reached', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(1_000);
+    setup.auth.failure = { reason: 'unreachable', detail: 'ECONNREFUSED' };
+    await assert.rejects(session.get(), RunglassError);
+    assert.ok(session.account && setup.secret.value);
+    setup.auth.failure = null;
+    assert.equal((await session.get())?.accessToken, 'access-3');
+  });
+
+  it('wipes the secret and revokes at sign-out, and tells the other windows', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    const other = setup.window();
+    await other.load();
+    let told = 0;
+    other.onDidChange(() => {
+      told += 1;
+    });
+    await session.signOut();
+    await settle();
+    assert.deepEqual(setup.auth.revoked, ['access-1']);
+    assert.deepEqual([setup.secret.value, session.account, other.account, told], [null, null, null, 1]);
+    assert.equal(session.problem, null);
+  });
+
+  it('stays signed out when a refresh was under way', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(1_000);
+    const refreshing = session.get();
+    await settle();
+    await session.signOut();
+    assert.equal(await refreshing, null);
+    assert.equal(setup.secret.value, null);
+  });
+
+  it('reads as signed out when the secret is damaged', async () => {
+    for (const damaged of ['', '{', '{"userId":1}', 'null', '[]']) {
+      const setup = new Setup();
+      setup.secret.value = damaged;
+      const session = setup.window();
+      await session.load();
+      assert.equal(session.account, null);
+    }
+  });
+
+  it('leaves no listener when disposed', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    session.dispose();
+    assert.equal(setup.secret.listenerCount, 0);
+    assert.equal(await session.get(), null);
+  });
+
+  it('writes no token to the log', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(1_000);
+    setup.auth.valid = 'other';
+    await session.get();
+    assert.doesNotMatch(setup.log.lines.join('\n'), /access-|refresh-/);
+  });
+});

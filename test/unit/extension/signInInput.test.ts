@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { labelOf, normalizeUrl } from '../../../src/extension/accounts/profiles.ts';
+import { completeSignIn, decodeSelect, decodeSignIn } from '../../../src/extension/accounts/signInInput.ts';
+
+const complete = {
+  ...{
+    url: 'https://x.example.co',
+    publishableKey: 'k',
+    email: 'a@b.c',
+    password: ' spaces count ',
+    consent: false,
+  },
+};
+
+describe('the argument of Sign In', () => {
+  it('may be missing, partial or complete', () => {
+    assert.equal(decodeSignIn(undefined)?.url, '');
+    assert.equal(decodeSignIn({ email: ' a@b.c ' })?.email, 'a@b.c');
+    const input = decodeSignIn(complete);
+    assert.ok(input);
+    assert.deepEqual(completeSignIn(input), complete);
+  });
+
+  it('leaves the form to ask for what is missing, consent included', () => {
+    for (const name of Object.keys(complete)) {
+      const input = decodeSignIn({ ...complete, [name]: undefined });
+      assert.equal(input && completeSignIn(input), null, name);
+    }
+  });
+
+  it('is refused when it is something else', () => {
+    for (const nonsense of [1, '', true, [], { url: 1 }, { consent: 'no' }, { password: {} }])
+      assert.equal(decodeSignIn(nonsense), null);
+    for (const nonsense of [null, 1, [], {}, { kind: 'remote' }, { kind: 'disk' }])
+      assert.equal(decodeSelect(nonsense), null);
+  });
+});
+
+describe('the URL of a backend', () => {
+  it('is taken as people paste it', () => {
+    assert.equal(normalizeUrl('  https://abcd.supabase.co/ '), 'https://abcd.supabase.co');
+    assert.equal(normalizeUrl('HTTP://LOCALHOST:54321'), 'http://localhost:54321');
+    assert.equal(normalizeUrl('https://host/base//'), 'https://host/base');
+    assert.equal(normalizeUrl('https://host/?a=1#b'), 'https://host');
+    assert.equal(labelOf('http://127.0.0.1:54321'), '127.0.0.1:54321');
+  });
+
+  it('is refused when it is none, or carries a password', () => {
+    for (const text of [
+      '',
+      'abcd.supabase.co',
+      'ftp://x',
+      'javascript:alert(1)',
+      'https://',
+      'https://u:p@host',
+    ])
+      assert.equal(normalizeUrl(text), null, text);
+  });
+});

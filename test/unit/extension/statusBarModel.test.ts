@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import {
+  escapeMarkdown,
+  type StatusBarInputs,
+  statusBarModel,
+} from '../../../src/extension/statusBarModel.ts';
+import { Formats } from '../../../src/shared/format.ts';
+import type { SubscriptionRow } from '../../../src/shared/model.ts';
+import { currentPeriod, type MetricUsage, usageByMetric } from '../../../src/shared/usage.ts';
+import { l10n, liveStatus } from './support/doubles.ts';
+
+const now = Date.parse('2026-03-10T12:00:00Z');
+const at = '2026-03-01T00:00:00.000Z';
+const formats = new Formats('en');
+const base = { user_id: 'u', created_at: at, updated_at: at, sync_seq: 1 };
+
+function plan(limits: SubscriptionRow['limits'], name = 'Pro'): SubscriptionRow {
+  return {
+    ...base,
+    ...{ id: 's', plan: name, status: 'active', price_cents: null, currency: null, billing_interval: null },
+    ...{ current_period_start: at, current_period_end: '2026-04-01T00:00:00.000Z', trial_end: null },
+    ...{ cancel_at_period_end: false, limits, upgrade_url: null },
+  };
+}
+
+function inputs(
+  used: Readonly<Record<string, number>>,
+  limits: SubscriptionRow['limits'],
+  more: Partial<StatusBarInputs> = {},
+): StatusBarInputs {
+  const subscription = more.subscription ?? plan(limits);
+  const period = currentPeriod(subscription, now);
+  const rows = Object.entries(used).map(([metric, amount], i) => ({
+    ...base,
+    ...{ id: String(i), metric, amount, day: '2026-03-10', project_id: null },
+  }));
+  const usages: MetricUsage[] = usageByMetric(rows, subscription, period);
+  return {
+    ...{
+      display: 'percent',
+      metric: '',
+      usages,
+      subscription,
+      period,
+      status: liveStatus,
+      formats,
+      l10n,
+    },
+    ...more,
+  };
+}
+
+const limits = {
+  tokens: { limit: 1_000_000, unit: 'tokens' },
+  requests: { limit: 100, unit: 'calls' },
+  gpu: { limit: null },
+};
+
+describe('the status-bar item', () => {
+  it('shows the metric nearest to its limit', () => {
+    const model = statusBarModel(inputs({ tokens: 420_000, requests: 7 }, limits));
+    assert.deepEqual([model.text, model.background, model.visible], ['$(dashboard) 42%', null, true]);
+    assert.match(model.accessibilityLabel, /tokens: 42% of the limit used, Live/);
+  });
+
+  it('shows the metric and the form that the settings ask for', () => {
+    const used = { tokens: 420_000, requests: 7, gpu: 12 };
+    const text = (more: Partial<StatusBarInputs>) => statusBarModel(inputs(used, limits, more)).text;
+    assert.equal(text({ metric: 'requests' }), '$(dashboard) 7%');
+    assert.equal(text({ metric: 'requests', display: 'text' }), '$(dashboard) requests 7%');
+    assert.equal(text({ metric: 'gpu', display: 'text' }), '$(dashboard) gpu 12');
+    assert.equal(text({ metric: 'unheard of' }), '$(dashboard) 42%');
+    assert.equal(text({ display: 'icon' }), '$(dashboard)');
+    assert.equal(statusBarModel(inputs(used, limits, { display: 'off' })).visible, false);
+  });
+
+  it('has a warning background from 80 % and an error background from 100 %', () => {
+    const background = (requests: number) => statusBarModel(inputs({ requests }, limits)).background;
+    assert.deepEqual([79, 80, 99, 100, 250].map(background), [null, 'warning', 'warning', 'error', 'error']);
+  });
+
+  it('never says 100 % before the limit is reached', () => {
+    assert.equal(statusBarModel(inputs({ tokens: 999_999 }, limits)).text, '$(dashboard) 99%');
+    assert.equal(statusBarModel(inputs({ tokens: 1_000_000 }, limits)).text, '$(dashboard) 100%');
+  });
+
+  it('lists every metric, plan, reset and state in the tooltip', () => {
+    const { tooltip } = statusBarModel(inputs({ tokens: 420_000, requests: 7, gpu: 3, odd: 5 }, limits));
+    assert.match(tooltip, /Live/);
+    assert.match(tooltip, /\| tokens \| 420K \| 1M \| 42% \|/);
+    assert.match(tooltip, /\| requests \| 7 calls \| 100 calls \| 7% \|/);
+    assert.match(tooltip, /\| gpu \| 3 \| unlimited \| – \|/);
+    assert.match(tooltip, /\| odd \| 5 \| – \| – \|/);
+    assert.match(tooltip, /Plan\\: Pro \\\(active\\\).*Apr 1/);
+    assert.match(tooltip, /\[Open Dashboard\]\(command:runglass\.openDashboard\)/);
+  });
+
+  it('says what to do when nothing is chosen, signed out, or broken', () => {
+    const text = (status: Partial<typeof liveStatus>) =>
+      statusBarModel(inputs({}, {}, { status: { ...liveStatus, ...status } })).text;
+    assert.equal(text({ state: 'signedOut', backend: null }), '$(dashboard) Runglass: Set Up');
+    assert.equal(text({ state: 'signedOut' }), '$(dashboard) Runglass: Sign In');
+    assert.equal(text({ state: 'setup' }), '$(dashboard) Runglass: Needs Attention');
+    assert.equal(text({ state: 'connecting' }), '$(dashboard) Runglass');
+  });
+
+  it('shows hostile values as text', () => {
+    const evil = '[x](command:workbench.action.quit) $(zap) <img src=x> `|`\n# h ';
+    const model = statusBarModel(
+      inputs(
+        { [evil]: 5 },
+        { [evil]: { limit: 10, unit: evil } },
+        {
+          subscription: plan({ [evil]: { limit: 10, unit: evil } }, evil),
+          display: 'text',
+          status: { ...liveStatus, account: evil, message: evil, backend: { kind: 'remote', label: evil } },
+        },
+      ),
+    );
+    const links = model.tooltip.match(/(?<!\\)\]\((?!command:runglass\.)/g);
+    assert.equal(links, null);
+    assert.doesNotMatch(model.tooltip, /(?<!\\)<|(?<!\\)\$\(zap|^# /m);
+    assert.doesNotMatch(model.text.slice(1), /\$\(/);
+  });
+});
+
+describe('escapeMarkdown', () => {
+  it('escapes all that Markdown reads, drops control and direction characters, and bounds the length', () => {
+    assert.equal(escapeMarkdown('a*b_c|d[e](f)'), 'a\\*b\\_c\\|d\\[e\\]\\(f\\)');
+    assert.equal(escapeMarkdown('a\u202Eb\u0000c\r\nd'), 'a b c d');
+    assert.ok(escapeMarkdown('x'.repeat(1_000_000)).length <= 240);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { problemLine, problemWords, stateWords } from '../../../src/extension/words.ts';
+import { dashboardCommands } from '../../../src/shared/protocol.ts';
+import type { Problem, SyncState } from '../../../src/shared/status.ts';
+import { l10n } from './support/doubles.ts';
+
+const detail = 'raw detail of the server';
+/** One of each reason; the compiler demands that none is left out. */
+const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly reason: R }> } = {
+  unreachable: { reason: 'unreachable', detail },
+  timeout: { reason: 'timeout', detail },
+  badUrl: { reason: 'badUrl', detail },
+  badKey: { reason: 'badKey', detail },
+  badCredentials: { reason: 'badCredentials', detail },
+  sessionExpired: { reason: 'sessionExpired', detail },
+  notMigrated: { reason: 'notMigrated', missing: ['sync_pull'], detail },
+  notPublished: { reason: 'notPublished', tables: ['models'], detail },
+  noRealtime: { reason: 'noRealtime', detail },
+  droppingEvents: { reason: 'droppingEvents', detail },
+  accountBusy: { reason: 'accountBusy', detail },
+  unreadableRows: { reason: 'unreadableRows', table: 'models', count: 3, detail },
+  server: { reason: 'server', status: 503, detail },
+  dataFolderInUse: { reason: 'dataFolderInUse', detail },
+  dataFolderDamaged: { reason: 'dataFolderDamaged', detail },
+  portInUse: { reason: 'portInUse', detail },
+  backendFailed: { reason: 'backendFailed', detail },
+  unexpected: { reason: 'unexpected', detail },
+};
+const states: { readonly [S in SyncState]: true } = {
+  signedOut: true,
+  connecting: true,
+  catchingUp: true,
+  live: true,
+  polling: true,
+  offline: true,
+  setup: true,
+};
+
+describe('words', () => {
+  for (const problem of Object.values(problems)) {
+    it(`say what is wrong and what to do: ${problem.reason}`, () => {
+      const { message, hint, action } = problemWords(problem, l10n);
+      for (const sentence of [message, hint]) assert.match(sentence, /^[A-Z].{10,}[.;]$/);
+      assert.doesNotMatch(message + hint, /\{\d\}|undefined|null|raw detail/);
+      if (action) assert.ok(dashboardCommands.includes(action.command) && action.title);
+    });
+  }
+
+  it('differ from reason to reason', () => {
+    const messages = Object.values(problems).map((problem) => problemWords(problem, l10n).message);
+    assert.equal(new Set(messages).size, messages.length);
+  });
+
+  it('name what is missing and the statement that mends it', () => {
+    assert.match(problemLine(problems.notMigrated, l10n), /sync_pull.*supabase db push/);
+    assert.match(
+      problemLine(problems.notPublished, l10n),
+      /alter publication supabase_realtime add table public\.models;/,
+    );
+  });
+
+  it('exist for every state, with the time when offline', () => {
+    for (const state of Object.keys(states) as SyncState[]) assert.ok(stateWords(state, null, l10n));
+    assert.match(stateWords('offline', '12:03', l10n), /12:03/);
+  });
+});

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { version } from '../../package.json';
 import { type BackendFile, removeBackendFile, writeBackendFile } from './backendFile.ts';
 import { type Database, openDatabase } from './database.ts';
-import { damaged, inspectFolder, makeFolder, messageOf, postgresFolder, stampFolder } from './folder.ts';
+import {
+  damaged,
+  inspectFolder,
+  lastPort,
+  makeFolder,
+  messageOf,
+  postgresFolder,
+  stampFolder,
+} from './folder.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { loadSecrets, type Secrets } from './keys.ts';
 import { Leases } from './leases.ts';
@@ -19,7 +27,7 @@ import { makeDatabase } from './template.ts';
 
 export interface BackendOptions {
   readonly dir: string;
-  /** 0 for a free one. */
+  /** 0 for the one the folder was served on last, or a free one. */
   readonly port: number;
   readonly seed: boolean;
   /** Seconds, or null to stay. */
@@ -113,13 +121,13 @@ async function open(
     log: write,
   });
   // Before the database, so that a port in use costs nothing.
-  await server.listen(options.port);
+  await listen(server, options.port, lastPort(folder));
   try {
     secrets = loadSecrets(folder);
     if (isNew) await makeDatabase(path.join(assetFolder, 'template.tar.gz'), postgresFolder(folder), secrets);
     database = await openOrExplain(folder, secrets, isNew);
     await prepare(database, migrations, secrets, options.seed);
-    stampFolder(folder, newest);
+    stampFolder(folder, newest, server.port);
     realtime = new Realtime(database, secrets, write);
     await realtime.start();
     const file = describe(server.port, secrets);
@@ -133,6 +141,12 @@ async function open(
     await database?.close().catch(() => {});
     throw error;
   }
+}
+
+/** Listens on the port asked for; without one, on the last one if it is free, else on any. */
+async function listen(server: HttpServer, port: number, last: number): Promise<void> {
+  if (port !== 0 || last === 0) return await server.listen(port);
+  await server.listen(last).catch(() => server.listen(0));
 }
 
 async function prepare(

@@ -7,7 +7,7 @@ import { writeFileAtomic } from './files.ts';
 /** The major version of PostgreSQL inside PGlite; its folders cannot be opened by another. */
 export const postgresVersion = '18';
 
-const folderSchema = v.object({ postgres: v.string(), schema: v.string() });
+const folderSchema = v.object({ postgres: v.string(), schema: v.string(), port: v.optional(v.number(), 0) });
 
 /** Where the parts of a data folder are. */
 export function postgresFolder(folder: string): string {
@@ -59,9 +59,14 @@ export function inspectFolder(folder: string, newestMigration: string): 'new' | 
   return 'existing';
 }
 
+/** The port that the folder was served on last, so that what scripts and windows know of it stays true; 0 for none. */
+export function lastPort(folder: string): number {
+  return readStamp(folder)?.port ?? 0;
+}
+
 /** Writes down what the folder needs to be opened again. */
-export function stampFolder(folder: string, newestMigration: string): void {
-  const stamp = { postgres: postgresVersion, schema: newestMigration };
+export function stampFolder(folder: string, newestMigration: string, port: number): void {
+  const stamp = { postgres: postgresVersion, schema: newestMigration, port };
   writeFileAtomic(path.join(folder, 'folder.json'), `${JSON.stringify(stamp)}\n`);
 }
 

@@ -41,8 +41,12 @@ export class HttpServer {
   /** Listens on `port`, or on a free one for 0; rejects with `portInUse`. */
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (error: NodeJS.ErrnoException) => reject(describe(error, port)));
-      this.#server.listen(port, '127.0.0.1', resolve);
+      const failed = (error: NodeJS.ErrnoException) => reject(describe(error, port));
+      this.#server.once('error', failed);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', failed);
+        resolve();
+      });
     });
     const address = this.#server.address();
     if (typeof address === 'object' && address) this.#port = address.port;

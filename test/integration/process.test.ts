@@ -86,7 +86,7 @@ describeEmbedded('the backend process', function () {
     assert.equal(first.child.exitCode, 0);
     assert.equal(existsSync(path.join(own, 'backend.json')), false);
     const second = await start(own, ['--seed']);
-    assert.equal(second.ready.secretKey, first.ready.secretKey);
+    assert.deepEqual(second.ready, first.ready, 'the same address and keys');
     const again = makeClient(second.ready.url, second.ready.publishableKey);
     assert.equal((await again.auth.signInWithPassword(second.ready.user)).error, null);
     const later = await again.from('projects').select('*', { count: 'exact', head: true });

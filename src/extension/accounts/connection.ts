@@ -86,6 +86,9 @@ export class Connection implements Disposable {
   #scope = new DisposableStore();
   #session: ConnectedSession | null = null;
   #opening: Promise<void> | null = null;
+  /** Where the local backend of this scope was found. */
+  #local: Endpoint | null = null;
+  #startedAt = 0;
   #restarts = 0;
   #disposed = false;
 
@@ -164,8 +167,13 @@ export class Connection implements Disposable {
     this.#set({ kind: 'starting', profile });
     try {
       if (profile.kind === 'remote') return await this.#signIn(profile, profile, null, scope);
-      const local = await this.#startLocal(profile, scope);
-      if (!scope.isDisposed) await this.#signIn(profile, local, local.user, scope);
+      const backend = await this.#openLocal(profile, scope);
+      const local = await backend.start();
+      // Disposed while it was starting: what has come up since goes as well.
+      if (scope.isDisposed) return backend.dispose();
+      this.#startedAt = this.#options.clock.now();
+      this.#local = local;
+      await this.#signIn(profile, local, local.user, scope);
     } catch (error) {
       if (!scope.isDisposed) this.#fail(profile, error);
     }
@@ -183,19 +191,10 @@ export class Connection implements Disposable {
     this.#follow(profile, session, attach, scope, renew);
   }
 
-  async #startLocal(profile: EmbeddedProfile, scope: DisposableStore) {
+  async #openLocal(profile: EmbeddedProfile, scope: DisposableStore): Promise<Local> {
     const backend = scope.add(await this.#options.openLocal());
-    const endpoint = await backend.start();
-    // Disposed while it was starting: what has come up since goes as well.
-    if (scope.isDisposed) backend.dispose();
-    const startedAt = this.#options.clock.now();
-    scope.add(
-      backend.onDidExit(() => {
-        if (this.#options.clock.now() - startedAt > steadyAfter) this.#restarts = 0;
-        this.#restart(profile, scope);
-      }),
-    );
-    return endpoint;
+    scope.add(backend.onDidExit(() => this.#restart(profile, scope, backend)));
+    return backend;
   }
 
   #follow(
@@ -229,19 +228,37 @@ export class Connection implements Disposable {
     });
   }
 
-  #restart(profile: EmbeddedProfile, scope: DisposableStore): void {
+  /** Whoever is signed in stays so meanwhile: the engine shows what it has, and says that it is offline. */
+  #restart(profile: EmbeddedProfile, scope: DisposableStore, backend: Local): void {
+    const { clock, log } = this.#options;
     if (scope.isDisposed) return;
+    if (clock.now() - this.#startedAt > steadyAfter) this.#restarts = 0;
     const pause = restartPauses[this.#restarts];
     if (pause === undefined) {
       const detail = `The local backend ended ${restartPauses.length + 1} times.`;
-      this.#fail(profile, new RunglassError({ reason: 'backendFailed', detail }));
+      const problem: Problem = { reason: 'backendFailed', detail };
+      log.error(detail);
+      this.#set({ kind: 'failed', profile, problem });
       return;
     }
     this.#restarts += 1;
-    this.#options.log.warn(`The local backend has ended; starting it again in ${pause} ms.`);
-    const waiting = this.#newScope();
-    this.#set({ kind: 'starting', profile });
-    waiting.add(this.#options.clock.setTimeout(() => void this.#open(), pause));
+    log.warn(`The local backend has ended; starting it again in ${pause} ms.`);
+    // Without a session yet, what is under way is going to fail and begins anew instead.
+    if (this.#session)
+      scope.add(clock.setTimeout(() => void this.#startAgain(profile, scope, backend), pause));
+    else this.#newScope().add(clock.setTimeout(() => void this.#open(), pause));
+  }
+
+  async #startAgain(profile: EmbeddedProfile, scope: DisposableStore, backend: Local): Promise<void> {
+    try {
+      const local = await backend.start();
+      if (scope.isDisposed) return;
+      this.#startedAt = this.#options.clock.now();
+      const same = local.url === this.#local?.url && local.publishableKey === this.#local.publishableKey;
+      if (!same) await this.#open();
+    } catch (error) {
+      if (!scope.isDisposed) this.#fail(profile, error);
+    }
   }
 
   #fail(profile: Profile, error: unknown): void {

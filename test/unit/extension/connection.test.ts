@@ -32,6 +32,7 @@ class Setup {
   readonly passwords: string[] = [];
   starts = 0;
   running = 0;
+  port = 1;
   startFailure: Problem | null = null;
   refreshFailure: Problem | null = null;
   user = 'user-1';
@@ -87,6 +88,11 @@ class Setup {
     return this.connection.state.kind;
   }
 
+  async until(condition: () => boolean): Promise<void> {
+    for (let turn = 0; turn < 20 && !condition(); turn += 1) await settle();
+    assert.ok(condition());
+  }
+
   get told() {
     return dashboardStatus({
       connection: this.connection.state,
@@ -104,10 +110,10 @@ class Setup {
         this.starts += 1;
         await settle();
         if (this.startFailure) throw new RunglassError(this.startFailure);
+        if (!started) this.running += 1;
         started = true;
-        this.running += 1;
         return {
-          url: `http://127.0.0.1:${this.starts}`,
+          url: `http://127.0.0.1:${this.port}`,
           publishableKey: 'sb_publishable_local',
           user: { email: 'local@example.com', password: 'made up at install' },
         };
@@ -170,21 +176,43 @@ describe('the connection', () => {
     assert.equal(setup.kind, 'ready');
   });
 
+  it('keeps what it shows while the local backend starts again', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    const before = setup.signedIn;
+    setup.exited.fire();
+    await setup.clock.advance(10_000);
+    await setup.until(() => setup.starts === 2);
+    assert.deepEqual([setup.kind, setup.attached], ['ready', ['http://127.0.0.1:1 user-1']]);
+    assert.equal(setup.signedIn, before, 'the same engine goes on');
+  });
+
+  it('connects anew when the local backend comes back elsewhere', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    setup.port = 2;
+    setup.exited.fire();
+    await setup.clock.advance(10_000);
+    await setup.until(() => setup.attached[0] === 'http://127.0.0.1:2 user-1');
+    assert.deepEqual([setup.kind, setup.attached.length, setup.running], ['ready', 1, 1]);
+  });
+
   it('starts the local backend again when it exits, but not for ever', async () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();
     for (const starts of [2, 3, 4]) {
       setup.exited.fire();
-      assert.equal(setup.kind, 'starting');
-      assert.deepEqual(setup.attached, []);
       await setup.clock.advance(10_000);
-      for (let turn = 0; turn < 20 && setup.kind === 'starting'; turn += 1) await settle();
-      assert.deepEqual([setup.kind, setup.starts], ['ready', starts]);
+      await setup.until(() => setup.starts === starts);
+      await settle();
     }
     setup.exited.fire();
     await setup.clock.advance(60_000);
     assert.deepEqual([setup.kind, setup.starts], ['failed', 4]);
     assert.equal(setup.told.message, 'The local backend has stopped.');
+    assert.equal(setup.attached.length, 1, 'what was shown stays');
+    await setup.connection.open();
+    assert.equal(setup.kind, 'ready');
   });
 
   it('signs in to the local backend anew when its data was replaced', async () => {
@@ -194,7 +222,7 @@ describe('the connection', () => {
     setup.refreshFailure = { reason: 'sessionExpired', detail: 'unknown token' };
     setup.user = 'user-2';
     await setup.connection.open();
-    assert.deepEqual([setup.kind, setup.attached], ['ready', ['http://127.0.0.1:2 user-2']]);
+    assert.deepEqual([setup.kind, setup.attached], ['ready', ['http://127.0.0.1:1 user-2']]);
   });
 
   it('stays signed out of the local backend, over restarts, until asked', async () => {

@@ -1,0 +1,52 @@
+import { createClient, type SupabaseClient, type WebSocketLikeConstructor } from '@supabase/supabase-js';
+import WebSocket from 'ws';
+import { createFetch, type HttpOptions, parseBackendUrl } from './http.ts';
+
+/** How long the server may take to answer a join, ms. */
+const joinTimeout = 15_000;
+
+export interface Backend {
+  readonly url: string;
+  readonly publishableKey: string;
+}
+
+export interface ClientOptions extends HttpOptions {
+  /** Asked before every request; null sends the key alone. */
+  readonly accessToken: () => string | null;
+  /** Hears of every socket that Realtime opens, so that it can be ended for good. */
+  readonly onSocket?: (socket: WebSocket) => void;
+}
+
+/**
+ * A supabase-js client that keeps no session of its own. Realtime always runs on `ws`: the WebSocket of an older
+ * host is missing or passes the proxy settings by. Throws `badUrl`.
+ */
+export function createBackendClient(backend: Backend, options: ClientOptions): SupabaseClient {
+  return createClient(parseBackendUrl(backend.url), backend.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    accessToken: async () => options.accessToken(),
+    global: { fetch: createFetch(options) },
+    realtime: { transport: socketClass(options.onSocket), timeout: joinTimeout },
+  });
+}
+
+/** Calls a function of the database and answers its JSON; rejects with `RunglassError`. */
+export async function callFunction(
+  client: SupabaseClient,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const { data } = await client.rpc(name, args).throwOnError();
+  return data;
+}
+
+function socketClass(onSocket: ClientOptions['onSocket']): WebSocketLikeConstructor {
+  class Socket extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      onSocket?.(this);
+    }
+  }
+  // The same interface, but declared with its own event types instead of the DOM's.
+  return Socket as unknown as WebSocketLikeConstructor;
+}

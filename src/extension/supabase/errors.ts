@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { type Problem, RunglassError } from '../../shared/status.ts';
+
+/** The error bodies of PostgREST, Auth and the gateways in front of them. */
+const bodySchema = v.object({
+  code: v.nullish(v.union([v.string(), v.number()])),
+  error_code: v.nullish(v.string()),
+  message: v.nullish(v.string()),
+  msg: v.nullish(v.string()),
+  error: v.nullish(v.string()),
+  error_description: v.nullish(v.string()),
+  hint: v.nullish(v.string()),
+});
+
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Function or table that PostgREST or Postgres does not know. */
+const missing = new Set(['PGRST202', 'PGRST205', '42883', '42P01']);
+const expired = new Set(['PGRST301', 'PGRST302', 'PGRST303', 'bad_jwt', 'no_authorization']);
+const sessionEnded = new Set([
+  'refresh_token_not_found',
+  'refresh_token_already_used',
+  'session_not_found',
+  'session_expired',
+  'user_not_found',
+  'user_banned',
+]);
+
+/** What an HTTP answer that is not 2xx means. */
+export function problemOfResponse(status: number, text: string, contentType: string): Problem {
+  const body = parse(text);
+  if (!body) {
+    if (status === 404 || contentType.includes('html'))
+      return { reason: 'badUrl', detail: `There is no Supabase API at this address (HTTP ${status}).` };
+    return server({ status, code: '', detail: text.slice(0, 200) });
+  }
+  const detail = body.message ?? body.msg ?? body.error_description ?? body.error ?? `HTTP ${status}`;
+  const code = String(body.error_code ?? body.code ?? body.error ?? '');
+  return problemOfRefusal({ status, code, detail });
+}
+
+function problemOfRefusal(refusal: Refusal): Problem {
+  const { status, code, detail } = refusal;
+  if (missing.has(code)) return { reason: 'notMigrated', missing: namesIn(detail), detail };
+  if (code === '55P03' || code === '40P01') return { reason: 'accountBusy', detail };
+  if (code === 'invalid_credentials' || code === 'invalid_grant' || code === 'email_not_confirmed')
+    return { reason: 'badCredentials', detail };
+  if (sessionEnded.has(code)) return { reason: 'sessionExpired', detail };
+  if (isKeyRefusal(refusal)) return { reason: 'badKey', detail };
+  if (expired.has(code) || status === 401) return { reason: 'sessionExpired', detail };
+  return server(refusal);
+}
+
+/** Gateways have no code of their own for a refused key, only words. */
+function isKeyRefusal({ status, detail }: Refusal): boolean {
+  return (status === 401 || status === 403) && /api ?key/i.test(detail);
+}
+
+function server({ status, detail, code }: Refusal): Problem {
+  return { reason: 'server', status, detail: code ? `${detail} (${code})` : detail || `HTTP ${status}` };
+}
+
+/** Names of functions or tables in a message of PostgREST or Postgres: `public.sync_pull(…)`, `"public.models"`. */
+function namesIn(detail: string): string[] {
+  return [...new Set([...detail.matchAll(/public\.(\w+)/g)].flatMap(([, name]) => (name ? [name] : [])))];
+}
+
+function parse(text: string): v.InferOutput<typeof bodySchema> | null {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), bodySchema), text);
+  return result.success ? result.output : null;
+}
+
+/** What a request that got no answer at all failed of; `timeoutMs` is how long it was waited for. */
+export function problemOfFailure(error: unknown, timeoutMs: number): Problem {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError')
+    return { reason: 'timeout', detail: `No answer within ${Math.round(timeoutMs / 1000)} s.` };
+  if (name === 'AbortError') return { reason: 'unreachable', detail: 'Cancelled.' };
+  return { reason: 'unreachable', detail: rootMessage(error) };
+}
+
+/** Any failure as a `RunglassError`. */
+export function toRunglassError(error: unknown): RunglassError {
+  if (error instanceof RunglassError) return error;
+  return new RunglassError({ reason: 'server', status: 0, detail: rootMessage(error) }, error);
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return rootMessage(cause.errors[0]);
+  return cause instanceof Error ? rootMessage(cause) : error.message;
+}
+
+/** What Realtime says when it refuses a join, a binding or a token, or closes a channel. */
+export function problemOfRealtime(detail: string): Problem {
+  if (/InvalidJWT|JwtSignature|MalformedJWT|Token has expired|not a valid JWT|signature_error/i.test(detail))
+    return { reason: 'sessionExpired', detail };
+  if (/Realtime is enabled for the given|RealtimeDisabledForConfiguration/i.test(detail))
+    return { reason: 'notPublished', tables: tablesIn(detail), detail };
+  return { reason: 'noRealtime', detail };
+}
+
+/** Realtime names the binding that it refused: `[event: *, schema: public, table: models, …]`. */
+function tablesIn(detail: string): string[] {
+  return [...detail.matchAll(/table: (\w+)/g)].flatMap(([, name]) => (name ? [name] : []));
+}

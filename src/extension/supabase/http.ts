@@ -1,0 +1,40 @@
+import { RunglassError } from '../../shared/status.ts';
+import { problemOfFailure, problemOfResponse } from './errors.ts';
+
+export interface HttpOptions {
+  readonly timeoutMs?: number;
+  /** Aborts everything in flight. */
+  readonly signal?: AbortSignal;
+}
+
+const defaultTimeout = 10_000;
+
+/**
+ * A `fetch` that always ends: it rejects with `RunglassError` when there is no answer in time, none at all, or one
+ * that is not 2xx, and has read the whole body when it resolves.
+ */
+export function createFetch({ timeoutMs = defaultTimeout, signal }: HttpOptions = {}): typeof fetch {
+  return async (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signals = [timeout, signal, init?.signal].filter((one) => one != null);
+    try {
+      const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+      const text = await response.text();
+      const { status, headers } = response;
+      if (!response.ok)
+        throw new RunglassError(problemOfResponse(status, text, headers.get('content-type') ?? ''));
+      return new Response(status === 204 || text === '' ? null : text, { status, headers });
+    } catch (error) {
+      if (error instanceof RunglassError) throw error;
+      throw new RunglassError(problemOfFailure(error, timeoutMs), error);
+    }
+  };
+}
+
+/** The base of a backend's address without a trailing slash; throws `badUrl` when it is none. */
+export function parseBackendUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    throw new RunglassError({ reason: 'badUrl', detail: `"${url}" is not an http or https address.` });
+  return parsed.href.replace(/\/+$/, '');
+}

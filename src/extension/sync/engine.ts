@@ -1,0 +1,427 @@
+import { DisposableStore } from '../../shared/disposable.ts';
+import type { Event } from '../../shared/emitter.ts';
+import { type Problem, RunglassError } from '../../shared/status.ts';
+import { Alarm } from './alarm.ts';
+import { Canary, uuid } from './canary.ts';
+import { isSetup, problemOf } from './engineStatus.ts';
+import { Flow, type PullResult } from './flow.ts';
+import { Standing } from './standing.ts';
+import { type EngineEvent, type EngineState, transitions } from './states.ts';
+import { Tokens } from './tokens.ts';
+import type { Channel, ChannelEvent, OpenTransport, Transport } from './transport.ts';
+import type {
+  Attention,
+  Clock,
+  CredentialSource,
+  Credentials,
+  EngineStatus,
+  Log,
+  Random,
+  ReplicaView,
+  Sync,
+} from './types.ts';
+import { WakeProbe } from './wakeProbe.ts';
+
+const joinTimeout = 25_000;
+const armTimeout = 20_000;
+const probeTimeout = 4_000;
+const pollInterval = 30_000;
+/** While catching up has only begun, polls come this much faster. */
+const eagerPollInterval = 5_000;
+const eagerFor = 30_000;
+const headCheckInterval = 60_000;
+const backoffFloor = 500;
+const backoffCeiling = 30_000;
+
+export interface EngineOptions {
+  readonly openTransport: OpenTransport;
+  readonly credentials: CredentialSource;
+  readonly attention: Attention;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** One account on one backend; what was begun for an account that is over has no effect. */
+interface Account {
+  readonly userId: string;
+  readonly transport: Transport;
+  readonly token: { value: string };
+}
+
+/**
+ * Keeps a replica of one user's rows: pulls as soon as there is a token, and makes it fast with a socket that it
+ * believes only as far as the canary proves. The ways between the states are in states.ts; here is what each state does.
+ */
+export class Engine implements Sync {
+  readonly #options: EngineOptions;
+  readonly #disposables = new DisposableStore();
+  readonly #standing: Standing;
+  readonly #flow: Flow;
+  readonly #canary: Canary;
+  readonly #tokens: Tokens;
+  readonly #wake: WakeProbe;
+  /** Rings when the present state has lasted too long. */
+  readonly #timeout: Alarm;
+  readonly #poll: Alarm;
+  #state: EngineState = 'SignedOut';
+  #account: Account | null = null;
+  #channel: Channel | null = null;
+  #notLiveSince: number;
+
+  constructor(options: EngineOptions) {
+    const { clock, random, log } = options;
+    this.#options = options;
+    this.#notLiveSince = clock.now();
+    this.#standing = new Standing({
+      clock,
+      log,
+      circumstances: () => ({
+        state: this.#state,
+        tokenProblem: this.#tokens.problem,
+        unreadable: this.#flow.replica.unreadable,
+      }),
+    });
+    this.#flow = new Flow({
+      clock,
+      log,
+      newEpoch: () => uuid(random),
+      onPulled: (result) => this.#pulled(result),
+      onPullFailed: (error) => this.#pullFailed(error),
+      onCanary: (nonce, seq) => this.#canary.echo(nonce, seq),
+    });
+    this.#canary = new Canary({
+      clock,
+      random,
+      cursor: () => this.#flow.cursor,
+      onSeen: (latency) => this.#proven(latency),
+      onLate: () => this.#flow.pullSoon('the canary is late'),
+      onMissing: () =>
+        this.#lose('canaryMissing', noStream('Changes do not come through: pings did not come back.')),
+      onFailed: (error) => this.#pingFailed(error),
+    });
+    this.#tokens = new Tokens({
+      credentials: options.credentials,
+      clock,
+      onToken: (credentials) =>
+        credentials ? this.#takeCredentials(credentials) : this.#dispatch('signOut'),
+      onFailed: (problem) => this.#tokenFailed(problem),
+    });
+    this.#wake = new WakeProbe(clock, (asleep) => this.#woken(asleep));
+    this.#timeout = new Alarm(clock);
+    this.#poll = new Alarm(clock);
+    const parts = [this.#flow, this.#canary, this.#tokens, this.#wake, this.#timeout, this.#poll];
+    for (const part of [this.#standing, ...parts]) this.#disposables.add(part);
+    this.#disposables.add(options.credentials.onDidChange(() => this.#credentialsChanged()));
+    this.#disposables.add(options.attention.onDidChange(() => this.#attentionChanged()));
+  }
+
+  /** Begins to work; until then nothing is asked of anybody. */
+  start(): this {
+    this.#dispatch('signIn');
+    return this;
+  }
+
+  get replica(): ReplicaView {
+    return this.#flow.replica;
+  }
+
+  get status(): EngineStatus {
+    return this.#standing.status;
+  }
+
+  get onDidChangeStatus(): Event<EngineStatus> {
+    return this.#standing.onDidChange;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#disposables.isDisposed || this.#state === 'SignedOut') throw new RunglassError(signedOut);
+    if (this.#state === 'Backoff') this.#dispatch('retry');
+    if (!this.#account) await this.#tokens.ask();
+    if (!this.#account) throw new RunglassError(this.#tokens.problem ?? signedOut);
+    try {
+      await this.#flow.pull('refresh');
+    } catch (error) {
+      if (problemOf(error).reason !== 'sessionExpired') throw error;
+      await this.#tokens.ask();
+      await this.#flow.pull('refresh with a new token');
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposables.isDisposed) return;
+    this.#dropChannel();
+    this.#disposables.dispose();
+    this.#account?.transport.dispose();
+    this.#account = null;
+  }
+
+  #dispatch(event: EngineEvent): void {
+    if (this.#disposables.isDisposed) return;
+    const from = this.#state;
+    const to = transitions[from][event];
+    if (to === from) return;
+    this.#options.log.debug(`${from} -- ${event} --> ${to}`);
+    if (from === 'Live') this.#notLiveSince = this.#options.clock.now();
+    this.#timeout.clear();
+    this.#canary.stop();
+    this.#state = to;
+    this.#enter(to);
+    this.#schedulePoll();
+    this.#tellStatus();
+  }
+
+  #enter(state: EngineState): void {
+    switch (state) {
+      case 'SignedOut':
+        this.#close();
+        break;
+      case 'Authing':
+        this.#wake.start();
+        void this.#tokens.ask();
+        break;
+      case 'Connecting':
+        this.#join();
+        break;
+      case 'Arming':
+        this.#timeout.set(armTimeout, () =>
+          this.#lose(
+            'armTimeout',
+            noStream('The server joined the channel but did not subscribe to the database.'),
+          ),
+        );
+        break;
+      case 'CatchingUp':
+        this.#prove();
+        break;
+      case 'Live':
+        return;
+      case 'Suspect':
+        this.#timeout.set(probeTimeout, () =>
+          this.#lose('probeTimeout', noStream('The socket does not answer any more.')),
+        );
+        this.#flow.pullSoon('the socket is suspect');
+        this.#channel?.probe();
+        return;
+      case 'Backoff':
+        this.#dropChannel();
+        if (this.#account) this.#flow.pullSoon('the socket is gone');
+        this.#timeout.set(this.#backoff(), () => this.#dispatch('retry'));
+        break;
+      default:
+        state satisfies never;
+    }
+  }
+
+  #tokenFailed(problem: Problem): void {
+    this.#options.log.warn(`No token: ${problem.detail}`);
+    if (this.#state === 'Authing') this.#standing.attemptFailed();
+    this.#dispatch('tokenFailed');
+    this.#tellStatus();
+  }
+
+  #takeCredentials(credentials: Credentials): void {
+    if (this.#account && this.#account.userId !== credentials.userId) {
+      this.#dispatch('signOut');
+      this.#dispatch('signIn');
+      return;
+    }
+    const renewed = this.#account !== null && this.#account.token.value !== credentials.accessToken;
+    if (this.#account) this.#account.token.value = credentials.accessToken;
+    else this.#openAccount(credentials);
+    if (this.#state === 'Authing') this.#flow.pullSoon('there is a token');
+    else if (renewed) this.#channel?.renewToken();
+    if (renewed && this.#standing.pullProblem?.reason === 'sessionExpired')
+      this.#flow.pullSoon('there is a new token');
+    this.#dispatch('token');
+    this.#tellStatus();
+  }
+
+  #openAccount({ userId, accessToken }: Credentials): void {
+    const token = { value: accessToken };
+    const transport = this.#options.openTransport({ userId, accessToken: () => token.value });
+    this.#account = { userId, transport, token };
+    this.#flow.open(transport);
+  }
+
+  #credentialsChanged(): void {
+    if (this.#state === 'SignedOut' || this.#state === 'Backoff') this.#dispatch('signIn');
+    else void this.#tokens.ask();
+  }
+
+  #join(): void {
+    const account = this.#mustHaveAccount();
+    this.#timeout.set(joinTimeout, () =>
+      this.#lose('armTimeout', noStream('The server did not answer the join.')),
+    );
+    this.#dropChannel();
+    const channel: Channel = account.transport.join((event) => {
+      if (this.#channel === channel) this.#hear(event);
+    });
+    this.#channel = channel;
+  }
+
+  #hear(event: ChannelEvent): void {
+    switch (event.type) {
+      case 'joined':
+        this.#dispatch('joined');
+        break;
+      case 'armed':
+        if (this.#state === 'CatchingUp' || this.#state === 'Live')
+          this.#flow.pullSoon('the server subscribed again');
+        this.#dispatch('armed');
+        break;
+      case 'change':
+        this.#changed(event.change);
+        break;
+      case 'damaged':
+        this.#options.log.warn(`A change could not be read: ${event.detail}`);
+        this.#flow.pullSoon('a change could not be read');
+        break;
+      case 'refused':
+      case 'closed':
+        if (event.problem.reason === 'sessionExpired') this.#tokens.refuse();
+        this.#lose(event.type, event.problem);
+        break;
+      case 'silent':
+        this.#lose('closed', noStream('The socket did not answer a heartbeat.'));
+        break;
+      case 'pong':
+        this.#dispatch('pong');
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #changed(change: Parameters<Flow['offer']>[0]): void {
+    this.#flow.offer(change);
+    if (this.#state === 'Live' && this.#flow.isContiguous) this.#standing.streamed();
+    this.#canary.check();
+  }
+
+  #prove(): void {
+    const account = this.#mustHaveAccount();
+    this.#flow.pullSoon('catching up');
+    this.#canary.start((nonce) => account.transport.ping(nonce));
+  }
+
+  #proven(latency: number): void {
+    this.#standing.proven(latency);
+    this.#dispatch('canary');
+  }
+
+  #pingFailed(error: unknown): void {
+    const problem = problemOf(error);
+    this.#options.log.warn(`Ping failed: ${problem.detail}`);
+    if (problem.reason === 'accountBusy') this.#standing.streamTrouble(problem);
+    this.#tellStatus();
+  }
+
+  #pulled(result: PullResult): void {
+    const { pullProblem, verifiedAt } = this.#standing;
+    const reset = result.reset && verifiedAt !== null;
+    this.#standing.pulled(result);
+    this.#canary.check();
+    if (reset) this.#options.log.info('The database began anew; the rows were taken again from the start.');
+    if (result.late || reset) this.#dispatch('doubt');
+    // What made HTTP fail made the socket fail too: no need to wait any longer.
+    if (pullProblem && this.#state === 'Backoff') this.#dispatch('retry');
+    this.#schedulePoll();
+    this.#tellStatus();
+  }
+
+  #pullFailed(error: unknown): void {
+    const problem = problemOf(error);
+    const expired = 'sessionExpired';
+    const again = problem.reason === expired && this.#standing.pullProblem?.reason !== expired;
+    this.#standing.pullFailed(problem);
+    if (again) {
+      this.#tokens.refuse();
+      void this.#tokens.ask();
+    }
+    this.#dispatch('unreachable');
+    this.#schedulePoll();
+    this.#tellStatus();
+  }
+
+  /** The stream is lost for `problem`. */
+  #lose(event: EngineEvent, problem: Problem): void {
+    this.#options.log.warn(`No stream: ${problem.detail}`);
+    this.#standing.streamTrouble(problem);
+    this.#standing.attemptFailed();
+    this.#dispatch(event);
+    this.#tellStatus();
+  }
+
+  #woken(asleep: number): void {
+    this.#options.log.info(`Woken after ${Math.round(asleep / 1000)} s`);
+    const before = this.#state;
+    this.#dispatch('wake');
+    // The states that waking leads to pull by themselves.
+    if (this.#state === before && this.#account) this.#flow.pullSoon('woken');
+  }
+
+  #attentionChanged(): void {
+    if (this.#state !== 'Live') return;
+    this.#schedulePoll();
+  }
+
+  /** Sets the next pull that nobody asks for: a poll without a stream, a head check with one. */
+  #schedulePoll(): void {
+    this.#poll.clear();
+    if (this.#state === 'SignedOut' || this.#state === 'Authing') return;
+    const since = this.#standing.verifiedAt ?? Number.NEGATIVE_INFINITY;
+    const now = this.#options.clock.now();
+    if (this.#state === 'Live') {
+      if (!this.#options.attention.watched) return;
+      const wait = Math.max(0, since + headCheckInterval - now);
+      this.#poll.set(Math.min(wait, headCheckInterval), () => this.#flow.pullSoon('head check'));
+      return;
+    }
+    const problem = this.#standing.pullProblem;
+    const setup = problem !== null && isSetup(problem);
+    const eager = !setup && now - this.#notLiveSince < eagerFor;
+    this.#poll.set(eager ? eagerPollInterval : pollInterval, () => {
+      this.#flow.pullSoon('poll');
+      this.#schedulePoll();
+    });
+  }
+
+  /** Full jitter: anything up to the doubled wait, so that clients do not come back together. */
+  #backoff(): number {
+    const ceiling = Math.min(backoffCeiling, backoffFloor * 2 ** Math.min(this.#standing.attempts, 10));
+    return backoffFloor + this.#options.random() * (ceiling - backoffFloor);
+  }
+
+  #dropChannel(): void {
+    this.#channel?.dispose();
+    this.#channel = null;
+  }
+
+  #close(): void {
+    this.#tokens.stop();
+    this.#dropChannel();
+    this.#wake.stop();
+    this.#account?.transport.dispose();
+    this.#account = null;
+    this.#standing.clear();
+    this.#flow.close();
+  }
+
+  /** The states that need an account are reached through `token` only. */
+  #mustHaveAccount(): Account {
+    if (!this.#account) throw new Error(`No account in ${this.#state}.`);
+    return this.#account;
+  }
+
+  #tellStatus(): void {
+    if (!this.#disposables.isDisposed) this.#standing.tell();
+  }
+}
+
+const signedOut: Problem = { reason: 'sessionExpired', detail: 'Nobody is signed in.' };
+
+function noStream(detail: string): Problem {
+  return { reason: 'noRealtime', detail };
+}

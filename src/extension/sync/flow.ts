@@ -1,0 +1,221 @@
+import type { Disposable } from '../../shared/disposable.ts';
+import { Alarm } from './alarm.ts';
+import { cancelled, Puller } from './puller.ts';
+import { Replica } from './replica.ts';
+import { Sequencer } from './sequencer.ts';
+import type { PulledChange, PullPage, PullRequest, StreamedChange, Transport } from './transport.ts';
+import type { Clock, Log } from './types.ts';
+
+/** A gap that the socket has not closed by then is pulled, ms. */
+const gapPatience = 500;
+/** Batches are at least this far apart, ms. */
+const batchInterval = 50;
+/** A pulled change older than this should have come over the socket, ms of server time. */
+const streamPatience = 5_000;
+
+export interface PullResult {
+  /** When the last page was asked for, host clock: the replica equals the database of that moment. */
+  readonly asOf: number;
+  /** Server clock minus host clock, ms. */
+  readonly clockOffset: number;
+  /** It held a change that the socket should have brought by then. */
+  readonly late: boolean;
+  /** The replica was replaced by a snapshot although it held something. */
+  readonly reset: boolean;
+}
+
+export interface FlowOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newEpoch: () => string;
+  readonly onPulled: (result: PullResult) => void;
+  readonly onPullFailed: (error: unknown) => void;
+  readonly onCanary: (nonce: string, seq: number) => void;
+}
+
+/** Everything between the transport and the replica: orders what is streamed, pulls what is missing, makes batches. */
+export class Flow implements Disposable {
+  readonly replica: Replica;
+  readonly #options: FlowOptions;
+  readonly #sequencer: Sequencer;
+  readonly #gap: Alarm;
+  readonly #batch: Alarm;
+  #puller: Puller | null = null;
+  #dbEpoch: string | null = null;
+  #lastBatch = Number.NEGATIVE_INFINITY;
+  #mark = 0;
+  #asOf = 0;
+  #clockOffset = 0;
+  #late = false;
+  #reset = false;
+
+  constructor(options: FlowOptions) {
+    this.#options = options;
+    this.replica = new Replica(options.newEpoch, (error) =>
+      options.log.error(`A listener of the rows failed: ${String(error)}`),
+    );
+    this.#sequencer = new Sequencer((change) => this.#apply(change));
+    this.#gap = new Alarm(options.clock);
+    this.#batch = new Alarm(options.clock);
+  }
+
+  /** Null until the first pull. */
+  get cursor(): number | null {
+    return this.#sequencer.cursor;
+  }
+
+  /** Everything that has come is in the replica. */
+  get isContiguous(): boolean {
+    return this.#sequencer.cursor !== null && !this.#sequencer.hasGap;
+  }
+
+  /** Begins to work for an account, from nothing. */
+  open(transport: Transport): void {
+    this.close();
+    this.#puller = new Puller({
+      fetchPage: (request) => this.#fetch(transport, request),
+      position: () => ({ since: this.#sequencer.cursor, epoch: this.#dbEpoch }),
+      onPage: (page) => this.#takePage(page),
+      onReset: () => {
+        this.#reset = true;
+        this.#sequencer.clear();
+      },
+      onSnapshot: (pages) => this.#takeSnapshot(pages),
+      onSettled: (error) => this.#settle(error),
+    });
+  }
+
+  /** Ends the work for the account and forgets its rows. */
+  close(): void {
+    if (!this.#puller) return;
+    this.#puller.dispose();
+    this.#puller = null;
+    this.#gap.clear();
+    this.#batch.clear();
+    this.#sequencer.clear();
+    this.#dbEpoch = null;
+    this.#late = false;
+    this.#reset = false;
+    this.replica.wipe();
+  }
+
+  /** Resolves when the replica holds what the database held at the call. */
+  pull(reason: string): Promise<void> {
+    if (!this.#puller) return Promise.reject(cancelled());
+    this.#options.log.debug(`Pull: ${reason}`);
+    return this.#puller.request();
+  }
+
+  /** `pull` for those who do not wait; its end is told through `onPulled` and `onPullFailed`. */
+  pullSoon(reason: string): void {
+    this.pull(reason).catch(() => {});
+  }
+
+  /** Takes a change from the socket. */
+  offer(change: StreamedChange): void {
+    if (!this.#puller) return;
+    // A canary that a pull has overtaken still proves that the stream runs.
+    if (change.kind === 'canary') this.#options.onCanary(change.nonce, change.seq);
+    if (this.#sequencer.offer(change) === 'lost')
+      this.pullSoon(`${change.kind} ${change.seq} could not be applied`);
+    this.#watchGap();
+    this.#scheduleBatch();
+  }
+
+  dispose(): void {
+    this.#puller?.dispose();
+    this.#puller = null;
+    this.#gap.dispose();
+    this.#batch.dispose();
+    this.replica.dispose();
+  }
+
+  #apply(change: StreamedChange): boolean {
+    if (change.kind === 'canary') return true;
+    if (change.kind === 'unreadable') this.#warnUnreadable(change.table, change.detail);
+    return this.replica.apply(change, 'realtime') !== 'incomplete';
+  }
+
+  #fetch(transport: Transport, request: PullRequest): Promise<PullPage> {
+    this.#mark = this.#sequencer.mark();
+    this.#asOf = this.#options.clock.now();
+    if (request.since !== null) this.replica.forgetTombstones(request.since);
+    return transport.pull(request);
+  }
+
+  #takePage(page: PullPage): void {
+    for (const change of page.changes) this.#takePulled(change, page.now);
+    this.#dbEpoch = page.epoch;
+    const outcome = this.#sequencer.advance(page.next, page.next >= page.head, this.#mark);
+    this.#afterPull(page, outcome);
+  }
+
+  #takePulled(change: PulledChange, now: number): void {
+    const streamed = this.#sequencer.hasSeen(change.seq);
+    if (change.kind === 'unreadable') this.#warnUnreadable(change.table, change.detail);
+    const applied = this.replica.apply(change, 'pull');
+    if (applied !== 'applied' || streamed || change.kind === 'unreadable') return;
+    const at = Date.parse(change.kind === 'row' ? change.row.updated_at : change.deletedAt);
+    if (now - at > streamPatience) this.#late = true;
+  }
+
+  #takeSnapshot(pages: readonly PullPage[]): void {
+    const last = pages.at(-1);
+    if (!last) return;
+    this.replica.replace(
+      pages.flatMap((page) => page.changes),
+      last.next,
+    );
+    for (const { table, detail } of this.replica.unreadable) this.#warnUnreadable(table, detail);
+    this.#dbEpoch = last.epoch;
+    this.#afterPull(last, this.#sequencer.rebase(last.next, this.#mark));
+  }
+
+  #afterPull(page: PullPage, outcome: 'taken' | 'lost'): void {
+    if (outcome === 'lost') this.pullSoon('a change that waited could not be applied');
+    this.#clockOffset = page.now - (this.#asOf + page.roundTrip / 2);
+    this.#watchGap();
+    this.#publish();
+  }
+
+  #settle(error: unknown): void {
+    if (error !== null) {
+      this.#options.onPullFailed(error);
+      return;
+    }
+    const result = {
+      asOf: this.#asOf,
+      clockOffset: this.#clockOffset,
+      late: this.#late,
+      reset: this.#reset,
+    };
+    this.#late = false;
+    this.#reset = false;
+    this.#options.onPulled(result);
+  }
+
+  #watchGap(): void {
+    if (!this.#sequencer.hasGap) this.#gap.clear();
+    else if (!this.#gap.isSet)
+      this.#gap.set(gapPatience, () => {
+        this.pullSoon(`gap after ${this.#sequencer.cursor}`);
+      });
+  }
+
+  #scheduleBatch(): void {
+    if (!this.replica.isDirty || this.#batch.isSet) return;
+    const wait = this.#lastBatch + batchInterval - this.#options.clock.now();
+    this.#batch.set(Math.min(Math.max(wait, 0), batchInterval), () => this.#publish());
+  }
+
+  #publish(): void {
+    this.#batch.clear();
+    if (!this.replica.isDirty) return;
+    this.#lastBatch = this.#options.clock.now();
+    this.replica.commit();
+  }
+
+  #warnUnreadable(table: string, detail: string): void {
+    this.#options.log.warn(`A row of ${table} is left out, it does not have the expected shape (${detail}).`);
+  }
+}

@@ -1,0 +1,106 @@
+import type { StreamedChange } from './transport.ts';
+
+/** More than this is not worth keeping in memory: a pull brings it cheaper. */
+const capacity = 5_000;
+
+interface Waiting {
+  /** Null for a version that a tombstone accounts for. */
+  readonly change: StreamedChange | null;
+  readonly arrival: number;
+}
+
+/**
+ * Brings what the socket says into the database's commit order. Everything up to the cursor is in the replica;
+ * what comes after a gap waits until the gap is closed, by the socket or by a pull.
+ *
+ *   1 2 3 . . 6 7      cursor 3; 6 and 7 wait for 4 and 5
+ */
+export class Sequencer {
+  readonly #apply: (change: StreamedChange) => boolean;
+  readonly #waiting = new Map<number, Waiting>();
+  #cursor: number | null = null;
+  #arrivals = 0;
+
+  /** `apply` answers false when a change cannot be applied whole; it then counts as not received. */
+  constructor(apply: (change: StreamedChange) => boolean) {
+    this.#apply = apply;
+  }
+
+  /** Null until the first pull: until then everything waits. */
+  get cursor(): number | null {
+    return this.#cursor;
+  }
+
+  /** Changes wait for others that have not come. */
+  get hasGap(): boolean {
+    return this.#cursor !== null && this.#waiting.size > 0;
+  }
+
+  /** A change with this seq has come over the socket, or need not come any more. */
+  hasSeen(seq: number): boolean {
+    return seq <= (this.#cursor ?? 0) || this.#waiting.has(seq);
+  }
+
+  /** Takes a change; answers `lost` when it could not be kept or applied, so that a pull is needed. */
+  offer(change: StreamedChange): 'taken' | 'known' | 'lost' {
+    if (this.hasSeen(change.seq) && this.#waiting.get(change.seq)?.change !== null) return 'known';
+    if (this.#waiting.size >= capacity) {
+      this.#waiting.clear();
+      return 'lost';
+    }
+    this.#wait(change.seq, change);
+    if (change.kind === 'tombstone' && !this.hasSeen(change.rowSeq)) this.#wait(change.rowSeq, null);
+    return this.#drain() ? 'taken' : 'lost';
+  }
+
+  /** A mark for `advance`: what arrived before it is older than the pull that starts now. */
+  mark(): number {
+    return this.#arrivals;
+  }
+
+  /**
+   * A pull that started at `mark` brought everything up to `cursor`. With `complete` that was all there was, so what
+   * still waits from before the mark can only be from another life of the database.
+   */
+  advance(cursor: number, complete: boolean, mark: number): 'taken' | 'lost' {
+    this.#cursor = Math.max(cursor, this.#cursor ?? 0);
+    this.#forget(complete, mark);
+    return this.#drain() ? 'taken' : 'lost';
+  }
+
+  /** The replica was replaced by a snapshot of `cursor`, whatever the cursor was before. */
+  rebase(cursor: number, mark: number): 'taken' | 'lost' {
+    this.#cursor = cursor;
+    this.#forget(true, mark);
+    return this.#drain() ? 'taken' : 'lost';
+  }
+
+  /** Back to the beginning, as for another account. */
+  clear(): void {
+    this.#waiting.clear();
+    this.#cursor = null;
+  }
+
+  #wait(seq: number, change: StreamedChange | null): void {
+    this.#arrivals += 1;
+    this.#waiting.set(seq, { change, arrival: this.#arrivals });
+  }
+
+  #forget(complete: boolean, mark: number): void {
+    const cursor = this.#cursor ?? 0;
+    for (const [seq, { arrival }] of this.#waiting)
+      if (seq <= cursor || (complete && arrival <= mark)) this.#waiting.delete(seq);
+  }
+
+  #drain(): boolean {
+    while (this.#cursor !== null) {
+      const seq: number = this.#cursor + 1;
+      const waiting = this.#waiting.get(seq);
+      if (!waiting) return true;
+      this.#waiting.delete(seq);
+      if (waiting.change && !this.#apply(waiting.change)) return false;
+      this.#cursor = seq;
+    }
+    return true;
+  }
+}

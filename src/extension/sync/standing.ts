@@ -1,0 +1,133 @@
+import type { Disposable } from '../../shared/disposable.ts';
+import { Emitter, type Event } from '../../shared/emitter.ts';
+import type { Problem } from '../../shared/status.ts';
+import { describeState, isSameStatus } from './engineStatus.ts';
+import type { PullResult } from './flow.ts';
+import type { EngineState } from './states.ts';
+import type { UnreadableRow } from './transport.ts';
+import type { Clock, EngineStatus, Log } from './types.ts';
+
+export interface StandingOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What others know. */
+  readonly circumstances: () => {
+    readonly state: EngineState;
+    readonly tokenProblem: Problem | null;
+    readonly unreadable: readonly UnreadableRow[];
+  };
+}
+
+/** How the replica stands to the database: what was last proven, what failed since, and who has to hear of it. */
+export class Standing implements Disposable {
+  readonly #options: StandingOptions;
+  readonly #changed: Emitter<EngineStatus>;
+  #pullProblem: Problem | null = null;
+  #streamProblem: Problem | null = null;
+  #attempts = 0;
+  #asOf: number | null = null;
+  #verifiedAt: number | null = null;
+  #clockOffset = 0;
+  #latency: number | null = null;
+  #told: EngineStatus | null = null;
+
+  constructor(options: StandingOptions) {
+    this.#options = options;
+    this.#changed = new Emitter((error) =>
+      options.log.error(`A listener of the status failed: ${String(error)}`),
+    );
+  }
+
+  get onDidChange(): Event<EngineStatus> {
+    return this.#changed.event;
+  }
+
+  get status(): EngineStatus {
+    const { state, problem } = describeState({
+      ...this.#options.circumstances(),
+      pullProblem: this.#pullProblem,
+      streamProblem: this.#streamProblem,
+      failures: this.#attempts,
+      hasPulled: this.#verifiedAt !== null,
+    });
+    const times = { asOf: this.#asOf, verifiedAt: this.#verifiedAt };
+    return {
+      state,
+      problem,
+      ...times,
+      cached: false,
+      clockOffset: this.#clockOffset,
+      latency: this.#latency,
+    };
+  }
+
+  /** When the replica was last known to equal the database; null before the first pull. */
+  get verifiedAt(): number | null {
+    return this.#verifiedAt;
+  }
+
+  /** What the last pull failed of. */
+  get pullProblem(): Problem | null {
+    return this.#pullProblem;
+  }
+
+  /** Attempts since the stream was last proven. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  pulled({ asOf, clockOffset }: PullResult): void {
+    this.#pullProblem = null;
+    this.#clockOffset = clockOffset;
+    this.#asOf = Math.max(asOf, this.#asOf ?? 0);
+    this.#verifiedAt = this.#options.clock.now();
+  }
+
+  pullFailed(problem: Problem): void {
+    if (this.#pullProblem?.reason !== problem.reason)
+      this.#options.log.warn(`Pull failed: ${problem.detail}`);
+    this.#pullProblem = problem;
+  }
+
+  /** A change came in order over a stream that is proven. */
+  streamed(): void {
+    this.#asOf = this.#options.clock.now();
+  }
+
+  /** The canary came back; `latency` in ms. */
+  proven(latency: number): void {
+    this.#latency = latency;
+    this.#asOf = this.#verifiedAt = this.#options.clock.now();
+    this.#streamProblem = null;
+    this.#attempts = 0;
+  }
+
+  attemptFailed(): void {
+    this.#attempts += 1;
+  }
+
+  streamTrouble(problem: Problem): void {
+    this.#streamProblem = problem;
+  }
+
+  /** Back to the beginning, as for another account. */
+  clear(): void {
+    this.#attempts = 0;
+    this.#pullProblem = this.#streamProblem = null;
+    this.#asOf = this.#verifiedAt = this.#latency = null;
+  }
+
+  /** Tells the status if it is not what was told last. */
+  tell(): void {
+    const { status } = this;
+    if (this.#told && isSameStatus(status, this.#told)) return;
+    if (status.state !== this.#told?.state)
+      this.#options.log.info(`${status.state}${status.problem ? `: ${status.problem.detail}` : ''}`);
+    this.#told = status;
+    this.#changed.fire(status);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

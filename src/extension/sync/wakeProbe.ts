@@ -1,0 +1,41 @@
+import type { Disposable } from '../../shared/disposable.ts';
+import { Alarm } from './alarm.ts';
+import type { Clock } from './types.ts';
+
+const tick = 2_000;
+/** A tick this much too late means that the machine, or this process, stood still. */
+const tolerance = 5_000;
+
+/** Notices sleep: timers stand still in it, the wall clock does not. */
+export class WakeProbe implements Disposable {
+  readonly #clock: Clock;
+  readonly #alarm: Alarm;
+  readonly #onWake: (asleep: number) => void;
+  #last = 0;
+
+  /** `onWake` hears for how many ms the machine stood still. */
+  constructor(clock: Clock, onWake: (asleep: number) => void) {
+    this.#clock = clock;
+    this.#alarm = new Alarm(clock);
+    this.#onWake = onWake;
+  }
+
+  start(): void {
+    this.#last = this.#clock.now();
+    this.#alarm.set(tick, () => this.#tick());
+  }
+
+  stop(): void {
+    this.#alarm.clear();
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  #tick(): void {
+    const late = this.#clock.now() - this.#last - tick;
+    this.start();
+    if (late > tolerance) this.#onWake(late);
+  }
+}

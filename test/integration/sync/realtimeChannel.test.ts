@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { RealtimeChannelLink } from '../../../src/extension/supabase/realtimeChannel.ts';
+import type { ChannelEvent } from '../../../src/extension/sync/transport.ts';
+import { tables } from '../../../src/shared/tables.ts';
+import { RealtimeServer, type ServerChannel } from '../../fakes/realtimeServer.ts';
+import { projectRow, runRow } from '../../fixtures/rows.ts';
+import { until } from './harness.ts';
+
+const userId = '00000000-0000-4000-8000-00000000000a';
+
+describe('the channel on supabase-js, against a server that misbehaves', function () {
+  this.timeout(10_000);
+  let server: RealtimeServer;
+  let link: RealtimeChannelLink | null;
+  let events: ChannelEvent[];
+  let token: string;
+  /** As the engine does: the first failure ends it. */
+  let disposeOnFailure: boolean;
+
+  beforeEach(async () => {
+    server = await RealtimeServer.start();
+    events = [];
+    token = 'token one';
+    link = null;
+    disposeOnFailure = true;
+  });
+
+  afterEach(async () => {
+    link?.dispose();
+    await until('no socket', () => server.open === 0 || null, 3_000);
+    await server.stop();
+  });
+
+  function join(): RealtimeChannelLink {
+    const backend = { url: server.url, publishableKey: 'sb_publishable_test' };
+    const own = new RealtimeChannelLink(backend, { userId, accessToken: () => token }, (event) => {
+      events.push(event);
+      const failed = event.type === 'closed' || event.type === 'refused' || event.type === 'silent';
+      if (failed && disposeOnFailure) own.dispose();
+    });
+    link = own;
+    return own;
+  }
+
+  const types = () => events.map(({ type }) => type);
+  const heard = (type: ChannelEvent['type']) =>
+    until(`event ${type} (${types()})`, () => types().includes(type) || null, 5_000);
+  const changes = () => events.flatMap((event) => (event.type === 'change' ? [event.change] : []));
+  const channel = (): ServerChannel => server.channels[0] ?? assert.fail('nobody joined');
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it('joins once with the token, and with a filtered binding for each table', async () => {
+    join();
+    await heard('armed');
+    const { access_token, config } = channel().payload;
+    assert.equal(access_token, 'token one');
+    assert.equal(config.postgres_changes_options?.wait, true);
+    const filter = `user_id=eq.${userId}`;
+    assert.deepEqual(config.postgres_changes, [
+      ...[...tables, 'sync_canaries'].map((table) => ({ event: '*', schema: 'public', table, filter })),
+      { event: 'INSERT', schema: 'public', table: 'sync_tombstones', filter },
+    ]);
+    assert.deepEqual(types().sort(), ['armed', 'joined']);
+  });
+
+  it('hears changes and system ok that come before the join is answered', async () => {
+    const row = projectRow(1, { user_id: userId });
+    server.onJoin = (joined) => {
+      joined.change('projects', 'INSERT', row);
+      joined.system('ok', 'Subscribed to PostgreSQL');
+      joined.accept();
+    };
+    join();
+    await heard('joined');
+    assert.ok(types().includes('armed'));
+    const early = changes();
+    assert.ok(early.length >= 1);
+    for (const change of early)
+      assert.deepEqual(change, { kind: 'row', table: 'projects', id: row.id, seq: row.sync_seq, row });
+  });
+
+  it('routes rows, tombstones and canaries, and leaves DELETE to the tombstone', async () => {
+    join();
+    await heard('armed');
+    const run = runRow(1, { user_id: userId });
+    const { error: _, ...withoutWide } = run;
+    channel().change('training_runs', 'UPDATE', run, { old_record: { id: run.id } });
+    channel().change('training_runs', 'UPDATE', withoutWide, { old_record: { id: run.id } });
+    channel().change('training_runs', 'DELETE', undefined, { old_record: { id: run.id } });
+    channel().change('sync_tombstones', 'INSERT', {
+      tbl: 'training_runs',
+      pk: run.id,
+      sync_seq: 9,
+      row_seq: 8,
+      deleted_at: '2026-01-15T12:00:00Z',
+    });
+    channel().change('sync_canaries', 'UPDATE', { nonce: 'n', sync_seq: 10 });
+    await until('five changes', () => changes().some(({ kind }) => kind === 'canary') || null, 3_000);
+    assert.deepEqual(
+      changes().map(({ kind }) => kind),
+      ['row', 'partial', 'tombstone', 'canary'],
+    );
+  });
+
+  it('calls a payload with errors, or without id and seq, damaged', async () => {
+    join();
+    await heard('armed');
+    channel().change('projects', 'INSERT', {}, { errors: ['Error 413: Payload Too Large'] });
+    channel().change('projects', 'INSERT', { name: 'no id' });
+    await until('two', () => types().filter((type) => type === 'damaged').length === 2 || null, 3_000);
+    assert.deepEqual(changes(), []);
+  });
+
+  it('tells a refused join once with its reason, and does not join again by itself', async () => {
+    server.onJoin = (joined) => joined.refuse('InvalidJWTToken: Token has expired 10 seconds ago');
+    join();
+    await heard('closed');
+    const [event] = events;
+    assert.ok(event?.type === 'closed');
+    assert.equal(event.problem.reason, 'sessionExpired');
+    await pause(2_500);
+    assert.equal(events.length, 1);
+    assert.equal(server.channels.length, 1, 'one join');
+    assert.equal(server.sockets, 1, 'one socket');
+  });
+
+  it('tells refused bindings although the channel says SUBSCRIBED', async () => {
+    const message =
+      'Please check Realtime is enabled for the given connect parameters: [event: *, table: models]';
+    server.onJoin = (joined) => {
+      joined.accept();
+      joined.system('error', message);
+    };
+    join();
+    await heard('refused');
+    const event = events.find(({ type }) => type === 'refused');
+    assert.ok(event?.type === 'refused');
+    assert.deepEqual(event.problem, { reason: 'notPublished', tables: ['models'], detail: message });
+  });
+
+  it('tells that the server closed the channel, or the socket was cut, once, and stays away', async () => {
+    for (const end of ['close', 'cut'] as const) {
+      events = [];
+      join();
+      await heard('armed');
+      const { sockets } = server;
+      const last = server.channels.at(-1) ?? assert.fail('nobody joined');
+      last[end]();
+      await heard('closed');
+      await pause(1_600);
+      assert.equal(types().filter((type) => type === 'closed').length, 1);
+      assert.equal(server.sockets, sockets, 'no socket by itself');
+      assert.equal(server.open, 0);
+    }
+  });
+
+  it('finds a dead socket within 2 s when probed, and leaves nothing of it', async () => {
+    // Mocha sets its own timer when the test has given back control once.
+    await pause(1);
+    const timers = countTimers();
+    join();
+    await heard('armed');
+    link?.probe();
+    await heard('pong');
+    server.answersHeartbeats = false;
+    const probedAt = Date.now();
+    link?.probe();
+    await heard('silent');
+    assert.ok(Date.now() - probedAt < 2_000);
+    const { sockets } = server;
+    await pause(3_000);
+    assert.equal(server.sockets, sockets, 'no socket by itself');
+    await until('no timer', () => countTimers() <= timers || null, 3_000);
+  });
+
+  it('hands a renewed token to the server', async () => {
+    join();
+    await heard('armed');
+    token = 'token two';
+    link?.renewToken();
+    await until('the token', () => server.tokens.includes('token two') || null, 3_000);
+  });
+
+  it('says nothing any more once disposed', async () => {
+    disposeOnFailure = false;
+    join();
+    await heard('armed');
+    const count = events.length;
+    link?.dispose();
+    await pause(200);
+    assert.equal(events.length, count);
+    assert.equal(server.open, 0);
+  });
+
+  it('tells that nobody answers', async () => {
+    const backend = { url: 'http://127.0.0.1:9', publishableKey: 'sb_publishable_test' };
+    link = new RealtimeChannelLink(backend, { userId, accessToken: () => token }, (event) =>
+      events.push(event),
+    );
+    await heard('closed');
+  });
+});
+
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import {
+  problemOfFailure,
+  problemOfRealtime,
+  problemOfResponse,
+  toRunglassError,
+} from '../../../src/extension/supabase/errors.ts';
+import { parseBackendUrl } from '../../../src/extension/supabase/http.ts';
+import { RunglassError } from '../../../src/shared/status.ts';
+
+const json = (status: number, body: unknown) =>
+  problemOfResponse(status, JSON.stringify(body), 'application/json');
+
+describe('what answers of a backend mean', () => {
+  it('names what the migrations would bring', () => {
+    const message = 'Could not find the function public.sync_ping(nonce) in the schema cache';
+    assert.deepEqual(json(404, { code: 'PGRST202', message }), {
+      reason: 'notMigrated',
+      missing: ['sync_ping'],
+      detail: message,
+    });
+    const table = "Could not find the table 'public.models' in the schema cache";
+    assert.deepEqual(json(404, { code: 'PGRST205', message: table }), {
+      reason: 'notMigrated',
+      missing: ['models'],
+      detail: table,
+    });
+    assert.equal(json(404, { code: '42P01', message: 'relation does not exist' }).reason, 'notMigrated');
+    assert.equal(json(404, { code: '42883', message: 'function does not exist' }).reason, 'notMigrated');
+  });
+
+  for (const [status, body, reason] of [
+    [401, { message: 'Invalid API key', hint: 'Double check your key' }, 'badKey'],
+    [401, { message: 'No API key found in request' }, 'badKey'],
+    [403, { message: 'Invalid authentication credentials, unknown API key' }, 'badKey'],
+    [401, { code: 'PGRST303', message: 'JWT expired' }, 'sessionExpired'],
+    [401, { code: 'PGRST301', message: 'No suitable key or wrong key type' }, 'sessionExpired'],
+    [403, { code: 403, error_code: 'bad_jwt', msg: 'invalid JWT' }, 'sessionExpired'],
+    [
+      400,
+      { code: 400, error_code: 'invalid_credentials', msg: 'Invalid login credentials' },
+      'badCredentials',
+    ],
+    [400, { error: 'invalid_grant', error_description: 'Invalid login credentials' }, 'badCredentials'],
+    [400, { code: 'refresh_token_already_used', message: 'Already Used' }, 'sessionExpired'],
+    [400, { code: 'refresh_token_not_found', message: 'Not Found' }, 'sessionExpired'],
+    [503, { code: '55P03', message: 'canceling statement due to lock timeout' }, 'accountBusy'],
+    [500, { code: 'XX000', message: 'internal' }, 'server'],
+    [429, { message: 'Too many requests' }, 'server'],
+  ] as const)
+    it(`${status} ${JSON.stringify(body)} is ${reason}`, () =>
+      assert.equal(json(status, body).reason, reason));
+
+  it('takes a web page for a wrong address, and a broken proxy for a server error', () => {
+    assert.equal(problemOfResponse(404, '<html>', 'text/html').reason, 'badUrl');
+    assert.equal(problemOfResponse(404, 'no', 'text/plain').reason, 'badUrl');
+    assert.deepEqual(problemOfResponse(502, 'bad gateway', 'text/plain'), {
+      reason: 'server',
+      status: 502,
+      detail: 'bad gateway',
+    });
+  });
+
+  it('finds the cause that fetch hides', () => {
+    const refused = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:9') });
+    assert.deepEqual(problemOfFailure(refused, 8_000), {
+      reason: 'unreachable',
+      detail: 'connect ECONNREFUSED 127.0.0.1:9',
+    });
+    const both = new TypeError('fetch failed', { cause: new AggregateError([new Error('::1 refused')]) });
+    assert.equal(problemOfFailure(both, 8_000).detail, '::1 refused');
+    const late = Object.assign(new Error('late'), { name: 'TimeoutError' });
+    assert.deepEqual(problemOfFailure(late, 8_000), { reason: 'timeout', detail: 'No answer within 8 s.' });
+  });
+
+  it('reads what Realtime says when it refuses', () => {
+    const binding =
+      'Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given ' +
+      'connect parameters: [event: *, schema: public, table: models, filters: [], select: nil]';
+    assert.deepEqual(problemOfRealtime(binding), {
+      reason: 'notPublished',
+      tables: ['models'],
+      detail: binding,
+    });
+    for (const text of [
+      'InvalidJWTToken: Token has expired 10 seconds ago',
+      'Token has expired 0 seconds ago',
+      'JwtSignatureError: Failed to validate JWT signature',
+      'The token provided is not a valid JWT',
+    ])
+      assert.equal(problemOfRealtime(text).reason, 'sessionExpired', text);
+    assert.equal(problemOfRealtime('ConnectionRateLimitReached: too many').reason, 'noRealtime');
+  });
+
+  it('keeps a failure that is already one of ours', () => {
+    const ours = new RunglassError({ reason: 'badKey', detail: 'no' });
+    assert.equal(toRunglassError(ours), ours);
+    assert.equal(toRunglassError('odd').problem.reason, 'server');
+  });
+
+  it('takes http and https addresses only, without their last slash', () => {
+    assert.equal(parseBackendUrl('http://127.0.0.1:5000/'), 'http://127.0.0.1:5000');
+    assert.equal(parseBackendUrl('https://example.com/base/'), 'https://example.com/base');
+    for (const wrong of ['', 'example.com', 'ftp://x', 'javascript:alert(1)'])
+      assert.throws(() => parseBackendUrl(wrong), RunglassError, wrong);
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { Sequencer } from '../../../src/extension/sync/sequencer.ts';
+import type { StreamedChange } from '../../../src/extension/sync/transport.ts';
+
+const change = (seq: number): StreamedChange => ({ kind: 'canary', seq, nonce: String(seq) });
+
+describe('Sequencer', () => {
+  let applied: number[];
+  let refused: Set<number>;
+  let sequencer: Sequencer;
+
+  beforeEach(() => {
+    applied = [];
+    refused = new Set();
+    sequencer = new Sequencer(({ seq }) => {
+      if (refused.has(seq)) return false;
+      applied.push(seq);
+      return true;
+    });
+  });
+
+  it('keeps everything until the first pull says where it stands', () => {
+    for (const seq of [7, 5, 6]) assert.equal(sequencer.offer(change(seq)), 'taken');
+    assert.deepEqual(applied, []);
+    assert.equal(sequencer.hasGap, false);
+    sequencer.rebase(5, 0);
+    assert.deepEqual(applied, [6, 7]);
+    assert.equal(sequencer.cursor, 7);
+  });
+
+  it('applies each change once and in order', () => {
+    sequencer.rebase(0, 0);
+    const outcomes = [1, 3, 3, 1, 2, 2].map((seq) => sequencer.offer(change(seq)));
+    assert.deepEqual(applied, [1, 2, 3]);
+    assert.deepEqual(outcomes, ['taken', 'taken', 'known', 'known', 'taken', 'known']);
+  });
+
+  it('stays below a change that cannot be applied whole', () => {
+    sequencer.rebase(0, 0);
+    refused.add(2);
+    sequencer.offer(change(3));
+    sequencer.offer(change(1));
+    assert.equal(sequencer.offer(change(2)), 'lost');
+    assert.equal(sequencer.cursor, 1);
+    assert.equal(sequencer.advance(2, true, 0), 'taken');
+    assert.deepEqual(applied, [1, 3]);
+  });
+
+  it('drops what a complete pull shows to be of another life, and keeps what came after the pull began', () => {
+    sequencer.rebase(0, 0);
+    sequencer.offer(change(900));
+    const mark = sequencer.mark();
+    sequencer.offer(change(12));
+    sequencer.advance(10, true, mark);
+    assert.equal(sequencer.hasSeen(900), false);
+    assert.equal(sequencer.hasSeen(12), true);
+    sequencer.offer(change(11));
+    assert.deepEqual(applied, [11, 12]);
+    assert.equal(sequencer.hasGap, false);
+  });
+
+  it('never goes back in a pull, but does in a snapshot', () => {
+    sequencer.rebase(10, 0);
+    sequencer.advance(4, true, 0);
+    assert.equal(sequencer.cursor, 10);
+    sequencer.rebase(4, 0);
+    assert.equal(sequencer.cursor, 4);
+  });
+
+  it('holds no more than it must: an endless gap asks for a pull instead', () => {
+    sequencer.rebase(0, 0);
+    const outcomes = new Set<string>();
+    for (let seq = 2; seq < 6_000; seq++) outcomes.add(sequencer.offer(change(seq)));
+    assert.ok(outcomes.has('lost'));
+  });
+});

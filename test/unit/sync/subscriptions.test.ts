@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { createSyncFunctions, type SyncFunctions } from '../../../src/extension/sync/subscriptions.ts';
+import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
+import type { ReplicaBatch, Sync } from '../../../src/extension/sync/types.ts';
+import type { RowChange } from '../../../src/shared/changes.ts';
+import { Emitter } from '../../../src/shared/emitter.ts';
+import type { Table } from '../../../src/shared/model.ts';
+import { emptyTables } from '../../../src/shared/patch.ts';
+import { tables } from '../../../src/shared/tables.ts';
+import { anna, ben } from './harness.ts';
+
+/** An engine that says what the test says. */
+class FakeSync implements Sync {
+  readonly #changed = new Emitter<ReplicaBatch>((error) => {
+    throw error;
+  });
+  disposed = false;
+  readonly status = {
+    state: 'live',
+    problem: null,
+    asOf: null,
+    verifiedAt: null,
+    cached: false,
+    clockOffset: 0,
+    latency: null,
+  } as const;
+  readonly onDidChangeStatus = () => ({ dispose() {} });
+  readonly replica = { epoch: 'e', revision: 0, tables: emptyTables(), onDidChange: this.#changed.event };
+
+  get listenerCount(): number {
+    return this.#changed.listenerCount;
+  }
+
+  async refresh(): Promise<void> {}
+
+  tell(...of: Table[]): void {
+    const changes = of.map(
+      (table, seq) =>
+        ({
+          eventType: 'INSERT',
+          table,
+          new: { id: 'x' },
+          old: null,
+          seq,
+          source: 'realtime',
+        }) as unknown as RowChange,
+    );
+    this.#changed.fire({ epoch: 'e', revision: 1, changes });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+describe('the public sync functions', () => {
+  let host: SyncHost;
+  let opened: FakeSync[];
+  let errors: unknown[];
+  let functions: SyncFunctions<() => string>;
+  const open = () => {
+    const sync = new FakeSync();
+    opened.push(sync);
+    return sync;
+  };
+  const current = () => opened.at(-1) ?? assert.fail('no engine is open');
+
+  beforeEach(() => {
+    opened = [];
+    errors = [];
+    host = new SyncHost();
+    functions = createSyncFunctions(
+      host,
+      () => 'logged',
+      (error) => errors.push(error),
+    );
+  });
+
+  it('are the eight of the product', () => {
+    assert.deepEqual(Object.keys(functions).sort(), [
+      'logSyncEvent',
+      'subscribeToAllUpdates',
+      'subscribeToIDESyncEvents',
+      'subscribeToModelsUpdates',
+      'subscribeToProjectsUpdates',
+      'subscribeToSubscriptionUpdates',
+      'subscribeToTrainingRunsUpdates',
+      'subscribeToUsageTracking',
+    ]);
+    assert.equal(functions.logSyncEvent(), 'logged');
+  });
+
+  it('tell each its own table, over one engine', () => {
+    host.connect(anna, open);
+    const heard: string[] = [];
+    const hear = (name: string) => (change: RowChange) => heard.push(`${name}: ${change.table}`);
+    const ends = [
+      functions.subscribeToUsageTracking(anna, hear('usage')),
+      functions.subscribeToSubscriptionUpdates(anna, hear('plan')),
+      functions.subscribeToIDESyncEvents(anna, hear('events')),
+      functions.subscribeToModelsUpdates(anna, hear('models')),
+      functions.subscribeToTrainingRunsUpdates(anna, hear('runs')),
+      functions.subscribeToProjectsUpdates(anna, hear('projects')),
+    ];
+    current().tell(...tables);
+    assert.deepEqual(heard.sort(), [
+      'events: ide_sync_events',
+      'models: models',
+      'plan: subscriptions',
+      'projects: projects',
+      'runs: training_runs',
+      'usage: usage_tracking',
+    ]);
+    assert.equal(opened.length, 1);
+    for (const end of ends) end();
+    assert.equal(opened[0]?.disposed, true);
+    assert.equal(opened[0]?.listenerCount, 0);
+  });
+
+  it('tell any subset through subscribeToAllUpdates', () => {
+    host.connect(anna, open);
+    const heard: string[] = [];
+    const end = functions.subscribeToAllUpdates(anna, {
+      projects: ({ table }) => heard.push(table),
+      subscription: ({ table }) => heard.push(table),
+    });
+    current().tell(...tables);
+    assert.deepEqual(heard.sort(), ['projects', 'subscriptions']);
+    end();
+    current().tell(...tables);
+    assert.equal(heard.length, 2);
+  });
+
+  it('wait for the user to sign in, and never tell rows of another', () => {
+    const heard: string[] = [];
+    const end = functions.subscribeToProjectsUpdates(anna, ({ table }) => heard.push(table));
+    assert.equal(opened.length, 0);
+    host.connect(ben, open);
+    current().tell('projects');
+    assert.deepEqual(heard, []);
+    host.connect(anna, open);
+    assert.equal(opened[0]?.disposed, true);
+    current().tell('projects');
+    assert.deepEqual(heard, ['projects']);
+    host.disconnect();
+    assert.equal(opened[1]?.disposed, true);
+    host.connect(anna, open);
+    current().tell('projects');
+    assert.equal(heard.length, 2);
+    end();
+  });
+
+  it('keep the engine until the last unsubscribes, however often one does', () => {
+    host.connect(anna, open);
+    const first = functions.subscribeToProjectsUpdates(anna, () => {});
+    const second = functions.subscribeToModelsUpdates(anna, () => {});
+    first();
+    first();
+    assert.equal(current().disposed, false);
+    second();
+    assert.equal(current().disposed, true);
+    assert.equal(host.current, null);
+    assert.equal(host.listenerCount, 0);
+    functions.subscribeToModelsUpdates(anna, () => {})();
+    assert.equal(opened.length, 2, 'the next subscription opens a new one');
+  });
+
+  it('keep a handler that throws from harming the others', () => {
+    host.connect(anna, open);
+    let heard = 0;
+    functions.subscribeToProjectsUpdates(anna, () => {
+      throw new Error('mine');
+    });
+    functions.subscribeToProjectsUpdates(anna, () => {
+      heard += 1;
+    });
+    current().tell('projects', 'projects');
+    assert.equal(heard, 2);
+    assert.equal(errors.length, 2);
+  });
+
+  it('end in the middle of a batch when a handler says so', () => {
+    host.connect(anna, open);
+    let heard = 0;
+    const end = functions.subscribeToProjectsUpdates(anna, () => {
+      heard += 1;
+      end();
+    });
+    current().tell('projects', 'projects');
+    assert.equal(heard, 1);
+  });
+
+  it('throw a TypeError that says what is wrong', () => {
+    const wrong = functions as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const call =
+      (name: string, ...args: unknown[]) =>
+      () =>
+        wrong[name]?.(...args);
+    assert.throws(
+      call('subscribeToProjectsUpdates', 'me', () => {}),
+      /TypeError: subscribeToProjectsUpdates: userId/,
+    );
+    assert.throws(
+      call('subscribeToModelsUpdates', undefined, () => {}),
+      TypeError,
+    );
+    assert.throws(call('subscribeToUsageTracking', anna), /onChange must be a function/);
+    assert.throws(call('subscribeToAllUpdates', anna), TypeError);
+    assert.throws(call('subscribeToAllUpdates', anna, {}), /at least one handler/);
+    assert.throws(call('subscribeToAllUpdates', anna, { project: () => {} }), /"project" is not one of/);
+    assert.throws(call('subscribeToAllUpdates', anna, { projects: 1 }), /projects must be a function/);
+    assert.throws(call('subscribeToAllUpdates', anna, { constructor: () => {} }), TypeError);
+    host.connect(anna, open);
+    assert.equal(opened.length, 0, 'a refused subscription holds nothing');
+  });
+});

@@ -1,5 +1,6 @@
 import { type Formats, isBytes } from '../shared/format.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
+import { metricName, plain } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import { type MetricUsage, type Period, utcDay } from '../shared/usage.ts';
 import { commands } from './ids.ts';
@@ -59,7 +60,7 @@ function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null): string {
   if (!shown) return status.state === 'setup' ? l10n.t('Runglass: Needs Attention') : 'Runglass';
   const value =
     shown.ratio === null ? formats.amount(shown.metric, shown.used) : formats.percent(shown.ratio);
-  return display === 'text' ? `${shown.metric} ${value}` : value;
+  return display === 'text' ? `${metricName(shown.metric)} ${value}` : value;
 }
 
 function backgroundOf(shown: MetricUsage | null): StatusBarModel['background'] {
@@ -76,7 +77,7 @@ function tooltipOf(inputs: StatusBarInputs): string {
   if (usages.length > 0) blocks.push(usageTable(inputs));
   if (status.backend && status.state !== 'signedOut') {
     const plan = subscription
-      ? l10n.t('Plan: {0} ({1})', subscription.plan, subscription.status)
+      ? l10n.t('Plan: {0} ({1})', subscription.plan, plain(subscription.status))
       : l10n.t('No plan');
     const reset = l10n.t('usage resets {0}', formats.utcDay(utcDay(period.end)));
     blocks.push(escapeMarkdown(`${plan} · ${reset}`));
@@ -95,7 +96,7 @@ function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
           ? l10n.t('unlimited')
           : '–';
     const percent = usage.ratio === null ? '–' : formats.percent(usage.ratio);
-    const cells = [usage.metric, amount(usage, usage.used, formats), limit, percent];
+    const cells = [metricName(usage.metric), amount(usage, usage.used, formats), limit, percent];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
   return [header, '|:--|--:|--:|--:|', ...rows].join('\n');
@@ -114,8 +115,9 @@ function linksOf({ status, l10n }: StatusBarInputs): string {
 }
 
 function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): string {
-  if (usage.ratio === null) return l10n.t('{0}: {1} used', usage.metric, amount(usage, usage.used, formats));
-  return l10n.t('{0}: {1} of the limit used', usage.metric, formats.percent(usage.ratio));
+  if (usage.ratio === null)
+    return l10n.t('{0}: {1} used', metricName(usage.metric), amount(usage, usage.used, formats));
+  return l10n.t('{0}: {1} of the limit used', metricName(usage.metric), formats.percent(usage.ratio));
 }
 
 function stateText({ status, formats, l10n }: StatusBarInputs): string {

@@ -1,8 +1,8 @@
 import type { Formats } from '../shared/format.ts';
+import { lookup } from '../shared/lookup.ts';
 import type { EventRow } from '../shared/model.ts';
+import { plain } from '../shared/names.ts';
 import type { IconName } from './components/icons.ts';
-import { lookup } from './lookup.ts';
-import { plain } from './words.ts';
 
 /** One reported event in words: what happened, to what, and the rest. */
 export interface EventWords {

@@ -1,8 +1,7 @@
-import { capitalise, type Formats } from '../shared/format.ts';
+import type { Formats } from '../shared/format.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { RunState } from '../shared/runs.ts';
 import type { MetricUsage, UsageRange } from '../shared/usage.ts';
-import { lookup } from './lookup.ts';
 
 /** The words of the page, in one place, made from states and never the other way round. */
 
@@ -30,25 +29,6 @@ export function connectionWords(status: DashboardStatus | null, formats: Formats
   }
 }
 
-const metricNames: Readonly<Record<string, string>> = {
-  tokens: 'Tokens',
-  requests: 'Requests',
-  gpu_minutes: 'GPU minutes',
-  gpu_hours: 'GPU hours',
-  storage_bytes: 'Storage',
-  training_runs: 'Training runs',
-};
-
-/** `gpu_minutes` → `GPU minutes`; an unknown name loses its underscores. */
-export function metricName(metric: string): string {
-  return lookup(metricNames, metric) ?? plain(metric);
-}
-
-/** `past_due` → `Past due`. */
-export function plain(name: string): string {
-  return capitalise(name.replace(/[_.]+/g, ' ').trim()) || '–';
-}
-
 /** What is left or too much, in words. */
 export function usageWords({ metric, used, limit, level }: MetricUsage, formats: Formats): string {
   switch (level) {
@@ -73,14 +53,6 @@ interface RangeName {
   readonly title: string;
   /** As part of a sentence. */
   readonly phrase: string;
-}
-
-/** The order in which metrics that we know are shown; a fixed one, so that nothing moves as usage grows. */
-const metricOrder = Object.keys(metricNames);
-
-export function compareMetrics(a: string, b: string): number {
-  const place = (metric: string): number => metricOrder.indexOf(metric) >>> 0;
-  return place(a) - place(b) || (a < b ? -1 : 1);
 }
 
 export const rangeNames: Readonly<Record<UsageRange, RangeName>> = {

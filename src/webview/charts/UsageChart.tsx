@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Formats } from '../../shared/format.ts';
+import { metricName } from '../../shared/names.ts';
 import { type DailyUsage, dailyUsage, daysOfRange, evenDailyShare } from '../../shared/usage.ts';
 import { Icon } from '../components/Icon.tsx';
 import { unavailableWords } from '../components/Placeholder.tsx';
@@ -8,7 +9,7 @@ import { Segmented } from '../components/Segmented.tsx';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
 import type { Availability } from '../state/views.ts';
-import { metricName, rangeNames } from '../words.ts';
+import { rangeNames } from '../words.ts';
 import { BarChart } from './BarChart.tsx';
 import { type BarSpec, valueTicks } from './chart.ts';
 import { UsageTable } from './UsageTable.tsx';

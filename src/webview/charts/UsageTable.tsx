@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
+import { metricName } from '../../shared/names.ts';
 import { type DailyUsage, utcDay } from '../../shared/usage.ts';
 import { useDashboard } from '../context.ts';
-import { metricName } from '../words.ts';
 
 interface Props {
   readonly usage: DailyUsage;

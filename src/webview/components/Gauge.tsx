@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
+import { metricName } from '../../shared/names.ts';
 import type { MetricUsage, UsageLevel } from '../../shared/usage.ts';
 import { useDashboard } from '../context.ts';
-import { metricName, usageWords } from '../words.ts';
+import { usageWords } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { memo } from './memo.ts';
 import { ProgressBar } from './ProgressBar.tsx';

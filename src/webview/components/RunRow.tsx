@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
+import { plain } from '../../shared/names.ts';
 import {
   headlineMetric,
   isActive,
@@ -13,7 +14,6 @@ import {
   runState,
 } from '../../shared/runs.ts';
 import { useDashboard } from '../context.ts';
-import { plain } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import { memo } from './memo.ts';
 import { ProgressBar } from './ProgressBar.tsx';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Formats } from '../../shared/format.ts';
+import { lookup } from '../../shared/lookup.ts';
 import type { EventRow } from '../../shared/model.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
@@ -13,7 +14,6 @@ import { useHighlight } from '../components/useHighlight.ts';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { eventWords } from '../eventWords.ts';
-import { lookup } from '../lookup.ts';
 import type { Moment } from '../state/views.ts';
 
 export function Activity(): JSX.Element {

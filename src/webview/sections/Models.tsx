@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
+import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow as Model, ProjectRow } from '../../shared/model.ts';
+import { plain } from '../../shared/names.ts';
 import { MetricList } from '../components/Metrics.tsx';
 import { memo } from '../components/memo.ts';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -9,8 +11,6 @@ import { Section } from '../components/Section.tsx';
 import { useHighlight } from '../components/useHighlight.ts';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
-import { lookup } from '../lookup.ts';
-import { plain } from '../words.ts';
 
 export function Models(): JSX.Element {
   const { store, views } = useDashboard();

@@ -1,6 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { capitalise, type Formats } from '../../shared/format.ts';
+import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
+import { metricName, plain } from '../../shared/names.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
 import { ProgressBar } from '../components/ProgressBar.tsx';
@@ -8,8 +10,6 @@ import { Fact } from '../components/RunDetails.tsx';
 import { Section } from '../components/Section.tsx';
 import { useHighlight } from '../components/useHighlight.ts';
 import { useDashboard } from '../context.ts';
-import { lookup } from '../lookup.ts';
-import { metricName, plain } from '../words.ts';
 
 export function Plan(): JSX.Element {
   const subscription = useDashboard().views.subscription.value;

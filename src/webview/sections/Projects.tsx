@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ProjectRow as Project } from '../../shared/model.ts';
+import { plain } from '../../shared/names.ts';
 import { memo } from '../components/memo.ts';
 import { SectionBody } from '../components/Placeholder.tsx';
 import { ProjectDot } from '../components/ProjectLabel.tsx';
@@ -8,7 +9,6 @@ import { Section } from '../components/Section.tsx';
 import { useHighlight } from '../components/useHighlight.ts';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
-import { plain } from '../words.ts';
 
 export function Projects(): JSX.Element {
   const projects = useDashboard().views.projects.value;

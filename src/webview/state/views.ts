@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { EventRow, ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
+import { compareMetrics } from '../../shared/names.ts';
 import { isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
 import {
   currentPeriod,
@@ -8,7 +9,6 @@ import {
   type Period,
   usageByMetric,
 } from '../../shared/usage.ts';
-import { compareMetrics } from '../words.ts';
 import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
 import type { UiState } from './uiState.ts';

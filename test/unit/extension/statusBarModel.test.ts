@@ -87,7 +87,7 @@ describe('the status-bar item', () => {
   it('lists every metric, plan, reset and state in the tooltip', () => {
     const { tooltip } = statusBarModel(inputs({ tokens: 420_000, requests: 7, gpu: 3, odd: 5 }, limits));
     assert.match(tooltip, /Live/);
-    assert.match(tooltip, /\| tokens \| 420K \| 1M \| 42% \|/);
+    assert.match(tooltip, /\| Tokens \| 420K \| 1M \| 42% \|/);
     assert.match(tooltip, /\| requests \| 7 calls \| 100 calls \| 7% \|/);
     assert.match(tooltip, /\| gpu \| 3 \| unlimited \| – \|/);
     assert.match(tooltip, /\| odd \| 5 \| – \| – \|/);

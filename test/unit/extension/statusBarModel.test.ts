@@ -60,15 +60,15 @@ describe('the status-bar item', () => {
   it('shows the metric nearest to its limit', () => {
     const model = statusBarModel(inputs({ tokens: 420_000, requests: 7 }, limits));
     assert.deepEqual([model.text, model.background, model.visible], ['$(dashboard) 42%', null, true]);
-    assert.match(model.accessibilityLabel, /tokens: 42% of the limit used, Live/);
+    assert.match(model.accessibilityLabel, /Tokens: 42% of the limit used, Live/);
   });
 
   it('shows the metric and the form that the settings ask for', () => {
     const used = { tokens: 420_000, requests: 7, gpu: 12 };
     const text = (more: Partial<StatusBarInputs>) => statusBarModel(inputs(used, limits, more)).text;
     assert.equal(text({ metric: 'requests' }), '$(dashboard) 7%');
-    assert.equal(text({ metric: 'requests', display: 'text' }), '$(dashboard) requests 7%');
-    assert.equal(text({ metric: 'gpu', display: 'text' }), '$(dashboard) gpu 12');
+    assert.equal(text({ metric: 'requests', display: 'text' }), '$(dashboard) Requests 7%');
+    assert.equal(text({ metric: 'gpu', display: 'text' }), '$(dashboard) Gpu 12');
     assert.equal(text({ metric: 'unheard of' }), '$(dashboard) 42%');
     assert.equal(text({ display: 'icon' }), '$(dashboard)');
     assert.equal(statusBarModel(inputs(used, limits, { display: 'off' })).visible, false);
@@ -88,10 +88,10 @@ describe('the status-bar item', () => {
     const { tooltip } = statusBarModel(inputs({ tokens: 420_000, requests: 7, gpu: 3, odd: 5 }, limits));
     assert.match(tooltip, /Live/);
     assert.match(tooltip, /\| Tokens \| 420K \| 1M \| 42% \|/);
-    assert.match(tooltip, /\| requests \| 7 calls \| 100 calls \| 7% \|/);
-    assert.match(tooltip, /\| gpu \| 3 \| unlimited \| – \|/);
-    assert.match(tooltip, /\| odd \| 5 \| – \| – \|/);
-    assert.match(tooltip, /Plan\\: Pro \\\(active\\\).*Apr 1/);
+    assert.match(tooltip, /\| Requests \| 7 calls \| 100 calls \| 7% \|/);
+    assert.match(tooltip, /\| Gpu \| 3 \| unlimited \| – \|/);
+    assert.match(tooltip, /\| Odd \| 5 \| – \| – \|/);
+    assert.match(tooltip, /Plan\\: Pro \\\(Active\\\).*Apr 1/);
     assert.match(tooltip, /\[Open Dashboard\]\(command:runglass\.openDashboard\)/);
   });
 

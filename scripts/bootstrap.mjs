@@ -1,0 +1,158 @@
+// What every script of package.json does first, with nothing but Node's own modules: dependencies as the lockfile
+// has them, the pinned Node, and up-to-date bundles. Starts under Node 20, continues under the pinned one.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const windows = process.platform === 'win32';
+
+/** Binary of the npm package `node`: the one Node that builds, tests and serves. */
+export const pinnedNode = path.join(root, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
+
+/**
+ * Resolves once dependencies are installed and this process is the pinned Node with its tools first on PATH. A
+ * process under another Node never gets past this: it waits for the one it starts and ends as that one does. What
+ * cannot be had ends the process with status 1 and one sentence.
+ */
+export async function ensureReady() {
+  process.chdir(root);
+  if (!isInstalled()) install();
+  const tools = path.join(root, 'node_modules/.bin') + path.delimiter;
+  if (!process.env.PATH?.startsWith(tools)) process.env.PATH = tools + process.env.PATH;
+  if (isPinnedNode()) return;
+  ensurePinnedNode();
+  await reexecute();
+}
+
+/**
+ * Runs esbuild.mjs when a source is newer than what it built last; ends the process when the build fails.
+ * @param {{ production?: boolean }} [options] `production` minifies and holds the size budgets.
+ */
+export function ensureBuilt({ production = false } = {}) {
+  const stamp = path.join(root, 'dist/.built.json');
+  const wanted = JSON.stringify({ production });
+  const outputs = ['extension.js', 'sync.js', 'webview/dashboard.js', 'backend/main.js'];
+  const isCurrent =
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === wanted &&
+    outputs.every((file) => existsSync(path.join(root, 'dist', file))) &&
+    newestSource() < statSync(stamp).mtimeMs;
+  if (isCurrent) return;
+  // The stamp carries the time of the start: what changes while the build runs counts as newer.
+  const startedAt = new Date();
+  rmSync(stamp, { force: true });
+  runBuild(production ? ['--production'] : []);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+  utimesSync(stamp, startedAt, startedAt);
+}
+
+/**
+ * Runs esbuild.mjs; ends the process when it fails.
+ * @param {string[]} args Its options.
+ */
+export function runBuild(args) {
+  const { status } = spawnSync(process.execPath, ['esbuild.mjs', ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) fail('The build failed; what it says is above.');
+}
+
+/**
+ * Prints one sentence and ends the process.
+ * @param {string} sentence
+ * @returns {never}
+ */
+export function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** True when node_modules holds each required package in the version of the lockfile. */
+function isInstalled() {
+  const installed = readLockfile('node_modules/.package-lock.json');
+  const wanted = readLockfile('package-lock.json');
+  if (!installed || !wanted) return false;
+  return Object.entries(wanted).every(
+    // Optional packages are those of other platforms.
+    ([name, { version, optional }]) => name === '' || optional || installed[name]?.version === version,
+  );
+}
+
+/** @returns {Record<string, { version?: string, optional?: boolean }> | null} */
+function readLockfile(/** @type {string} */ file) {
+  try {
+    return JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+function install() {
+  console.log('Installing dependencies …');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: windows });
+  if (error) fail(`npm could not be started (${error.message}): install Node.js 20 or newer with npm.`);
+  if (status !== 0) fail('npm ci failed; what it says is above.');
+}
+
+/** The binary comes with an install script, which npm or its user may have blocked. */
+function ensurePinnedNode() {
+  if (nodeRuns()) return;
+  const folder = path.join(root, 'node_modules/node');
+  spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'ignore' });
+  if (nodeRuns()) return;
+  fail(
+    'The pinned Node of node_modules/node has no binary, because its install script did not run: ' +
+      'run "npm rebuild node" (with --allow-scripts=node if npm asks for it) and start again.',
+  );
+}
+
+function nodeRuns() {
+  return spawnSync(pinnedNode, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function isPinnedNode() {
+  return existsSync(pinnedNode) && realpathSync(process.execPath) === realpathSync(pinnedNode);
+}
+
+async function reexecute() {
+  const child = spawn(pinnedNode, process.argv.slice(1), { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes; this one passes on what it alone was sent, and waits.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => child.kill(signal));
+  }
+  // npm that is told to end takes its shell along and tells nobody else.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
+  const status = await new Promise((resolve) => {
+    child.on('error', (error) => fail(`${pinnedNode} could not be started: ${error.message}`));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+  process.exit(status);
+}
+
+/** Time of the newest file that a bundle is made of, ms since 1970. */
+function newestSource() {
+  const files = ['esbuild.mjs', 'package.json', 'package-lock.json', 'scripts/buildTemplate.mjs'];
+  for (const folder of ['src', 'supabase']) {
+    const entries = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true });
+    for (const entry of entries) if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));
+  }
+  const times = files.map(
+    (file) => statSync(path.resolve(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  return Math.max(...times);
+}

@@ -1,0 +1,27 @@
+import { exitOnSignals } from '../vscodeHost/processGroup.ts';
+import { runMocha } from './mocha.ts';
+import { writeResults } from './results.ts';
+
+// The process of one mocha suite: node mochaProcess.ts <folder> <timeout of a test, ms> [grep]
+
+/** How long a suite may take to let go of what its tests opened. */
+const releaseMs = 10_000;
+
+exitOnSignals();
+const [folder = '', timeout = '', grep] = process.argv.slice(2);
+const results = await runMocha({
+  folder,
+  timeoutMs: Number(timeout),
+  grep,
+  color: process.stdout.isTTY ?? false,
+});
+
+process.exitCode = results.failed.length > 0 ? 1 : 0;
+writeResults(results);
+setTimeout(() => {
+  const resources = [...new Set(process.getActiveResourcesInfo())].join(', ');
+  const title = `the suite did not end within ${releaseMs / 1000} s of its last test: ${resources} left open`;
+  console.error(title);
+  writeResults({ ...results, failed: [...results.failed, title] });
+  process.exit(1);
+}, releaseMs).unref();

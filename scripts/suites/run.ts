@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuilt, runBuild } from '../bootstrap.mjs';
+import { exitOnSignals, type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
+import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
+import { readResults } from './results.ts';
+import { type Suite, suites } from './suites.ts';
+import { type Outcome, printSummary } from './summary.ts';
+
+/** The suite that runs at this moment. */
+let running: ProcessGroup | null = null;
+
+/**
+ * Builds, runs the suites that `--suite a,b` names (all of them unless given) and prints the summary.
+ * @returns The exit status: 0 when every test that ran passed and every suite ran tests.
+ */
+export async function runTests(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { suite: { type: 'string' }, grep: { type: 'string' } } });
+  const names = values.suite?.split(',');
+  const unknown = names?.find((name) => !suites.some((suite) => suite.name === name));
+  if (unknown) {
+    console.error(
+      `There is no suite "${unknown}": there are ${suites.map((suite) => suite.name).join(', ')}.`,
+    );
+    return 2;
+  }
+  const chosen = suites.filter((suite) => names?.includes(suite.name) ?? true);
+  exitOnSignals(async () => running?.stop());
+  let summarised = false;
+  // A build that fails, or a signal, ends the process; the last line is the result even then.
+  process.on('exit', () => summarised || console.log('\n0 passed, 1 failed'));
+  build(chosen);
+  const outcomes: Outcome[] = [];
+  for (const suite of chosen) outcomes.push(await runSuite(suite, values.grep));
+  summarised = true;
+  return printSummary(outcomes);
+}
+
+/** What a suite runs is always what the sources say: bundles of tests that were deleted must not run. */
+function build(chosen: readonly Suite[]): void {
+  heading('build');
+  ensureBuilt({ production: true });
+  const folders = chosen.map((suite) => suite.name).filter((name) => name !== 'check');
+  for (const name of folders)
+    rmSync(path.join(projectRoot, 'out/test', name), { recursive: true, force: true });
+  if (folders.length > 0) runBuild(['--only', 'tests', '--tests', '--suite', folders.join(',')]);
+}
+
+async function runSuite(suite: Suite, grep: string | undefined): Promise<Outcome> {
+  heading(suite.name);
+  const startedAt = performance.now();
+  const outcome = (rest: Omit<Outcome, 'name' | 'ms'>): Outcome => ({
+    name: suite.name,
+    ms: performance.now() - startedAt,
+    ...rest,
+  });
+  const crashed = (title: string) => {
+    console.error(title);
+    return outcome({ passed: 0, failed: [title], skipped: [], notRun: null });
+  };
+  try {
+    const notRun = suite.prepare?.() ?? null;
+    if (notRun) {
+      console.log(`NOT RUN. ${notRun}`);
+      return outcome({ passed: 0, failed: [], skipped: [], notRun });
+    }
+  } catch (error) {
+    return crashed(error instanceof Error ? error.message : String(error));
+  }
+  const { status, results, timedOut } = await runProcess(suite, grep);
+  if (timedOut) return crashed(`the suite did not end within ${suite.limitMs / 60_000} minutes`);
+  if (!results) return crashed(`the suite's process ended with status ${status} before it had results`);
+  const failed = [...results.failed];
+  if (status !== 0 && failed.length === 0) failed.push(`the suite's process ended with status ${status}`);
+  if (results.passed + failed.length === 0) failed.push(grep ? `no test matches ${grep}` : 'no test ran');
+  return outcome({ passed: results.passed, failed, skipped: results.skipped, notRun: null });
+}
+
+async function runProcess(suite: Suite, grep: string | undefined) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rg-results-'));
+  const resultsFile = path.join(folder, 'results.json');
+  const group = startGroup(nodeBinary, suite.command(grep), {
+    cwd: projectRoot,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, RUNGLASS_RESULTS_FILE: resultsFile },
+  });
+  running = group;
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void group.stop();
+  }, suite.limitMs);
+  try {
+    const status = await group.exited;
+    return { status, results: readResults(resultsFile), timedOut };
+  } finally {
+    clearTimeout(timer);
+    await group.stop();
+    running = null;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function heading(name: string): void {
+  console.log(`\n── ${name} ${'─'.repeat(Math.max(3, 70 - name.length))}`);
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { ensureChromium } from '../vscodeHost/browser.ts';
+import { installVscodeHost } from '../vscodeHost/install.ts';
+import { projectRoot } from '../vscodeHost/project.ts';
+import { ensurePostgres } from './postgres.ts';
+
+/** One row of the summary, run in a process of its own. */
+export interface Suite {
+  readonly name: string;
+  /** Arguments of the Node process, the first is its script. */
+  command(grep: string | undefined): string[];
+  /** The process is ended after this long, ms. */
+  readonly limitMs: number;
+  /** Gets what the suite needs. Returns why the suite cannot run here when that is no failure; throws when it is. */
+  prepare?(): string | null;
+}
+
+const minute = 60_000;
+const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
+
+function mochaSuite(name: string, options: { limitMs: number; timeoutMs: number }): Suite {
+  const folder = path.join(projectRoot, 'out/test', name);
+  return {
+    name,
+    limitMs: options.limitMs,
+    command: (grep) => [
+      script('mochaProcess.ts'),
+      folder,
+      String(options.timeoutMs),
+      ...(grep ? [grep] : []),
+    ],
+  };
+}
+
+function prepareVscode(): null {
+  ensureChromium();
+  installVscodeHost();
+  return null;
+}
+
+/** In the order in which they run: the quickest to fail first. */
+export const suites: readonly Suite[] = [
+  { name: 'check', limitMs: 5 * minute, command: () => [script('checkProcess.ts')] },
+  mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
+  mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
+  mochaSuite('integration', { limitMs: 8 * minute, timeoutMs: 60_000 }),
+  { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
+  mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
+  {
+    name: 'exthost',
+    limitMs: 5 * minute,
+    command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
+    prepare: prepareVscode,
+  },
+  { ...mochaSuite('e2e', { limitMs: 10 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
+];

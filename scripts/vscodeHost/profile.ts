@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Folders of a throw-away VS Code, absolute paths. */
+export interface Profile {
+  readonly root: string;
+  readonly workspace: string;
+  readonly serverData: string;
+  readonly userData: string;
+  readonly extensions: string;
+  remove(): void;
+}
+
+/** User settings that leave a bare window: no trust prompt, Welcome page, chat view or toast. */
+const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'npm.fetchOnlinePackageInfo': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'window.restoreWindows': 'none',
+  'files.hotExit': 'off',
+};
+
+/** Makes the folders under the system's temporary folder, with `settings` added to those that keep VS Code quiet. */
+export function createProfile(settings: Readonly<Record<string, unknown>> = {}): Profile {
+  // A short name: VS Code puts sockets there, whose paths may have about 100 characters.
+  const root = mkdtempSync(path.join(os.tmpdir(), 'rg-'));
+  const serverData = path.join(root, 's');
+  const profile = {
+    root,
+    workspace: path.join(root, 'workspace'),
+    serverData,
+    userData: path.join(serverData, 'data'),
+    extensions: path.join(root, 'extensions'),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+  };
+  mkdirSync(profile.workspace);
+  mkdirSync(profile.extensions);
+  writeSettings(profile, settings);
+  return profile;
+}
+
+/** Replaces the user settings; VS Code's server keeps them in a file and follows its changes. */
+export function writeSettings(profile: Profile, settings: Readonly<Record<string, unknown>>): void {
+  const folder = path.join(profile.userData, 'User');
+  mkdirSync(folder, { recursive: true });
+  const content = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
+  writeFileSync(path.join(folder, 'settings.json'), content);
+}

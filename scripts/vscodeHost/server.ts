@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { installVscodeHost } from './install.ts';
+import { startGroup } from './processGroup.ts';
+import type { Profile } from './profile.ts';
+import { nodeBinary, projectRoot } from './project.ts';
+
+export interface ServerOptions {
+  /** Added to the environment, which the extension host inherits. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends the server soon after its last page is gone; a page that reloads may then find it gone. */
+  readonly autoShutdown?: boolean;
+}
+
+/** A running VS Code server on 127.0.0.1. */
+export interface VscodeServer {
+  readonly origin: string;
+  /** What the server and its extension host wrote to their standard streams. */
+  output(): string;
+  /** URL of the workbench on a folder, with our extension loaded from the project; paths are absolute. */
+  url(options: WorkbenchOptions): string;
+  stop(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly folder: string;
+  /** Module whose `run()` the extension host calls. */
+  readonly tests?: string;
+}
+
+const startTimeoutMs = 60_000;
+
+/** Starts VS Code's server, about 0.5 s; throws with what it printed when it does not listen within a minute. */
+export async function startServer(profile: Profile, options: ServerOptions = {}): Promise<VscodeServer> {
+  const { serverMain } = installVscodeHost();
+  const token = randomBytes(16).toString('hex');
+  const args = [serverMain, ...serverArguments(profile, token, options.autoShutdown ?? false)];
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const group = startGroup(nodeBinary, args, { env: environment(options.env), stdio: [...stdio] });
+  let output = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`VS Code does not listen:\n${output}`)), startTimeoutMs);
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const listening = /Extension host agent listening on (\d+)/.exec(output);
+      if (!listening) return;
+      clearTimeout(timer);
+      resolve(Number(listening[1]));
+    };
+    group.child.stdout?.on('data', read);
+    group.child.stderr?.on('data', read);
+    group.exited.then((code) => reject(new Error(`VS Code ended with ${code}:\n${output}`)), reject);
+  });
+  const authority = `127.0.0.1:${port}`;
+  return {
+    origin: `http://${authority}`,
+    output: () => output,
+    url: (workbench) => workbenchUrl(authority, token, workbench),
+    stop: () => group.stop(),
+  };
+}
+
+function serverArguments(profile: Profile, token: string, autoShutdown: boolean): string[] {
+  return [
+    ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms'],
+    ...['--server-data-dir', profile.serverData, '--user-data-dir', profile.userData],
+    ...['--extensions-dir', profile.extensions, '--telemetry-level', 'off'],
+    // These four are code-server's own; --help does not list them.
+    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+    '--disable-getting-started-override',
+    // A built VS Code reads the `payload` of the URL, which names the extension's folder, only with this.
+    '--enable-smoke-test-driver',
+    ...(autoShutdown
+      ? [
+          '--enable-remote-auto-shutdown',
+          '--remote-auto-shutdown-without-delay',
+          '--reconnection-grace-time',
+          '20',
+        ]
+      : []),
+  ];
+}
+
+function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...extra };
+  for (const name of Object.keys(env)) {
+    // Left by a VS Code terminal, they would connect the server to that VS Code.
+    if (name.startsWith('VSCODE_') || name === 'ELECTRON_RUN_AS_NODE' || name === 'NODE_OPTIONS')
+      delete env[name];
+  }
+  env.EXTENSIONS_GALLERY = JSON.stringify({ serviceUrl: '' });
+  return env;
+}
+
+function workbenchUrl(authority: string, token: string, options: WorkbenchOptions): string {
+  const remote = (file: string) => `vscode-remote://${authority}${file}`;
+  const payload = [['extensionDevelopmentPath', remote(projectRoot)]];
+  if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
+  const query = new URLSearchParams({
+    tkn: token,
+    folder: options.folder,
+    payload: JSON.stringify(payload),
+  });
+  return `http://${authority}/?${query}`;
+}

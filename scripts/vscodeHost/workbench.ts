@@ -1,0 +1,121 @@
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { VscodeServer, WorkbenchOptions } from './server.ts';
+
+/** The workbench is drawn within 6 s on two idle cores; a busy machine takes longer. */
+const openTimeoutMs = 60_000;
+
+/** What a page did that it should not have done. */
+export interface Misdeeds {
+  /** Errors that nothing caught, in the workbench and in the webviews. */
+  readonly pageErrors: string[];
+  /** URLs asked of anything but VS Code's server. */
+  readonly foreignRequests: string[];
+}
+
+/** One window of VS Code in a browser, driven as a user would drive it. */
+export class Workbench {
+  readonly page: Page;
+  readonly misdeeds: Misdeeds = { pageErrors: [], foreignRequests: [] };
+  readonly #server: VscodeServer;
+
+  private constructor(page: Page, server: VscodeServer) {
+    this.page = page;
+    this.#server = server;
+    page.on('pageerror', (error) => this.misdeeds.pageErrors.push(error.stack ?? error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!isOwn(url, server.origin)) this.misdeeds.foreignRequests.push(url);
+    });
+  }
+
+  /** Opens a window; windows of one context share secrets, as the windows of one VS Code do. */
+  static async open(
+    context: BrowserContext,
+    server: VscodeServer,
+    options: WorkbenchOptions,
+  ): Promise<Workbench> {
+    const workbench = new Workbench(await context.newPage(), server);
+    await workbench.page.goto(server.url(options));
+    await workbench.#waitUntilDrawn();
+    return workbench;
+  }
+
+  /** Reloads the window as a user does; a reload by the browser would lose what VS Code has not yet stored. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: openTimeoutMs });
+    await this.command('Developer: Reload Window');
+    await loaded;
+    await this.#waitUntilDrawn();
+  }
+
+  /** Runs a command of the palette by its exact title, with its category. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await row.click();
+  }
+
+  /** Text field of the palette, of a quick pick or of an input box. */
+  get quickInput(): Locator {
+    return this.page
+      .locator(
+        '.quick-input-widget:visible input[type="text"], .quick-input-widget:visible input[type="password"]',
+      )
+      .first();
+  }
+
+  /** A row of the quick pick that is open. */
+  quickPick(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** A status-bar item by a part of its text or of its accessible label. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** The page of the visible webview, inside VS Code's own frame. */
+  get webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').first().frameLocator('#active-frame');
+  }
+
+  /** A tab of the editor area. */
+  tab(title: string): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title });
+  }
+
+  /** Messages of the notifications that are on screen or behind the bell. */
+  async notifications(): Promise<string[]> {
+    await this.command('Notifications: Show Notifications');
+    const center = this.page.locator('.notifications-center.visible');
+    await center.waitFor();
+    const messages = await center.locator('.notification-list-item-message').allInnerTexts();
+    await this.command('Notifications: Hide Notifications');
+    return messages;
+  }
+
+  async #waitUntilDrawn(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: openTimeoutMs });
+  }
+
+  get origin(): string {
+    return this.#server.origin;
+  }
+}
+
+/** A context in which secrets survive a reload and the clipboard may be used. */
+export async function newContext(browser: Browser, server: VscodeServer): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
+  // The workbench asks its server for the key of its secrets and keeps them in memory without an answer.
+  const key = Buffer.alloc(32, 7);
+  await context.route('**/mint-key', (route) => route.fulfill({ status: 200, body: key }));
+  return context;
+}
+
+function isOwn(url: string, origin: string): boolean {
+  if (url.startsWith(`${origin}/`) || /^(data|blob|about):/.test(url)) return true;
+  // Resources of webviews: the name stands for the server and is answered by a service worker, never resolved.
+  return /^https:\/\/vscode-remote\+[^/]*\.vscode-resource\.vscode-cdn\.net\//.test(url);
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { type EmbeddedStack, startEmbedded } from './stack.ts';
+
+/** Themes that VS Code brings, by the name of the picture; `kind` is what VS Code calls them in a webview. */
+const themes = [
+  { name: 'light', theme: 'Light Modern', kind: 'vscode-light' },
+  { name: 'dark', theme: 'Dark Modern', kind: 'vscode-dark' },
+  { name: 'high-contrast-light', theme: 'Light High Contrast', kind: 'vscode-high-contrast-light' },
+  { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'vscode-high-contrast' },
+];
+
+describe('the full dashboard, in pictures', () => {
+  let stack: EmbeddedStack;
+  let host: VscodeHost;
+  let window: RunglassWindow;
+
+  before(async function () {
+    this.timeout(180_000);
+    stack = await startEmbedded({ seed: true });
+    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
+    window = await host.open();
+    await window.openEmbedded();
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    await host?.dispose();
+    await stack?.dispose();
+  });
+
+  it('agrees with the status bar on the share that is used', async () => {
+    const share = /\d+%/.exec((await window.status.textContent()) ?? '')?.[0];
+    assert.ok(share, 'the status bar shows a share');
+    await window.section('usage').locator('[data-metric]').filter({ hasText: share }).first().waitFor();
+  });
+
+  for (const { name, theme, kind } of themes) {
+    it(`takes the colours of ${theme}`, async () => {
+      const { workbench } = window;
+      await workbench.command('Preferences: Color Theme');
+      await workbench.quickInput.fill(theme);
+      await workbench.quickPick(theme).click();
+      await window.dashboard.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      await window.screenshot(name);
+    });
+  }
+
+  it('fits a panel 400 px wide without scrolling sideways', async () => {
+    await window.workbench.command('View: Close Primary Side Bar');
+    await window.workbench.page.setViewportSize({ width: 460, height: 800 });
+    const widths = () =>
+      window.dashboard
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+    await until(async () => (await widths()).clientWidth <= 410);
+    const { scrollWidth, clientWidth } = await widths();
+    await window.screenshot('narrow');
+    assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px of content in ${clientWidth} px`);
+  });
+});
+
+/** Polls until `condition` holds, for what no locator can express. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Not true within 15 s: ${condition}`);
+    await setTimeout(50);
+  }
+}

@@ -1,0 +1,26 @@
+import type { RunglassWindow } from '../support/workbench.ts';
+import type { Stack } from './stack.ts';
+
+/** One step of the sign-in form, found by its prompt: types `value` and presses Enter. */
+export async function answer(window: RunglassWindow, prompt: RegExp, value: string): Promise<void> {
+  const { page, quickInput } = window.workbench;
+  await page.locator('.quick-input-widget').filter({ hasText: prompt }).waitFor();
+  await quickInput.fill(value);
+  await page.keyboard.press('Enter');
+}
+
+/** Goes through the form up to the password, which is left to the caller. */
+export async function enterAccount(window: RunglassWindow, stack: Stack): Promise<void> {
+  await window.status.waitFor({ timeout: 60_000 });
+  await window.workbench.command('Runglass: Sign In');
+  await answer(window, /Project URL/, stack.url);
+  await answer(window, /key/i, stack.publishableKey);
+  await answer(window, /E-mail/, stack.user.email);
+}
+
+/** Signs in with the form as a user would, reporting nothing. */
+export async function signInWithForm(window: RunglassWindow, stack: Stack): Promise<void> {
+  await enterAccount(window, stack);
+  await answer(window, /Password/, stack.user.password);
+  await window.workbench.quickPick(/^No\b/).click();
+}

@@ -51,10 +51,21 @@ export function createProfile(settings: Readonly<Record<string, unknown>> = {}):
   return profile;
 }
 
-/** Replaces the user settings; VS Code's server keeps them in a file and follows its changes. */
+/**
+ * Replaces the user settings; VS Code's server keeps them in files and follows their changes. Settings of scope
+ * `machine` are read from `User` by desktop VS Code, and from `Machine` where the window is that of a server.
+ */
 export function writeSettings(profile: Profile, settings: Readonly<Record<string, unknown>>): void {
-  const folder = path.join(profile.userData, 'User');
+  writeSettingsFile(profile, 'User', { ...quietSettings, ...settings });
+  writeSettingsFile(profile, 'Machine', settings);
+}
+
+function writeSettingsFile(
+  profile: Profile,
+  name: string,
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  const folder = path.join(profile.userData, name);
   mkdirSync(folder, { recursive: true });
-  const content = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
-  writeFileSync(path.join(folder, 'settings.json'), content);
+  writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }

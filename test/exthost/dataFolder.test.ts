@@ -43,6 +43,25 @@ describe('the data folder of the local backend', () => {
     rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   });
 
+  it('cannot be chosen by a workspace', async () => {
+    const settings = vscode.workspace.getConfiguration('runglass');
+    for (const target of [vscode.ConfigurationTarget.Workspace, vscode.ConfigurationTarget.WorkspaceFolder])
+      await assert.rejects(async () => settings.update('embedded.dataFolder', root, target));
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
+    const file = path.join(workspace, '.vscode/settings.json');
+    const visible = 'editor.tabSize';
+    const read = (id: string) => vscode.workspace.getConfiguration().get(id);
+    const chosen = read('runglass.embedded.dataFolder');
+    writeFileSync(file, JSON.stringify({ 'runglass.embedded.dataFolder': root, [visible]: 7 }));
+    try {
+      await eventually('the settings of the workspace are read', () => (read(visible) === 7 ? true : null));
+      assert.equal(read('runglass.embedded.dataFolder'), chosen);
+    } finally {
+      rmSync(file);
+    }
+  });
+
   it('is changed at once by its setting, and takes the events from then on', async () => {
     const api = await activated();
     await use(path.join(root, 'first'));

@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
-import { type LogSyncEvent, type OutgoingEvent, type SyncEvent, uuidV7 } from './events.ts';
+import { type LogSyncEvent, type OutgoingEvent, readEvent, type SyncEvent, uuidV7 } from './events.ts';
 import { Outbox, type OutboxOptions, type SendEvents } from './outbox.ts';
 
 export type Reporting = 'on' | 'off' | 'notAgreed';
@@ -66,8 +66,9 @@ export class Activity implements Disposable {
   }
 
   readonly log: LogSyncEvent = (event) => {
+    const read = readEvent(event);
     if (this.#reporting !== 'on') return null;
-    const outgoing = this.#outgoing(event);
+    const outgoing = this.#outgoing(read);
     this.#outbox.add(outgoing);
     return outgoing.id;
   };

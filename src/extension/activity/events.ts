@@ -34,8 +34,48 @@ export interface SyncEvent {
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
-/** Puts an event in the outbox and returns its id; null while reporting is off or not agreed to. */
+/**
+ * Puts an event in the outbox and returns its id; null while reporting is off or not agreed to. Throws a `TypeError`
+ * when it is no event.
+ */
 export type LogSyncEvent = (event: SyncEvent) => string | null;
+
+const maxTypeLength = 100;
+const maxPayloadSize = 8_192;
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Takes over what a caller, perhaps of another extension, gave, as it is now; throws a `TypeError` that says what is
+ * wrong with it. An event that cannot be sent would hold up all that come after it.
+ */
+export function readEvent(value: unknown): SyncEvent {
+  const refuse = (why: string) => new TypeError(`logSyncEvent: ${why}.`);
+  if (!isObject(value)) throw refuse('an event is an object with a type');
+  const { type, projectId, runId, payload = {} } = value;
+  if (typeof type !== 'string' || type.length === 0 || type.length > maxTypeLength)
+    throw refuse(`type must have 1 to ${maxTypeLength} characters`);
+  for (const [name, id] of Object.entries({ projectId, runId }))
+    if (id !== undefined && (typeof id !== 'string' || !uuidPattern.test(id)))
+      throw refuse(`${name} must be a UUID`);
+  const copy = isObject(payload) ? copyAsJson(payload) : null;
+  if (!copy) throw refuse(`payload must be a JSON object of at most ${maxPayloadSize / 1024} KB`);
+  return { ...(value as unknown as SyncEvent), payload: copy };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Null for what is too large, or what JSON cannot say: a cycle, a bigint. */
+function copyAsJson(value: object): Record<string, unknown> | null {
+  try {
+    const json = JSON.stringify(value);
+    const copy: unknown = Buffer.byteLength(json) > maxPayloadSize ? null : JSON.parse(json);
+    return isObject(copy) ? copy : null;
+  } catch {
+    return null;
+  }
+}
 
 /** A UUID version 7 (RFC 9562): ordered by time in ms, random within one. */
 export function uuidV7(now: number): string {

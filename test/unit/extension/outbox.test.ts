@@ -184,12 +184,53 @@ describe('activity', () => {
     assert.deepEqual([server.batches, collectors()], [[], 0]);
   });
 
+  it('refuses at once what could not be sent, whether it reports or not', () => {
+    const { activity } = create();
+    const cycle: Record<string, unknown> = {};
+    cycle.cycle = cycle;
+    for (const reporting of ['off', 'on'] as const) {
+      activity.setReporting(reporting);
+      for (const wrong of [
+        ...[undefined, null, 'x', [], {}, { type: 1 }, { type: '' }, { type: 'x'.repeat(101) }],
+        ...[
+          { type: 't', runId: 'r1' },
+          { type: 't', projectId: null },
+        ],
+        ...[cycle, { big: 1n }, { long: 'x'.repeat(8_192) }, [], 'x', null, new Date()].map((payload) => ({
+          ...{ type: 't', payload },
+        })),
+      ])
+        assert.throws(() => activity.log(wrong as never), TypeError);
+      assert.equal(activity.pending, 0);
+    }
+  });
+
+  it('sends a payload as it was when it was logged', async () => {
+    const { activity, clock } = create();
+    const sent: OutgoingEvent[] = [];
+    activity.setReporting('on');
+    const payload = { step: 1 };
+    activity.log({ type: 'test', payload });
+    payload.step = 2;
+    const send = async (events: readonly OutgoingEvent[]) => {
+      sent.push(...events);
+      return { accepted: 1, duplicates: 0 };
+    };
+    activity.connect('backend user', send, flushAfter);
+    await clock.advance(0);
+    assert.deepEqual(sent[0]?.payload, { step: 1 });
+  });
+
   it('sends the columns of the table, with an id of its own', async () => {
     const { activity, clock, collectors } = create();
     const sent: OutgoingEvent[] = [];
     activity.setReporting('on');
     assert.equal(collectors(), 1);
-    const id = activity.log({ type: 'run.noted', runId: 'r1', payload: { epoch: 3 } });
+    const id = activity.log({
+      type: 'run.noted',
+      runId: '00000000-0000-4000-8000-000000000001',
+      payload: { epoch: 3 },
+    });
     activity.connect(
       'backend user',
       async (events) => {
@@ -202,7 +243,11 @@ describe('activity', () => {
     assert.deepEqual(sent, [
       {
         ...{ id, event_type: 'run.noted', session_id: 'window-1', editor: 'Editor', project_id: null },
-        ...{ run_id: 'r1', payload: { epoch: 3 }, occurred_at: new Date(clock.now()).toISOString() },
+        ...{
+          run_id: '00000000-0000-4000-8000-000000000001',
+          payload: { epoch: 3 },
+          occurred_at: new Date(clock.now()).toISOString(),
+        },
       },
     ]);
   });

@@ -137,7 +137,7 @@ export function escapeMarkdown(text: string): string {
 
 /** `text` for a status-bar label, where `$(name)` would draw an icon. */
 function plainText(text: string): string {
-  return oneLine(text).slice(0, 40).replaceAll('$(', '(');
+  return oneLine(text).slice(0, 40).replace(/\$+\(/g, '(');
 }
 
 function oneLine(text: string): string {

@@ -71,6 +71,10 @@ describe('the status-bar item', () => {
     assert.equal(text({ metric: 'gpu', display: 'text' }), '$(dashboard) Gpu 12');
     assert.equal(text({ metric: 'unheard of' }), '$(dashboard) 42%');
     assert.equal(text({ display: 'icon' }), '$(dashboard)');
+    const { text: odd } = statusBarModel(
+      inputs({ 'a$$$(alert)': 1 }, {}, { metric: 'a$$$(alert)', display: 'text' }),
+    );
+    assert.doesNotMatch(odd.replace('$(dashboard)', ''), /\$\(/);
     assert.equal(statusBarModel(inputs(used, limits, { display: 'off' })).visible, false);
   });
 

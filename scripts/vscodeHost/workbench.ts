@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import type { VscodeServer, WorkbenchOptions } from './server.ts';
 
 /** The workbench is drawn within 6 s on two idle cores; a busy machine takes longer. */
 const openTimeoutMs = 60_000;
@@ -16,26 +15,20 @@ export interface Misdeeds {
 export class Workbench {
   readonly page: Page;
   readonly misdeeds: Misdeeds = { pageErrors: [], foreignRequests: [] };
-  readonly #server: VscodeServer;
 
-  private constructor(page: Page, server: VscodeServer) {
+  private constructor(page: Page, origin: string) {
     this.page = page;
-    this.#server = server;
     page.on('pageerror', (error) => this.misdeeds.pageErrors.push(error.stack ?? error.message));
     page.on('request', (request) => {
       const url = request.url();
-      if (!isOwn(url, server.origin)) this.misdeeds.foreignRequests.push(url);
+      if (!isOwn(url, origin)) this.misdeeds.foreignRequests.push(url);
     });
   }
 
   /** Opens a window; windows of one context share secrets, as the windows of one VS Code do. */
-  static async open(
-    context: BrowserContext,
-    server: VscodeServer,
-    options: WorkbenchOptions,
-  ): Promise<Workbench> {
-    const workbench = new Workbench(await context.newPage(), server);
-    await workbench.page.goto(server.url(options));
+  static async open(context: BrowserContext, url: string): Promise<Workbench> {
+    const workbench = new Workbench(await context.newPage(), new URL(url).origin);
+    await workbench.page.goto(url);
     await workbench.#waitUntilDrawn();
     return workbench;
   }
@@ -98,16 +91,12 @@ export class Workbench {
   async #waitUntilDrawn(): Promise<void> {
     await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: openTimeoutMs });
   }
-
-  get origin(): string {
-    return this.#server.origin;
-  }
 }
 
 /** A context in which secrets survive a reload and the clipboard may be used. */
-export async function newContext(browser: Browser, server: VscodeServer): Promise<BrowserContext> {
+export async function newContext(browser: Browser, origin: string): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   // The workbench asks its server for the key of its secrets and keeps them in memory without an answer.
   const key = Buffer.alloc(32, 7);
   await context.route('**/mint-key', (route) => route.fulfill({ status: 200, body: key }));

@@ -44,10 +44,4 @@ describe('the first start, nothing chosen yet', () => {
     await window.connection('live').waitFor({ timeout: 60_000 });
     await window.screenshot('empty');
   });
-
-  it('left no error, no notification and no foreign request behind', async () => {
-    assert.deepEqual(window.workbench.misdeeds, { pageErrors: [], foreignRequests: [] });
-    assert.deepEqual(host.loggedErrors(), []);
-    assert.deepEqual(await window.workbench.notifications(), []);
-  });
 });

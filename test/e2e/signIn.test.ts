@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { answer, enterAccount } from './signIn.ts';
 import { openStack, type Stack } from './stack.ts';
@@ -66,10 +65,5 @@ describe('signing in to a backend by its URL', () => {
     await window.dashboard.locator('[data-command="signIn"]').first().waitFor();
     await window.workbench.reload();
     await window.connection('signedOut').waitFor({ timeout: 60_000 });
-  });
-
-  it('left no error behind', () => {
-    assert.deepEqual(window.workbench.misdeeds, { pageErrors: [], foreignRequests: [] });
-    assert.deepEqual(host.loggedErrors(), []);
   });
 });

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator } from 'playwright-core';
 import { type ProcessGroup, startGroup } from '../../scripts/vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../../scripts/vscodeHost/project.ts';
-import { sharedBrowser } from '../support/workbench.ts';
+import { Workbench } from '../../scripts/vscodeHost/workbench.ts';
+import { assertNothingLeft, sharedBrowser } from '../support/workbench.ts';
 
 describe('npm start', () => {
   let group: ProcessGroup;
   let context: BrowserContext;
-  let page: Page;
+  let workbench: Workbench;
   let output = '';
 
   before(() => {
@@ -28,14 +29,12 @@ describe('npm start', () => {
     await group?.stop(15_000);
   });
 
-  const dashboard = (): FrameLocator =>
-    page.frameLocator('iframe.webview.ready').first().frameLocator('#active-frame');
+  const dashboard = (): FrameLocator => workbench.webview;
 
   it('prints a URL at which VS Code opens with the dashboard live', async function () {
     this.timeout(180_000); // It builds first when a source is newer.
     context = await (await sharedBrowser()).newContext({ viewport: { width: 1280, height: 800 } });
-    page = await context.newPage();
-    await page.goto(await printed(/VS Code: +open (\S+)/));
+    workbench = await Workbench.open(context, await printed(/VS Code: +open (\S+)/));
     await dashboard().locator('[data-connection="live"]').waitFor({ timeout: 60_000 });
   });
 
@@ -51,16 +50,24 @@ describe('npm start', () => {
       .waitFor();
   });
 
+  it('leaves no error and no notification behind', async () => {
+    await assertNothingLeft([workbench], path.dirname(await openFolder()));
+  });
+
   it('stops everything it started on SIGTERM and leaves no folder behind', async () => {
     const backendUrl = await printed(/Backend: +(\S+)/);
     const editorUrl = await printed(/VS Code: +open (\S+)/);
-    const folder = new URL(editorUrl).searchParams.get('folder') ?? '';
+    const folder = await openFolder();
     assert.ok(existsSync(folder));
     process.kill(group.child.pid ?? 0, 'SIGTERM');
     assert.equal(await group.exited, 0);
     for (const url of [backendUrl, editorUrl]) await assert.rejects(fetch(url), `${url} still answers`);
     assert.ok(!existsSync(folder), `${folder} is still there`);
   });
+
+  async function openFolder(): Promise<string> {
+    return new URL(await printed(/VS Code: +open (\S+)/)).searchParams.get('folder') ?? '';
+  }
 
   /** What the first group of `pattern` matches, once it was printed. */
   async function printed(pattern: RegExp): Promise<string> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { globSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator } from 'playwright-core';
@@ -11,10 +12,12 @@ import { newContext, Workbench } from '../../scripts/vscodeHost/workbench.ts';
 export interface VscodeHost {
   readonly server: VscodeServer;
   readonly profile: Profile;
-  /** A window on a folder of its own, in a browser context of its own: nothing is remembered from another. */
-  open(): Promise<RunglassWindow>;
-  /** Lines of VS Code's own logs, of every window so far, that tell of an error. */
-  loggedErrors(): string[];
+  /**
+   * A window on a folder of its own: of another user who has nothing of the others' secrets, or `beside` another
+   * window, as the windows of one VS Code are.
+   */
+  open(beside?: RunglassWindow): Promise<RunglassWindow>;
+  /** Ends everything, then rejects if a window or a log of VS Code told of something that no spec may leave behind. */
   dispose(): Promise<void>;
 }
 
@@ -30,28 +33,58 @@ export function sharedBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** Starts the server, with `settings` as its user's. */
-export async function openVscode(settings: Readonly<Record<string, unknown>> = {}): Promise<VscodeHost> {
+/** Starts the server, with `settings` as its user's; lines of a log that match `expected` are no fault. */
+export async function openVscode(
+  settings: Readonly<Record<string, unknown>> = {},
+  expected: readonly RegExp[] = [],
+): Promise<VscodeHost> {
   const browser = await sharedBrowser();
   const profile = createProfile(settings);
   const server = await startServer(profile);
-  const contexts: BrowserContext[] = [];
+  const contexts = new Set<BrowserContext>();
+  const windows: Workbench[] = [];
   return {
     server,
     profile,
-    open: async () => {
-      const context = await newContext(browser, server);
-      contexts.push(context);
+    open: async (beside) => {
+      const context = beside?.workbench.page.context() ?? (await newContext(browser, server.origin));
+      contexts.add(context);
       const folder = mkdtempSync(path.join(profile.workspace, 'w-'));
-      return new RunglassWindow(await Workbench.open(context, server, { folder }));
+      const window = new RunglassWindow(await Workbench.open(context, server.url({ folder })));
+      windows.push(window.workbench);
+      return window;
     },
-    loggedErrors: () => loggedErrors(profile),
     dispose: async () => {
-      for (const context of contexts) await context.close();
-      await server.stop();
-      profile.remove();
+      try {
+        await assertNothingLeft(windows, profile.root, expected);
+      } finally {
+        for (const context of contexts) await context.close();
+        await server.stop();
+        profile.remove();
+      }
     },
   };
+}
+
+/**
+ * Asserts that the open ones of `windows` have no notification, that none of them had an error or asked another host
+ * for anything, and that no log below `root` tells of an error.
+ */
+export async function assertNothingLeft(
+  windows: readonly Workbench[],
+  root: string,
+  expected: readonly RegExp[] = [],
+): Promise<void> {
+  const notifications = [];
+  for (const window of windows)
+    if (!window.page.isClosed()) notifications.push(...(await window.notifications()));
+  const found = {
+    notifications,
+    pageErrors: windows.flatMap(({ misdeeds }) => misdeeds.pageErrors),
+    foreignRequests: windows.flatMap(({ misdeeds }) => misdeeds.foreignRequests),
+    loggedErrors: loggedErrors(root, expected),
+  };
+  assert.deepEqual(found, { notifications: [], pageErrors: [], foreignRequests: [], loggedErrors: [] });
 }
 
 /** One window with the extension in it. */
@@ -104,13 +137,13 @@ export class RunglassWindow {
 /** Errors of VS Code itself that have nothing to do with an extension. */
 const harmless = [/@vscode\/deviceid/, /\[Service Worker\] registration/, /vsda/];
 
-function loggedErrors(profile: Profile): string[] {
-  const folder = path.join(profile.userData, 'logs');
-  return globSync('**/*.log', { cwd: folder }).flatMap((file) =>
-    readFileSync(path.join(folder, file), 'utf8')
+/** Lines of VS Code's logs below `root`, ours among them, that tell of an error. */
+function loggedErrors(root: string, expected: readonly RegExp[]): string[] {
+  return globSync('**/logs/**/*.log', { cwd: root }).flatMap((file) =>
+    readFileSync(path.join(root, file), 'utf8')
       .split('\n')
       .filter((line) => /\[(error|critical)\]|unhandled|uncaught/i.test(line))
-      .filter((line) => !harmless.some((pattern) => pattern.test(line)))
-      .map((line) => `${file}: ${line}`),
+      .filter((line) => ![...harmless, ...expected].some((pattern) => pattern.test(line)))
+      .map((line) => `${path.basename(file)}: ${line}`),
   );
 }

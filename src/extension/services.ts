@@ -59,6 +59,7 @@ export class Services {
   readonly #keys = new ContextKeys(
     (key, value) => void vscode.commands.executeCommand('setContext', key, value),
   );
+  readonly #consentChanged = this.#disposables.add(this.#emitter());
   #dataFolder = this.#config.current.embeddedDataFolder;
   readonly #formats = new Formats(vscode.env.language);
   readonly #profiles: Profiles;
@@ -188,7 +189,12 @@ export class Services {
           pending: this.#activity.pending,
           l10n: vscode.l10n,
         }),
-      onDidChangeStatus: [this.#connection.onDidChange, this.#activity.onDidChange, this.#config.onDidChange],
+      onDidChangeStatus: [
+        this.#connection.onDidChange,
+        this.#activity.onDidChange,
+        this.#config.onDidChange,
+        this.#consentChanged.event,
+      ],
       replicaChanged: this.#emitter(),
       statusChanged: this.#emitter(),
       rowsChanged: this.#emitter(),
@@ -285,7 +291,10 @@ export class Services {
       },
       log: createLog(this.#output, 'account'),
       flush: () => this.flush(),
-      consentChanged: () => this.#updateReporting(),
+      consentChanged: () => {
+        this.#updateReporting();
+        this.#consentChanged.fire();
+      },
     });
   }
 

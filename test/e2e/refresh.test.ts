@@ -1,6 +1,5 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { type HttpProxy, startProxy } from './proxy.ts';
 import { signInWithForm } from './signIn.ts';
 import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
 
@@ -9,7 +8,7 @@ const promptMs = 8_000;
 
 describe('where no WebSocket gets through', () => {
   let stack: EmbeddedStack;
-  let proxy: http.Server;
+  let proxy: HttpProxy;
   let host: VscodeHost;
   let window: RunglassWindow;
 
@@ -19,8 +18,7 @@ describe('where no WebSocket gets through', () => {
     proxy = await startProxy(stack.url);
     host = await openVscode();
     window = await host.open();
-    const { port } = proxy.address() as AddressInfo;
-    await signInWithForm(window, { ...stack, url: `http://127.0.0.1:${port}` });
+    await signInWithForm(window, { ...stack, url: proxy.url });
     await window.openDashboard();
     await window.connection('polling').waitFor({ timeout: 60_000 });
   });
@@ -28,8 +26,7 @@ describe('where no WebSocket gets through', () => {
   after(async function () {
     this.timeout(60_000);
     await host?.dispose();
-    proxy?.closeAllConnections();
-    proxy?.close();
+    proxy?.stop();
     await stack?.dispose();
   });
 
@@ -47,21 +44,3 @@ describe('where no WebSocket gets through', () => {
     await window.section('projects').filter({ hasText: 'by button' }).waitFor({ timeout: promptMs });
   });
 });
-
-/** Passes requests on to `target` and drops every upgrade, as some company proxies do. */
-async function startProxy(target: string): Promise<http.Server> {
-  const { hostname, port, host } = new URL(target);
-  const server = http.createServer((request, response) => {
-    const { method, url, headers } = request;
-    const options = { hostname, port, method, path: url, headers: { ...headers, host } };
-    const forwarded = http.request(options, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.on('error', () => response.destroy());
-    request.pipe(forwarded);
-  });
-  server.on('upgrade', (_request, socket) => socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}

@@ -85,7 +85,7 @@ export class LocalBackend implements Disposable {
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
       throw new RunglassError(
         {
-          reason: 'backendFailed',
+          reason: 'dataFolderUnusable',
           detail: `The data folder ${this.#options.folder} cannot be made: ${error.message}`,
         },
         error,
@@ -215,8 +215,14 @@ const reasons: Readonly<Record<number, FailureReason>> = {
   11: 'dataFolderDamaged',
   12: 'portInUse',
   13: 'dataFolderDamaged',
+  14: 'dataFolderUnusable',
 };
-type FailureReason = 'dataFolderInUse' | 'dataFolderDamaged' | 'portInUse' | 'backendFailed';
+type FailureReason =
+  | 'dataFolderInUse'
+  | 'dataFolderDamaged'
+  | 'dataFolderUnusable'
+  | 'portInUse'
+  | 'backendFailed';
 
 function outcome(child: ChildProcess, timeout: number): Promise<Problem | null> {
   return new Promise((resolve) => {

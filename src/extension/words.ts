@@ -22,15 +22,13 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
     case 'unreachable':
       return {
         message: l10n.t('The backend cannot be reached.'),
-        hint: l10n.t('Check the network, the proxy and the URL. Runglass goes on trying.'),
+        hint: l10n.t('Check the network, the proxy and the URL.'),
         action: retry,
       };
     case 'timeout':
       return {
         message: l10n.t('The backend does not answer in time.'),
-        hint: l10n.t(
-          'It may be overloaded or paused: see the dashboard of the project. Runglass goes on trying.',
-        ),
+        hint: l10n.t('It may be overloaded or paused: see the dashboard of the project.'),
         action: retry,
       };
     case 'badUrl':
@@ -45,6 +43,14 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
       return {
         message: l10n.t('The backend does not accept this key.'),
         hint: l10n.t('Copy the publishable (or anon) key from Project Settings > API Keys.'),
+        action: select,
+      };
+    case 'secretKey':
+      return {
+        message: l10n.t('This is a secret key, which may read and change everything.'),
+        hint: l10n.t(
+          'Copy the publishable (or anon) key from Project Settings > API Keys; a secret one belongs on servers only.',
+        ),
         action: select,
       };
     case 'badCredentials':
@@ -113,7 +119,7 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
     case 'server':
       return {
         message: l10n.t('The backend answered with an error ({0}).', problem.status),
-        hint: l10n.t('Runglass goes on trying. The log has the answer of the server.'),
+        hint: l10n.t('The log has the answer of the server.'),
         action: log,
       };
     case 'dataFolderInUse':
@@ -130,6 +136,15 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
           folderSetting,
         ),
         action: log,
+      };
+    case 'dataFolderUnusable':
+      return {
+        message: l10n.t('The local backend cannot write to its data folder.'),
+        hint: l10n.t(
+          'Make the folder writable, or choose another one in the setting {0}. The log says why.',
+          folderSetting,
+        ),
+        action: retry,
       };
     case 'portInUse':
       return {
@@ -152,6 +167,11 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
     default:
       return problem satisfies never;
   }
+}
+
+/** Whether the engine tries again by itself, so that waiting is something that the user can do. */
+export function passesByItself({ reason }: Problem): boolean {
+  return reason === 'unreachable' || reason === 'timeout' || reason === 'server';
 }
 
 const folderSetting = 'runglass.embedded.dataFolder';

@@ -6,6 +6,7 @@ export const exitCodes = {
   dataFolderDamaged: 11,
   portInUse: 12,
   dataFolderNewer: 13,
+  dataFolderUnusable: 14,
 } as const;
 export type FailureReason = keyof typeof exitCodes;
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { BackendFailure } from './failure.ts';
@@ -18,10 +18,11 @@ export function postgresFolder(folder: string): string {
 export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new BackendFailure(
-      'failed',
-      `The data folder ${folder} cannot be made: ${messageOf(error)}`,
+      'dataFolderUnusable',
+      `The data folder ${folder} cannot be made or written to: ${messageOf(error)}`,
       error,
     );
   }

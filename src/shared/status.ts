@@ -20,6 +20,8 @@ export type Problem =
   | { readonly reason: 'timeout'; readonly detail: string }
   | { readonly reason: 'badUrl'; readonly detail: string }
   | { readonly reason: 'badKey'; readonly detail: string }
+  /** A key with every right, which has no place in an editor. */
+  | { readonly reason: 'secretKey'; readonly detail: string }
   | { readonly reason: 'badCredentials'; readonly detail: string }
   | { readonly reason: 'sessionExpired'; readonly detail: string }
   /** The backend lacks our migrations; `missing` names functions or tables. */
@@ -40,6 +42,8 @@ export type Problem =
   | { readonly reason: 'server'; readonly status: number; readonly detail: string }
   | { readonly reason: 'dataFolderInUse'; readonly detail: string }
   | { readonly reason: 'dataFolderDamaged'; readonly detail: string }
+  /** The data folder cannot be made, read or written to. */
+  | { readonly reason: 'dataFolderUnusable'; readonly detail: string }
   | { readonly reason: 'portInUse'; readonly detail: string }
   | { readonly reason: 'backendFailed'; readonly detail: string }
   /** A failure that nobody foresaw; the log has it. */

@@ -115,7 +115,7 @@ describeEmbedded('a window and the local backend', function () {
     writeFileSync(file, '');
     await assert.rejects(open(path.join(file, 'below')).start(), (error) => {
       assert.ok(error instanceof RunglassError);
-      assert.equal(error.problem.reason, 'backendFailed');
+      assert.equal(error.problem.reason, 'dataFolderUnusable');
       return true;
     });
   });

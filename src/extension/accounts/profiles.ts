@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Problem } from '../../shared/status.ts';
 import { mementoKeys } from '../ids.ts';
 
 /** Where the data is: the backend that the extension runs itself, or a Supabase project. */
@@ -75,7 +76,28 @@ export function normalizeUrl(url: string): string | null {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const { origin, pathname, username, password } = new URL(text);
   if (username !== '' || password !== '') return null;
-  return `${origin}${pathname}`.replace(/\/+$/, '');
+  // The addresses of the parts are shown beside that of the project, and are copied as often.
+  return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/(rest|auth|realtime)\/v1$/, '');
+}
+
+/** Why `key` cannot be the publishable (or anon) key of a project; null when it may be. */
+export function checkPublishableKey(key: string): Problem | null {
+  if (/^sb_secret_/.test(key) || roleOf(key) === 'service_role')
+    return { reason: 'secretKey', detail: 'A secret key was given where a publishable one belongs.' };
+  // Anything else cannot even be sent.
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return { reason: 'badKey', detail: 'The key has characters that no key has.' };
+  return null;
+}
+
+/** The role in an older key, which is a JWT. */
+function roleOf(key: string): unknown {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(key.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return payload && typeof payload === 'object' && 'role' in payload ? payload.role : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a backend at `url` is called on screen: its host. */

@@ -6,7 +6,7 @@ import { problemLine } from '../words.ts';
 import { problemOf } from './connection.ts';
 import { askActivityConsent } from './consent.ts';
 import { ask, type StepResult } from './form.ts';
-import { labelOf, normalizeUrl, type RemoteProfile } from './profiles.ts';
+import { checkPublishableKey, labelOf, normalizeUrl, type RemoteProfile } from './profiles.ts';
 import type { StoredSession } from './session.ts';
 import { type CompleteSignIn, completeSignIn, type SignInInput } from './signInInput.ts';
 
@@ -34,6 +34,8 @@ const steps: readonly Step[] = ['url', 'publishableKey', 'email', 'password', 'c
 export async function signInDirectly(input: CompleteSignIn, api: SignInApi): Promise<SignedIn> {
   const url = normalizeUrl(input.url);
   if (url === null) throw new RunglassError({ reason: 'badUrl', detail: 'Not an http or https URL.' });
+  const refused = checkPublishableKey(input.publishableKey);
+  if (refused) throw new RunglassError(refused);
   const profile = profileOf({ ...input, url });
   await api.checkBackend(profile);
   const session = await api.signInWithPassword(profile, input.email, input.password);
@@ -134,6 +136,8 @@ class SignInForm {
   async #acceptKey(value: string): Promise<string | null> {
     const publishableKey = value.trim();
     if (publishableKey === '') return vscode.l10n.t('Enter the key of the project.');
+    const refused = checkPublishableKey(publishableKey);
+    if (refused) return problemLine(refused, vscode.l10n);
     this.#values = { ...this.#values, publishableKey };
     return await this.#attempt(() => this.#api.checkBackend(this.#values));
   }

@@ -3,7 +3,7 @@ import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/connection.ts';
 import type { Reporting } from '../activity/activity.ts';
 import type { EngineStatus } from '../sync/types.ts';
-import { type L10n, problemWords } from '../words.ts';
+import { type L10n, passesByItself, problemWords } from '../words.ts';
 
 export interface StatusInputs {
   readonly connection: ConnectionState;
@@ -71,11 +71,18 @@ function tell(connection: ConnectionState, engine: EngineStatus | null, l10n: L1
     case 'ready':
       if (!engine) return { state: 'connecting', message: null, hint: null, action: null };
       return engine.problem
-        ? withProblem(engine.state, engine.problem, l10n)
+        ? withEngineProblem(engine.state, engine.problem, l10n)
         : { state: engine.state, message: null, hint: null, action: null };
     default:
       return connection satisfies never;
   }
+}
+
+function withEngineProblem(state: DashboardStatus['state'], problem: Problem, l10n: L10n): Told {
+  const told = withProblem(state, problem, l10n);
+  return passesByItself(problem)
+    ? { ...told, hint: `${told.hint} ${l10n.t('Runglass goes on trying.')}` }
+    : told;
 }
 
 function withProblem(state: DashboardStatus['state'], problem: Problem, l10n: L10n): Told {

@@ -1,4 +1,4 @@
-import type { RunglassError } from '../../shared/status.ts';
+import { RunglassError } from '../../shared/status.ts';
 import { type Backend, callFunction, createBackendClient } from './client.ts';
 import { toRunglassError } from './errors.ts';
 
@@ -13,6 +13,10 @@ export async function checkBackend(backend: Backend): Promise<void> {
   const client = createBackendClient(backend, { accessToken: () => null, timeoutMs: 8_000 });
   try {
     await callFunction(client, 'sync_pull', {});
+    throw new RunglassError({
+      reason: 'badUrl',
+      detail: 'Something answers here that is no backend of ours.',
+    });
   } catch (error) {
     const failure = toRunglassError(error);
     if (!isRefusalOfNobody(failure)) throw failure;

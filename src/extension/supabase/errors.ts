@@ -30,11 +30,11 @@ const sessionEnded = new Set([
   'user_banned',
 ]);
 
-/** What an HTTP answer that is not 2xx means. */
+/** What an HTTP answer means that is not 2xx, or not what an API answers. */
 export function problemOfResponse(status: number, text: string, contentType: string): Problem {
   const body = parse(text);
   if (!body) {
-    if (status === 404 || contentType.includes('html'))
+    if (status < 400 || status === 404 || contentType.includes('html'))
       return { reason: 'badUrl', detail: `There is no Supabase API at this address (HTTP ${status}).` };
     return server({ status, code: '', detail: text.slice(0, 200) });
   }
@@ -52,6 +52,8 @@ function problemOfRefusal(refusal: Refusal): Problem {
   if (sessionEnded.has(code)) return { reason: 'sessionExpired', detail };
   if (isKeyRefusal(refusal)) return { reason: 'badKey', detail };
   if (expired.has(code) || status === 401) return { reason: 'sessionExpired', detail };
+  // Ours are there or `missing` says which is not; this is about the path below which they should be.
+  if (status === 404 || status < 400) return { reason: 'badUrl', detail };
   return server(refusal);
 }
 
@@ -86,7 +88,7 @@ export function problemOfFailure(error: unknown, timeoutMs: number): Problem {
 /** Any failure as a `RunglassError`. */
 export function toRunglassError(error: unknown): RunglassError {
   if (error instanceof RunglassError) return error;
-  return new RunglassError({ reason: 'server', status: 0, detail: rootMessage(error) }, error);
+  return new RunglassError({ reason: 'unexpected', detail: rootMessage(error) }, error);
 }
 
 /** `fetch failed` says nothing; its cause does. */

@@ -11,18 +11,20 @@ const defaultTimeout = 10_000;
 
 /**
  * A `fetch` that always ends: it rejects with `RunglassError` when there is no answer in time, none at all, or one
- * that is not 2xx, and has read the whole body when it resolves.
+ * that is not JSON of an API with 2xx, and has read the whole body when it resolves.
  */
 export function createFetch({ timeoutMs = defaultTimeout, signal }: HttpOptions = {}): typeof fetch {
   return async (input, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signals = [timeout, signal, init?.signal].filter((one) => one != null);
     try {
-      const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
+      // Followed, a redirect would turn a POST into a GET, and may carry the key to another host.
+      const response = await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       const text = await response.text();
       const { status, headers } = response;
-      if (!response.ok)
-        throw new RunglassError(problemOfResponse(status, text, headers.get('content-type') ?? ''));
+      const contentType = headers.get('content-type') ?? '';
+      if (!response.ok || (text !== '' && !contentType.includes('json')))
+        throw new RunglassError(problemOfResponse(status, text, contentType));
       return new Response(status === 204 || text === '' ? null : text, { status, headers });
     } catch (error) {
       if (error instanceof RunglassError) throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { labelOf, normalizeUrl } from '../../../src/extension/accounts/profiles.ts';
+import { checkPublishableKey, labelOf, normalizeUrl } from '../../../src/extension/accounts/profiles.ts';
 import { completeSignIn, decodeSelect, decodeSignIn } from '../../../src/extension/accounts/signInInput.ts';
 
 const complete = {
@@ -42,6 +42,7 @@ describe('the URL of a backend', () => {
     assert.equal(normalizeUrl('HTTP://LOCALHOST:54321'), 'http://localhost:54321');
     assert.equal(normalizeUrl('https://host/base//'), 'https://host/base');
     assert.equal(normalizeUrl('https://host/?a=1#b'), 'https://host');
+    assert.equal(normalizeUrl('https://host/rest/v1/'), 'https://host');
     assert.equal(labelOf('http://127.0.0.1:54321'), '127.0.0.1:54321');
   });
 
@@ -55,5 +56,24 @@ describe('the URL of a backend', () => {
       'https://u:p@host',
     ])
       assert.equal(normalizeUrl(text), null, text);
+  });
+});
+
+describe('the key of a project', () => {
+  const jwt = (role: string) => `e30.${Buffer.from(JSON.stringify({ role })).toString('base64url')}.x`;
+
+  it('is the publishable one, or the anon one of older projects', () => {
+    for (const key of ['sb_publishable_abc', jwt('anon'), 'a.b.c'])
+      assert.equal(checkPublishableKey(key), null, key);
+  });
+
+  it('is refused when it is a secret one, in its new or its older form', () => {
+    for (const key of ['sb_secret_abc', jwt('service_role')])
+      assert.equal(checkPublishableKey(key)?.reason, 'secretKey', key);
+  });
+
+  it('is refused when no request could carry it', () => {
+    for (const key of ['', 'sb_publishable_…', 'two words', 'two\nlines'])
+      assert.equal(checkPublishableKey(key)?.reason, 'badKey', key);
   });
 });

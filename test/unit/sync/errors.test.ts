@@ -54,6 +54,10 @@ describe('what answers of a backend mean', () => {
   it('takes a web page for a wrong address, and a broken proxy for a server error', () => {
     assert.equal(problemOfResponse(404, '<html>', 'text/html').reason, 'badUrl');
     assert.equal(problemOfResponse(404, 'no', 'text/plain').reason, 'badUrl');
+    assert.equal(problemOfResponse(200, 'a portal', 'text/plain').reason, 'badUrl');
+    assert.equal(problemOfResponse(301, '', '').reason, 'badUrl');
+    const wrongPath = '{"code":"PGRST125","message":"Invalid path specified in request URL"}';
+    assert.equal(problemOfResponse(404, wrongPath, 'application/json').reason, 'badUrl');
     assert.deepEqual(problemOfResponse(502, 'bad gateway', 'text/plain'), {
       reason: 'server',
       status: 502,
@@ -95,7 +99,7 @@ describe('what answers of a backend mean', () => {
   it('keeps a failure that is already one of ours', () => {
     const ours = new RunglassError({ reason: 'badKey', detail: 'no' });
     assert.equal(toRunglassError(ours), ours);
-    assert.equal(toRunglassError('odd').problem.reason, 'server');
+    assert.equal(toRunglassError('odd').problem.reason, 'unexpected');
   });
 
   it('takes http and https addresses only, without their last slash', () => {

@@ -240,7 +240,8 @@ export class Services {
     const { statusBarDisplay: display, statusBarMetric: metric } = this.#config.current;
     const { replica, status } = this.#source;
     const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
-    const period = currentPeriod(subscription, clock.now() + status.clockOffset);
+    const now = clock.now() + status.clockOffset;
+    const period = currentPeriod(subscription, now);
     const usages = usageByMetric(replica?.tables.usage_tracking.values() ?? [], subscription, period);
     return {
       display,
@@ -249,6 +250,7 @@ export class Services {
       subscription,
       period,
       status,
+      now,
       formats: this.#formats,
       l10n: vscode.l10n,
     };

@@ -2,7 +2,7 @@ import { type Formats, isBytes } from '../shared/format.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import { type MetricUsage, type Period, utcDay } from '../shared/usage.ts';
+import type { MetricUsage, Period } from '../shared/usage.ts';
 import { commands } from './ids.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';
@@ -16,6 +16,8 @@ export interface StatusBarInputs {
   readonly subscription: SubscriptionRow | null;
   readonly period: Period;
   readonly status: DashboardStatus;
+  /** Server clock, ms since 1970. */
+  readonly now: number;
   /** Those of the dashboard, so that both say the same. */
   readonly formats: Formats;
   readonly l10n: L10n;
@@ -69,7 +71,7 @@ function backgroundOf(shown: MetricUsage | null): StatusBarModel['background'] {
 }
 
 function tooltipOf(inputs: StatusBarInputs): string {
-  const { usages, subscription, status, period, formats, l10n } = inputs;
+  const { usages, subscription, status, period, now, formats, l10n } = inputs;
   const blocks = [`**Runglass** — ${escapeMarkdown(stateText(inputs))}`];
   if (status.message) blocks.push(escapeMarkdown([status.message, status.hint].filter(Boolean).join(' ')));
   if (status.backend)
@@ -79,7 +81,7 @@ function tooltipOf(inputs: StatusBarInputs): string {
     const plan = subscription
       ? l10n.t('Plan: {0} ({1})', subscription.plan, plain(subscription.status))
       : l10n.t('No plan');
-    const reset = l10n.t('usage resets {0}', formats.utcDay(utcDay(period.end)));
+    const reset = l10n.t('usage resets {0}', formats.utcDate(period.end, now));
     blocks.push(escapeMarkdown(`${plan} · ${reset}`));
   }
   blocks.push(linksOf(inputs));
@@ -120,9 +122,10 @@ function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): stri
   return l10n.t('{0}: {1} of the limit used', metricName(usage.metric), formats.percent(usage.ratio));
 }
 
-function stateText({ status, formats, l10n }: StatusBarInputs): string {
+function stateText({ status, now, formats, l10n }: StatusBarInputs): string {
   if (!status.backend) return l10n.t('no backend chosen');
-  return stateWords(status.state, status.asOf === null ? null : formats.time(status.asOf), l10n);
+  const { asOf, clockOffset } = status;
+  return stateWords(status.state, asOf === null ? null : formats.clock(asOf, now - clockOffset), l10n);
 }
 
 function amount({ metric, unit }: MetricUsage, value: number, formats: Formats): string {

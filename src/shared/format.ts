@@ -1,3 +1,5 @@
+import { utcDay } from './usage.ts';
+
 /** Stands for a time that cannot be read. */
 const unknown = '–';
 
@@ -24,13 +26,13 @@ export class Formats {
 
   /** Up to three decimals, grouped: `12,345.678`. */
   number(value: number): string {
-    if (Math.abs(value) >= 1e15) return value.toExponential(2);
+    if (isVast(value)) return value.toExponential(2);
     return this.#number('number', { maximumFractionDigits: 3 }).format(value);
   }
 
   /** Three significant digits with a letter: `8.21M`. */
   compact(value: number): string {
-    if (Math.abs(value) >= 1e15) return value.toExponential(2);
+    if (isVast(value)) return value.toExponential(2);
     const size = Math.abs(value);
     const digits = size < 100 ? 1 : 0;
     if (size < 10_000) return this.#number(`short${digits}`, { maximumFractionDigits: digits }).format(value);
@@ -47,6 +49,13 @@ export class Formats {
   /** Whole percent, one decimal under ten; rounded down, so that 100 % is never shown before it is reached. */
   percent(ratio: number): string {
     if (!Number.isFinite(ratio)) return '∞ %';
+    if (isVast(ratio * 100)) return `${(ratio * 100).toExponential(2)}%`;
+    if (ratio >= 1_000)
+      return this.#number('percents', {
+        style: 'percent',
+        notation: 'compact',
+        maximumSignificantDigits: 3,
+      }).format(ratio);
     const digits = ratio > 0 && ratio < 0.0995 ? 1 : 0;
     const options = { style: 'percent', maximumFractionDigits: digits, roundingMode: 'floor' } as const;
     // A little more, for shares such as 0.29 that binary fractions put a little too low.
@@ -55,11 +64,13 @@ export class Formats {
 
   /** Powers of 1000: `1.4 GB`. */
   bytes(value: number): string {
-    if (Math.abs(value) >= 1e18) return `${value.toExponential(2)} B`;
+    if (Math.abs(value) >= 1e18) return `${Number.isFinite(value) ? value.toExponential(2) : '∞'} B`;
     const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
     const power = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3)));
     const unit = units[power] ?? 'byte';
-    const options = { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 } as const;
+    // The short form of a byte has no plural: `0 byte`.
+    const unitDisplay = unit === 'byte' ? 'long' : 'short';
+    const options = { style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3 } as const;
     return this.#number(unit, options).format(value / 1000 ** power);
   }
 
@@ -137,9 +148,15 @@ export class Formats {
     return this.#date(at, 'clock', options);
   }
 
-  /** `Nov 22`, of a moment in local time. */
-  shortDate(at: number): string {
-    return this.#date(at, 'short', { month: 'short', day: 'numeric' });
+  /**
+   * `Dec 1`, the UTC day of a moment, with the year unless it is this one. Usage is counted by UTC days, so the
+   * bounds of a period are told in them too, whatever the time zone.
+   */
+  utcDate(at: number, now: number): string {
+    const options = { month: 'short', day: 'numeric', timeZone: 'UTC' } as const;
+    if (new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear())
+      return this.#date(at, 'utc', options);
+    return this.#date(at, 'utcYear', { ...options, year: 'numeric' });
   }
 
   /** `Nov 22`, of a UTC day `YYYY-MM-DD`. */
@@ -148,10 +165,11 @@ export class Formats {
     return this.#date(at, 'utc', { month: 'short', day: 'numeric', timeZone: 'UTC' });
   }
 
-  /** `YYYY-MM-DD` in local time, for grouping. */
+  /** `YYYY-MM-DD` in local time, for grouping; the Gregorian calendar and Latin digits in every locale. */
   localDay(at: number): string {
     if (!Number.isFinite(at)) return '';
-    const options = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+    const digits = { calendar: 'gregory', numberingSystem: 'latn' };
+    const options = { ...digits, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
     const parts = this.#dateFormat('ymd', options).formatToParts(at);
     const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
     return `${part('year')}-${part('month')}-${part('day')}`;
@@ -162,7 +180,9 @@ export class Formats {
     const today = this.localDay(now);
     const own = this.localDay(at);
     if (own === today) return capitalise(this.#days.format(0, 'day'));
-    if (own === this.localDay(now - day)) return capitalise(this.#days.format(-1, 'day'));
+    // By the calendar: 24 hours back may still be today when the clocks are set back.
+    const before = Date.parse(today) - day;
+    if (Number.isFinite(before) && own === utcDay(before)) return capitalise(this.#days.format(-1, 'day'));
     return this.#date(at, 'heading', { weekday: 'long', month: 'short', day: 'numeric' });
   }
 
@@ -190,8 +210,18 @@ export class Formats {
   }
 }
 
+/** Too large to be read digit by digit; infinity has a sign of its own. */
+function isVast(value: number): boolean {
+  return Math.abs(value) >= 1e15 && Number.isFinite(value);
+}
+
 export function isBytes(metric: string): boolean {
   return /(^|_)bytes$/.test(metric);
+}
+
+/** The head of a text for a line or a tooltip: to lay out a megabyte takes the browser a second. */
+export function clip(text: string, length = 500): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 export function capitalise(text: string): string {

@@ -96,10 +96,16 @@ export function runMoment(run: RunRow): number {
   return timesOf(run).moment;
 }
 
+/** Compares two moments, the newer first; one that cannot be read comes last. */
+export function compareNewest(a: number, b: number): number {
+  const place = (at: number): number => (Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at);
+  return place(b) - place(a) || 0;
+}
+
 /** Running, then queued, then ended runs, the newest first; the id breaks ties so that the order never flickers. */
 export function sortRuns(runs: Iterable<RunRow>): RunRow[] {
   return Array.from(runs, (run) => ({ run, phase: phase(run), at: runMoment(run) }))
-    .sort((a, b) => a.phase - b.phase || b.at - a.at || (a.run.id < b.run.id ? -1 : 1))
+    .sort((a, b) => a.phase - b.phase || compareNewest(a.at, b.at) || (a.run.id < b.run.id ? -1 : 1))
     .map(({ run }) => run);
 }
 

@@ -34,8 +34,8 @@ export function currentSubscription(rows: Iterable<SubscriptionRow>): Subscripti
 }
 
 function rank(row: SubscriptionRow): number {
-  const start = row.current_period_start ?? row.created_at;
-  return (current.has(row.status) ? 1e15 : 0) + Date.parse(start);
+  const start = Date.parse(row.current_period_start ?? row.created_at);
+  return (current.has(row.status) ? 1e15 : 0) + (Number.isFinite(start) ? start : 0);
 }
 
 /** The period that usage is summed over: the subscription's, or the UTC calendar month without one. */
@@ -116,16 +116,25 @@ export interface DailyUsage {
 
 const dayMs = 86_400_000;
 
+/** A chart has room for the days of a year; of a longer period it shows those up to today. */
+const maxDays = 366;
+
 /** The UTC days of a range: the last n days with today, or every day of the period. */
 export function daysOfRange(range: UsageRange, period: Period, now: number): string[] {
-  if (range === 'period') {
-    const first = Date.parse(utcDay(period.start));
-    const count = Math.min(366, Math.max(1, Math.round((Date.parse(utcDay(period.end)) - first) / dayMs)));
-    return Array.from({ length: count }, (_, i) => utcDay(first + i * dayMs));
-  }
-  const count = Number.parseInt(range, 10);
-  const today = Date.parse(utcDay(now));
-  return Array.from({ length: count }, (_, i) => utcDay(today - (count - 1 - i) * dayMs));
+  const today = dayStart(now);
+  if (range !== 'period') return daysUpTo(today, Number.parseInt(range, 10));
+  const first = dayStart(period.start);
+  const count = Math.max(1, Math.round((dayStart(period.end) - first) / dayMs));
+  if (count <= maxDays) return daysUpTo(first + (count - 1) * dayMs, count);
+  return daysUpTo(Math.max(today, first + (maxDays - 1) * dayMs), maxDays);
+}
+
+function daysUpTo(last: number, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => utcDay(last - (count - 1 - i) * dayMs));
+}
+
+function dayStart(at: number): number {
+  return Math.floor(at / dayMs) * dayMs;
 }
 
 /** Sums one metric's rows, of whatever project, into `days`. */

@@ -8,7 +8,8 @@ import type { MetricUsage, UsageRange } from '../shared/usage.ts';
 export function connectionWords(status: DashboardStatus | null, formats: Formats, now: number): string {
   if (!status) return 'Loading';
   const { asOf, clockOffset } = status;
-  const since = asOf === null ? null : formats.clock(asOf + clockOffset, now);
+  // By this machine's clock, which is the one that people look at; `now` is the server's.
+  const since = asOf === null ? null : formats.clock(asOf, now - clockOffset);
   switch (status.state) {
     case 'live':
       return 'Live';

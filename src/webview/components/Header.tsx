@@ -77,12 +77,10 @@ function Connection(): JSX.Element {
 function freshnessWords(status: DashboardStatus, formats: Formats): string {
   const lines = [];
   if (status.asOf !== null) {
-    lines.push(`Shows the data of ${formats.dateTime(status.asOf + status.clockOffset)}.`);
+    lines.push(`Shows the data of ${formats.dateTime(status.asOf)}.`);
   }
   if (status.verifiedAt !== null) {
-    lines.push(
-      `Verified against the database at ${formats.dateTime(status.verifiedAt + status.clockOffset)}.`,
-    );
+    lines.push(`Verified against the database at ${formats.dateTime(status.verifiedAt)}.`);
   }
   if (status.latency !== null) {
     lines.push(`A change takes ${formats.number(Math.round(status.latency))} ms from commit to here.`);

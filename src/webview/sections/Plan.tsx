@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { capitalise, type Formats } from '../../shared/format.ts';
+import { capitalise, clip, type Formats } from '../../shared/format.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
@@ -42,12 +42,13 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
   const formats = signal.value;
   const element = useHighlight<HTMLDivElement>(row, row.updated_at);
   const { start, end } = views.period.value;
-  const gone = Math.min(1, Math.max(0, (clock.minute.value - start) / (end - start)));
+  const now = clock.minute.value;
+  const gone = Math.min(1, Math.max(0, (now - start) / (end - start)));
   const length = Math.max(1, Math.round((end - start) / 86_400_000));
   return (
     <div class="plan" data-id={row.id} ref={element}>
       <p class="plan-name">
-        <span class="strong ellipsis">{capitalise(row.plan)}</span>
+        <span class="strong ellipsis">{clip(capitalise(row.plan))}</span>
         <span class={`tag tone-${lookup(tones, row.status) ?? 'quiet'}`}>{plain(row.status)}</span>
       </p>
       <ProgressBar value={gone} label="Share of the period gone by" tone="quiet" />
@@ -55,7 +56,7 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
         <Fact name="Price">{priceWords(row, formats)}</Fact>
         <Fact name="Period">
           <span class="num">
-            {formats.shortDate(start)} – {formats.shortDate(end)}
+            {formats.utcDate(start, now)} – {formats.utcDate(end, now)}
           </span>
         </Fact>
         <Fact name="Day">
@@ -63,9 +64,9 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
             {formats.number(Math.min(length, Math.floor(gone * length) + 1))} of {formats.number(length)}
           </span>
         </Fact>
-        <Fact name={renewalName(row)}>{renewalWords(row, formats)}</Fact>
+        <Fact name={renewalName(row, now)}>{renewalWords(row, formats, now)}</Fact>
         {row.status === 'trialing' && row.trial_end ? (
-          <Fact name="Trial ends">{formats.shortDate(Date.parse(row.trial_end))}</Fact>
+          <Fact name="Trial ends">{formats.utcDate(Date.parse(row.trial_end), now)}</Fact>
         ) : null}
       </dl>
       <Limits row={row} />
@@ -95,7 +96,7 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
             {hard && limit !== null ? (
               <span class="muted" title="At a hard limit further usage is refused.">
                 {' '}
-                hard
+                hard limit
               </span>
             ) : null}
           </Fact>
@@ -112,11 +113,13 @@ function priceWords(row: SubscriptionRow, formats: Formats): ComponentChildren {
   return <span class="num">{row.billing_interval ? `${price} / ${row.billing_interval}` : price}</span>;
 }
 
-function renewalName(row: SubscriptionRow): string {
-  return row.cancel_at_period_end || row.status === 'canceled' ? 'Ends' : 'Renews';
+function renewalName(row: SubscriptionRow, now: number): string {
+  const over = row.current_period_end !== null && Date.parse(row.current_period_end) <= now;
+  if (row.cancel_at_period_end || row.status === 'canceled') return over ? 'Ended' : 'Ends';
+  return over ? 'Renewal was due' : 'Renews';
 }
 
-function renewalWords(row: SubscriptionRow, formats: Formats): ComponentChildren {
+function renewalWords(row: SubscriptionRow, formats: Formats, now: number): ComponentChildren {
   if (!row.current_period_end) return 'No date set';
-  return <span class="num">{formats.shortDate(Date.parse(row.current_period_end))}</span>;
+  return <span class="num">{formats.utcDate(Date.parse(row.current_period_end), now)}</span>;
 }

@@ -24,8 +24,9 @@ function Reset(): JSX.Element | null {
       computed(() => {
         const { start, end } = views.period.value;
         const f = formats.value;
-        const left = f.duration(Math.max(0, end - clock.minute.value));
-        return `${f.shortDate(start)} – ${f.shortDate(end)} · resets in ${left}`;
+        const now = clock.minute.value;
+        const left = f.duration(Math.max(0, end - now));
+        return `${f.utcDate(start, now)} – ${f.utcDate(end, now)} · resets in ${left}`;
       }),
     [],
   );

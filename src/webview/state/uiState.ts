@@ -32,7 +32,7 @@ const saveDelay = 200;
 /** What the user chose: it survives updates, hiding and a reload, and is the page's only own truth. */
 export class UiState {
   readonly range: Signal<UsageRange>;
-  /** Null follows the metric nearest to its limit. */
+  /** Null follows the first metric shown. */
   readonly metric: Signal<string | null>;
   /** The chart's table twin is shown. */
   readonly table: Signal<boolean>;

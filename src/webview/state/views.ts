@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
+import { lookup } from '../../shared/lookup.ts';
 import type { EventRow, ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
-import { isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
+import { compareNewest, isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
 import {
   currentPeriod,
   currentSubscription,
@@ -127,7 +128,7 @@ function stablePeriod(period: ReadonlySignal<Period>): ReadonlySignal<Period> {
 /** Sorted by times parsed once each: comparing rows would parse them again and again. */
 function newestFirst(models: Iterable<ModelRow>): ModelRow[] {
   return Array.from(models, (model) => ({ model, at: Date.parse(model.created_at) }))
-    .sort((a, b) => b.at - a.at || (a.model.id < b.model.id ? -1 : 1))
+    .sort((a, b) => compareNewest(a.at, b.at) || (a.model.id < b.model.id ? -1 : 1))
     .map(({ model }) => model);
 }
 
@@ -146,21 +147,28 @@ function summarise(store: Store): ProjectSummary[] {
     if (!summary) continue;
     summary.runs += 1;
     if (isActive(run)) summary.activeRuns += 1;
-    summary.lastActivity = Math.max(summary.lastActivity, lastHeartbeat(run));
+    summary.lastActivity = later(summary.lastActivity, lastHeartbeat(run));
   }
   for (const model of store.tables.models.value.values()) {
     const summary = model.project_id === null ? undefined : found.get(model.project_id);
     if (!summary) continue;
     summary.models += 1;
-    summary.lastActivity = Math.max(summary.lastActivity, Date.parse(model.created_at));
+    summary.lastActivity = later(summary.lastActivity, Date.parse(model.created_at));
   }
-  const rank = { active: 0, paused: 1, archived: 2 } as Record<string, number>;
+  const rank = ({ status }: ProjectRow): number => lookup(projectRanks, status) ?? 1;
   return [...found.values()].sort(
     (a, b) =>
-      (rank[a.project.status] ?? 1) - (rank[b.project.status] ?? 1) ||
+      rank(a.project) - rank(b.project) ||
       byName.compare(a.project.name, b.project.name) ||
       (a.project.id < b.project.id ? -1 : 1),
   );
+}
+
+const projectRanks: Readonly<Record<string, number>> = { active: 0, paused: 1, archived: 2 };
+
+/** The later of two moments, of which either may be unreadable. */
+function later(a: number, b: number): number {
+  return compareNewest(a, b) > 0 ? b : a;
 }
 
 function momentsOf(events: Iterable<EventRow>, runs: Iterable<RunRow>): Moment[] {
@@ -180,5 +188,5 @@ function momentsOf(events: Iterable<EventRow>, runs: Iterable<RunRow>): Moment[]
       moments.push({ id: `${run.id}/end`, at: Date.parse(run.finished_at), what: { kind: 'runEnded', run } });
     }
   }
-  return moments.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  return moments.sort((a, b) => compareNewest(a.at, b.at) || (a.id < b.id ? -1 : 1));
 }

@@ -43,6 +43,7 @@ function inputs(
       subscription,
       period,
       status: liveStatus,
+      now,
       formats,
       l10n,
     },

@@ -45,12 +45,17 @@ describe('Formats', () => {
     assert.equal(en.compact(8_214_000), '8.21M');
     assert.equal(en.compact(1e300), '1.00e+300');
     assert.equal(en.bytes(1_400_000_000), '1.4 GB');
-    assert.equal(en.bytes(0), '0 byte');
+    assert.equal(en.bytes(0), '0 bytes');
+    assert.equal(en.bytes(1), '1 byte');
     assert.equal(en.percent(0.043), '4.3%');
     assert.equal(en.percent(1.137), '113%');
     assert.equal(en.percent(0.29), '29%');
     assert.equal(en.percent(0.9999), '99%', 'not reached is not 100 %');
     assert.equal(en.percent(Number.POSITIVE_INFINITY), '∞ %');
+    assert.equal(en.percent(5_000), '500K%');
+    assert.equal(en.percent(5e293), '5.00e+295%');
+    assert.equal(en.compact(Number.POSITIVE_INFINITY), '∞');
+    assert.equal(en.bytes(Number.POSITIVE_INFINITY), '∞ B');
     assert.equal(en.money(2_000, 'usd'), '$20');
     assert.equal(en.money(1_999, 'eur'), '€19.99');
     assert.equal(en.money(100, '<b>'), '1 <b>');
@@ -69,6 +74,27 @@ describe('Formats', () => {
     assert.equal(tokyo.localDay(Date.parse('2026-11-22T16:00:00Z')), '2026-11-23');
     assert.equal(tokyo.utcDay('2026-11-22'), 'Nov 22');
     assert.equal(tokyo.dayHeading(now - day, now), 'Yesterday');
+  });
+
+  it('tells the bounds of a period by UTC day, in whatever zone, with the year of another year', () => {
+    for (const zone of ['America/Los_Angeles', 'Asia/Tokyo']) {
+      const formats = new Formats('en', zone);
+      assert.equal(formats.utcDate(Date.parse('2026-12-01T00:00:00Z'), now), 'Dec 1');
+      assert.equal(formats.utcDate(Date.parse('2027-12-01T00:00:00Z'), now), 'Dec 1, 2027');
+      assert.equal(formats.utcDate(Number.NaN, now), '–');
+    }
+  });
+
+  it('calls yesterday so on the day that is 25 hours long, and in every numbering and calendar', () => {
+    const late = Date.parse('2026-11-02T04:30:00Z');
+    const berlin = Date.parse('2026-10-25T22:30:00Z');
+    assert.equal(new Formats('en', 'America/New_York').dayHeading(late - 25 * hour, late), 'Yesterday');
+    assert.equal(new Formats('en', 'Europe/Berlin').dayHeading(berlin - 25 * hour, berlin), 'Yesterday');
+    for (const locale of ['ar-EG', 'th', 'fa']) {
+      const formats = new Formats(locale, 'UTC');
+      assert.equal(formats.localDay(now), '2026-11-22');
+      assert.notEqual(formats.dayHeading(now - day, now), formats.dayHeading(now - 2 * day, now - day * 9));
+    }
   });
 
   it('never throws on a time that cannot be read', () => {

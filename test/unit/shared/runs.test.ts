@@ -102,6 +102,18 @@ describe('runs', () => {
     );
   });
 
+  it('put last what has no readable time, whatever the order they came in', () => {
+    const odd = runRow(1, { started_at: 'infinity' });
+    const [newer, older] = [runRow(2, { started_at: ago(1_000) }), runRow(3, { started_at: ago(9_000) })];
+    for (const runs of [
+      [odd, newer, older],
+      [older, odd, newer],
+      [newer, older, odd],
+    ]) {
+      assert.deepEqual(sortRuns(runs), [newer, older, odd]);
+    }
+  });
+
   it('put a held-out loss before a training loss before the rest, and leave out what is no number', () => {
     const metrics = {
       accuracy: 0.5,

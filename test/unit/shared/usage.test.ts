@@ -21,6 +21,8 @@ describe('usage', () => {
       assert.equal(currentSubscription([ended, old, current]), current);
       assert.equal(currentSubscription([ended]), ended);
       assert.equal(currentSubscription([]), null);
+      const endless = subscriptionRow(4, { current_period_start: 'infinity' });
+      assert.equal(currentSubscription([endless, current]), current);
     });
   });
 
@@ -118,6 +120,12 @@ describe('usage', () => {
     it('covers the whole period, the future too', () => {
       const days = daysOfRange('period', november, now);
       assert.deepEqual([days.length, days[0], days.at(-1)], [30, '2026-11-01', '2026-11-30']);
+    });
+
+    it('covers the year up to today of a period that is longer', () => {
+      const endless = { start: Date.parse('2024-01-01T00:00:00Z'), end: Date.parse('9999-12-31T00:00:00Z') };
+      const days = daysOfRange('period', endless, now);
+      assert.deepEqual([days.length, days.at(-1)], [366, '2026-11-22']);
     });
 
     it('adds up a metric and leaves gaps at zero', () => {

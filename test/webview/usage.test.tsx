@@ -68,7 +68,7 @@ describe('usage section', () => {
       '10M tokens',
       'Unlimited',
     ]) {
-      if (part === '10M tokens') assert.match(text, /Tokens10M hard/);
+      if (part === '10M tokens') assert.match(text, /Tokens10M hard limit/);
       else assert.ok(text.includes(part), `${part} is not in ${text}`);
     }
     await page.click('[data-command=openUpgrade]');
@@ -150,6 +150,48 @@ describe('usage chart', () => {
     assert.equal(page.all('[data-chart] tbody tr').length, 22);
     await page.click('[aria-label="Show as chart"]');
     assert.equal(page.charts.live, 1);
+  });
+
+  it('keeps the table to its head while a sentence stands in for the rows', async () => {
+    const page = await openPage(snapshotMessage({}), { state: { table: true } });
+    assert.equal(page.all('[data-chart] tbody tr').length, 0);
+    assert.equal(page.all('[data-chart] [data-empty]').length, 1);
+  });
+
+  it('draws a key of the limit line only where the line is', async () => {
+    const far = subscriptionRow(0, { limits: { tokens: { limit: 3_000 } } });
+    const page = await openPage(
+      snapshotMessage({ subscriptions: [far], usage_tracking: [usageRow(0, { amount: 5 })] }),
+    );
+    assert.equal(page.charts.last.line, null);
+    assert.equal(page.all('.legend-line').length, 0);
+    assert.match(page.text('.chart-legend'), /100 a day, far above these bars$/);
+    await page.send(patchMessage(1, { usage_tracking: { up: [usageRow(0, { amount: 90 })], del: [] } }));
+    assert.equal(page.charts.last.line, 100);
+    assert.equal(page.all('.legend-line').length, 1);
+  });
+
+  it('announces the day that one moves to, and no change of the total', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 5 })] }));
+    const live = (): string => page.text('[data-chart] [aria-live]');
+    assert.equal(live(), '');
+    await page.send(patchMessage(1, { usage_tracking: { up: [usageRow(0, { amount: 6 })], del: [] } }));
+    assert.equal(live(), '');
+    page.find('[role=img]').dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
+    await settle();
+    assert.equal(live(), 'Nov 22: 6');
+  });
+
+  it('does not promise a renewal that is past', async () => {
+    const past = { current_period_start: '2026-09-01T00:00:00Z', current_period_end: '2026-10-01T00:00:00Z' };
+    const plan = async (fields: object): Promise<string> => {
+      const page = await openPage(
+        snapshotMessage({ subscriptions: [subscriptionRow(0, { ...past, ...fields })] }),
+      );
+      return page.text('[data-section=plan]');
+    };
+    assert.match(await plan({}), /Renewal was dueOct 1/);
+    assert.match(await plan({ status: 'canceled' }), /EndedOct 1/);
   });
 
   it('reads single days with the arrow keys', async () => {

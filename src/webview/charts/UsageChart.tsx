@@ -62,7 +62,12 @@ export function UsageChart(): JSX.Element {
       </div>
       <div class="chart-body">
         {ui.table.value ? (
-          <UsageTable usage={usage} metric={metric} caption={`${name} per day, ${rangeNames[range].title}`} />
+          <UsageTable
+            usage={usage}
+            metric={metric}
+            empty={message !== null || metric === null}
+            caption={`${name} per day, ${rangeNames[range].title}`}
+          />
         ) : (
           <BarChart
             spec={spec}
@@ -79,11 +84,14 @@ export function UsageChart(): JSX.Element {
       <p class="chart-legend">
         {share !== null && metric !== null ? (
           <>
-            <svg class="legend-line" viewBox="0 0 16 4" aria-hidden="true">
-              <path d="M0 2h16" />
-            </svg>
+            {spec.line === null || ui.table.value ? null : (
+              <svg class="legend-line" viewBox="0 0 16 4" aria-hidden="true">
+                <path d="M0 2h16" />
+              </svg>
+            )}
             <span class="num">
               Limit spread evenly over the period: {formats.amount(metric, share)} a day
+              {spec.line === null && !ui.table.value ? ', far above these bars' : ''}
             </span>
           </>
         ) : (
@@ -128,12 +136,20 @@ function Readout(props: {
   const day = point === null ? undefined : usage.days[point];
   if (metric === null) return <span class="chart-readout" />;
   const exact = (value: number): string => formats.exactAmount(metric, value);
+  const pointed =
+    day === undefined || point === null
+      ? null
+      : `${formats.utcDay(day)}: ${exact(usage.amounts[point] ?? 0)}`;
   return (
-    <span class="chart-readout num" aria-live="polite" title={props.range}>
-      {day === undefined || point === null
-        ? `Total ${formats.amount(metric, usage.total)}`
-        : `${formats.utcDay(day)}: ${exact(usage.amounts[point] ?? 0)}`}
-    </span>
+    <>
+      {/* Only the day that one moves to is announced, never the total, which each change makes another. */}
+      <span class="visually-hidden" aria-live="polite">
+        {pointed}
+      </span>
+      <span class="chart-readout num" title={props.range} aria-hidden={pointed !== null}>
+        {pointed ?? `Total ${formats.amount(metric, usage.total)}`}
+      </span>
+    </>
   );
 }
 

@@ -7,15 +7,18 @@ interface Props {
   readonly usage: DailyUsage;
   readonly metric: string | null;
   readonly caption: string;
+  /** Draws the head alone, where a sentence stands in for the rows. */
+  readonly empty: boolean;
 }
 
 /** The table twin of the chart: the same days, newest first, in exact numbers. */
-export function UsageTable({ usage, metric, caption }: Props): JSX.Element {
+export function UsageTable({ usage, metric, caption, empty }: Props): JSX.Element {
   const { clock, formats: signal } = useDashboard();
   const formats = signal.value;
   // A period reaches into days that have no number yet.
   const today = utcDay(clock.minute.value);
-  const rows = usage.days
+  const days = empty ? [] : usage.days;
+  const rows = days
     .map((day, i) => ({ day, amount: usage.amounts[i] ?? 0 }))
     .filter(({ day }) => day <= today)
     .reverse();

@@ -23,8 +23,16 @@ export function useHighlight<E extends Element>(row: object | null, mark: unknow
   return element as RefObject<E>;
 }
 
+/** The system says so, or VS Code's own setting, which reaches the page as a class. */
+function wantsLessMotion(): boolean {
+  return (
+    matchMedia('(prefers-reduced-motion: reduce)').matches ||
+    document.body.classList.contains('vscode-reduce-motion')
+  );
+}
+
 function highlight(element: Element): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  if (wantsLessMotion()) return;
   element.animate([{ backgroundColor: 'var(--highlight)' }, { backgroundColor: 'transparent' }], {
     duration: 1_400,
     easing: 'ease-out',

@@ -1,4 +1,4 @@
-import { capitalise } from './format.ts';
+import { capitalise, clip } from './format.ts';
 import { lookup } from './lookup.ts';
 
 /** What metrics and states are called, the same on every surface. */
@@ -19,7 +19,7 @@ export function metricName(metric: string): string {
 
 /** `past_due` → `Past due`. */
 export function plain(name: string): string {
-  return capitalise(name.replace(/[_.]+/g, ' ').trim()) || '–';
+  return capitalise(clip(name).replace(/[_.]+/g, ' ').trim()) || '–';
 }
 
 /** The order in which metrics that we know are shown; a fixed one, so that nothing moves as usage grows. */

@@ -1,4 +1,4 @@
-import type { Formats } from '../shared/format.ts';
+import { clip, type Formats } from '../shared/format.ts';
 import { lookup } from '../shared/lookup.ts';
 import type { EventRow } from '../shared/model.ts';
 import { plain } from '../shared/names.ts';
@@ -73,7 +73,7 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' ? clip(value) : null;
 }
 
 function number(value: unknown): number | null {

@@ -13,6 +13,9 @@ describe('chart ticks', () => {
       assert.ok(ticks.length >= 3 && ticks.length <= 6, `${max}: ${ticks}`);
     }
     assert.deepEqual(valueTicks(Number.NaN), valueTicks(0));
+    for (const max of [5e-324, Number.MAX_VALUE, Number.POSITIVE_INFINITY]) {
+      assert.ok(valueTicks(max).length <= 6 && valueTicks(max).every(Number.isFinite), String(max));
+    }
   });
 
   it('mark as many days as there is room for, the newest always', () => {

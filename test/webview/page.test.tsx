@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dashboardStates, fullTables, snapshotMessage, thousandsOfRows } from '../fixtures/dashboard.ts';
-import { fixtureId } from '../fixtures/rows.ts';
+import { fixtureId, modelRow, projectRow, runRow } from '../fixtures/rows.ts';
 import { closePages, openPage, settle } from './support/page.tsx';
 
 const sections = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'];
@@ -32,6 +32,29 @@ describe('dashboard page', () => {
     assert.ok(page.all('[data-skeleton]').length >= 6);
     await page.send(snapshotMessage(fullTables));
     assert.equal(page.all('[data-skeleton]').length, 0);
+  });
+
+  it('keeps a row that lacks all but its id to its own section', async () => {
+    const bare = { id: 'bare' } as never;
+    const page = await openPage(snapshotMessage({ ...fullTables, training_runs: [bare] }));
+    assert.equal(page.all('[data-section=runs] [data-empty=error]').length, 1);
+    assert.equal(page.all('[data-empty=error]').length, 1);
+    assert.ok(page.all('[data-section=models] [data-id]').length > 0);
+  });
+
+  it('lays out the head of a text only, however long it is', async () => {
+    const long = 'x'.repeat(1_000_000);
+    const [run, model, project] = [runRow(0, { name: long, error: long }), modelRow(0), projectRow(0)];
+    const page = await openPage(
+      snapshotMessage({
+        training_runs: [run],
+        models: [{ ...model, name: long, version: long, tags: [long], description: long }],
+        projects: [{ ...project, name: long, description: long }],
+      }),
+    );
+    assert.ok(page.root.outerHTML.length < 100_000, String(page.root.outerHTML.length));
+    await page.click('[data-section=runs] button[aria-expanded]');
+    assert.equal(page.find('.run-error').textContent?.length, 10_001, 'an open row shows more of its error');
   });
 
   it('gives every row its id', async () => {

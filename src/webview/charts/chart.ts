@@ -40,7 +40,8 @@ export type ChartFactory = (
 
 /** Round marks from 0 to at least `max`, three to six of them: steps of 1, 2, 2.5 or 5 times a power of ten. */
 export function valueTicks(max: number): number[] {
-  const wanted = max > 0 && Number.isFinite(max) ? max : 100;
+  // Beyond these bounds a step would round to nothing or to infinity.
+  const wanted = max > 1e-300 ? Math.min(max, 1e308) : 100;
   const rough = wanted / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough) ?? 10) * power;

@@ -10,6 +10,9 @@ interface Colors {
 }
 
 const halfDay = 43_200;
+/** Between the labels of the value axis and the grid, and about what a letter of one is wide, px. */
+const gap = 6;
+const letter = 6.4;
 
 /** Draws bars with uPlot: canvas for the marks, colours from the tokens of our stylesheet. */
 export const drawWithUplot: ChartFactory = (element, first, size, onPoint) => {
@@ -35,7 +38,7 @@ export const drawWithUplot: ChartFactory = (element, first, size, onPoint) => {
       },
       scales: {
         x: { time: false, range: () => [(spec.x[0] ?? 0) - halfDay, (spec.x.at(-1) ?? 0) + halfDay] },
-        y: { range: () => [0, spec.top] },
+        y: { range: () => [0, 1] },
       },
       axes: [
         {
@@ -48,11 +51,11 @@ export const drawWithUplot: ChartFactory = (element, first, size, onPoint) => {
         },
         {
           ...axis,
-          size: 52,
-          gap: 6,
+          size: (_, labels) => Math.max(52, ...(labels ?? []).map((label) => gap + label.length * letter)),
+          gap,
           grid: { stroke: () => colors.grid, width: 1 },
-          splits: () => [...spec.ticks],
-          values: (_, splits) => splits.map(spec.formatY),
+          splits: () => spec.ticks.map((tick) => tick / spec.top),
+          values: () => spec.ticks.map(spec.formatY),
         },
       ],
       series: [
@@ -77,13 +80,15 @@ export const drawWithUplot: ChartFactory = (element, first, size, onPoint) => {
   }
 
   function drawLine(u: uPlot): void {
-    if (spec.line !== null && spec.line <= spec.top) stroke(u, spec.line, colors.line, [5, 4]);
+    if (spec.line !== null && spec.line <= spec.top) stroke(u, spec.line / spec.top, colors.line, [5, 4]);
   }
 
   return {
     update(next) {
       spec = next;
       plot.setData(data(next));
+      // The axes too: their labels change where the scale, 0 to 1, does not.
+      plot.redraw(true, true);
     },
     resize: (next) => plot.setSize(next),
     recolor() {
@@ -107,8 +112,9 @@ function snap(u: uPlot, left: number, top: number): [number, number] {
   return [x === undefined ? left : Math.round(u.valToPos(x, 'x')), top];
 }
 
-function data(spec: BarSpec): uPlot.AlignedData {
-  return [[...spec.x], [...spec.bars]];
+/** Heights as shares of the axis: uPlot draws no axis and no grid for values from 1e16 on, or below 1e-16. */
+function data({ x, bars, top }: BarSpec): uPlot.AlignedData {
+  return [[...x], bars.map((value) => Math.min(1, value / top))];
 }
 
 /** A horizontal line at a value, on whole device pixels. */

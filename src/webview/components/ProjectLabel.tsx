@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
 
 const isColor = /^#[0-9a-f]{6}$/i;
 
@@ -15,7 +16,7 @@ export function ProjectLabel({ name, color }: { name: string; color: string | nu
   return (
     <span class="project-label">
       <ProjectDot color={color} />
-      <span class="ellipsis">{name}</span>
+      <span class="ellipsis">{clip(name)}</span>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { clip } from '../../shared/format.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import {
@@ -23,6 +24,9 @@ import { RunDetails } from './RunDetails.tsx';
 import { RunStatus, runTone } from './RunStatus.tsx';
 import { useHighlight } from './useHighlight.ts';
 
+/** A traceback may be long; an open row shows this much of it. */
+const maxError = 10_000;
+
 interface Props {
   readonly run: Run;
   readonly project: ProjectRow | null;
@@ -34,6 +38,7 @@ function RunRowView({ run, project, open }: Props): JSX.Element {
   const formats = signal.value;
   const state = useMemo(() => computed(() => runState(run, clock.now.value)), [run]).value;
   const element = useHighlight<HTMLLIElement>(run, run.status);
+  const name = clip(run.name);
   const progress = runProgress(run);
   const headline = headlineMetric(run.metrics);
   const steps = stepWords(run, (value) => formats.number(value));
@@ -47,14 +52,14 @@ function RunRowView({ run, project, open }: Props): JSX.Element {
       >
         <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
         <span class="run-name">
-          <span class="ellipsis strong" title={run.name}>
-            {run.name}
+          <span class="ellipsis strong" title={name}>
+            {name}
           </span>
           {project ? <ProjectLabel name={project.name} color={project.color} /> : null}
         </span>
         <RunStatus state={state} word={plain(run.status)} />
         <span class="run-progress">
-          <ProgressBar value={progress} label={`Progress of ${run.name}`} tone={runTone(state)} />
+          <ProgressBar value={progress} label="Progress" tone={runTone(state)} />
           <span class="num run-percent">{progress === null ? '–' : formats.percent(progress)}</span>
         </span>
         <span class="num run-steps" title="Step">
@@ -73,8 +78,8 @@ function RunRowView({ run, project, open }: Props): JSX.Element {
         </span>
       </button>
       {run.error ? (
-        <p class="run-error" title={run.error}>
-          {run.error}
+        <p class={open ? 'run-error whole' : 'run-error'} title={open ? undefined : clip(run.error)}>
+          {open ? clip(run.error, maxError) : clip(run.error)}
         </p>
       ) : null}
       {open ? <RunDetails run={run} /> : null}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Formats } from '../../shared/format.ts';
+import { clip, type Formats } from '../../shared/format.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { EventRow } from '../../shared/model.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
@@ -162,7 +162,7 @@ const RunMoment = memo(function RunMomentView({ id, at, name, status }: RunMomen
     <li class="row moment" data-id={id}>
       <Icon name={words.icon} class={words.tone} />
       <span class="moment-text">
-        {words.verb} <span class="strong">{name}</span>
+        {words.verb} <span class="strong">{clip(name)}</span>
       </span>
       <span class="muted moment-age">
         <RelativeTime at={at} />

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow as Model, ProjectRow } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
@@ -68,12 +69,12 @@ const ModelRow = memo(function ModelRowView(props: {
   const element = useHighlight<HTMLLIElement>(model, model.sync_seq);
   return (
     <li class="row model model-grid" data-id={model.id} ref={element}>
-      <span class="model-name" title={model.description ?? `${model.name} ${model.version}`}>
-        <span class="ellipsis strong">{model.name}</span>
-        <span class="muted num ellipsis">{model.version}</span>
+      <span class="model-name" title={clip(model.description ?? `${model.name} ${model.version}`)}>
+        <span class="ellipsis strong">{clip(model.name)}</span>
+        <span class="muted num ellipsis">{clip(model.version)}</span>
         {model.tags.slice(0, maxTags).map((tag) => (
           <span class="chip" key={tag}>
-            {tag}
+            {clip(tag)}
           </span>
         ))}
         {project ? <ProjectLabel name={project.name} color={project.color} /> : null}
@@ -83,9 +84,9 @@ const ModelRow = memo(function ModelRowView(props: {
       </span>
       <span
         class="model-base ellipsis muted"
-        title={model.base_model ? `Based on ${model.base_model}` : undefined}
+        title={model.base_model ? clip(`Based on ${model.base_model}`) : undefined}
       >
-        {model.base_model ?? ''}
+        {clip(model.base_model ?? '')}
       </span>
       <span class="model-metrics">
         <MetricList metrics={model.metrics} max={2} />

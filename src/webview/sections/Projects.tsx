@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
 import type { ProjectRow as Project } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import { memo } from '../components/memo.ts';
@@ -71,8 +72,8 @@ const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
       <ProjectDot color={project.color} />
       <span class="project-text">
         <span class="project-name">
-          <span class="ellipsis strong" title={project.description ?? project.name}>
-            {project.name}
+          <span class="ellipsis strong" title={clip(project.description ?? project.name)}>
+            {clip(project.name)}
           </span>
           {project.status === 'active' ? null : <span class="chip">{plain(project.status)}</span>}
         </span>

@@ -65,5 +65,5 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
-  return typeof value.state === 'string' && states.has(value.state) && typeof value.clockOffset === 'number';
+  return typeof value.state === 'string' && states.has(value.state) && isCursor(value.clockOffset);
 }

@@ -103,8 +103,9 @@ function fill<T extends Table>(
 }
 
 function same<R extends Rows[Table]>(held: R | undefined, row: R): R {
+  if (!held) return row;
   const equal =
-    held?.sync_seq === row.sync_seq && held.updated_at === row.updated_at && held.user_id === row.user_id;
+    held.sync_seq === row.sync_seq && held.updated_at === row.updated_at && held.user_id === row.user_id;
   return equal ? held : row;
 }
 

@@ -188,17 +188,17 @@ export function stateWords(state: SyncState, asOf: string | null, l10n: L10n): s
     case 'signedOut':
       return l10n.t('Signed out');
     case 'connecting':
-      return l10n.t('Connecting…');
+      return l10n.t('Connecting');
     case 'catchingUp':
       return l10n.t('Catching up');
     case 'live':
       return l10n.t('Live');
     case 'polling':
-      return l10n.t('Updating every 30 seconds');
+      return l10n.t('Updating every 30 s');
     case 'offline':
-      return asOf === null ? l10n.t('Offline') : l10n.t('Offline, showing data from {0}', asOf);
+      return asOf === null ? l10n.t('Offline') : l10n.t('Offline – showing data from {0}', asOf);
     case 'setup':
-      return l10n.t('Needs attention');
+      return l10n.t('Set-up problem');
     default:
       return state satisfies never;
   }

@@ -5,6 +5,7 @@ import { Alarm } from './alarm.ts';
 import { Canary, uuid } from './canary.ts';
 import { isSetup, problemOf } from './engineStatus.ts';
 import { Flow, type PullResult } from './flow.ts';
+import { backoff, untilNextPull } from './pacing.ts';
 import { Standing } from './standing.ts';
 import { type EngineEvent, type EngineState, transitions } from './states.ts';
 import { Tokens } from './tokens.ts';
@@ -25,13 +26,6 @@ import { WakeProbe } from './wakeProbe.ts';
 const joinTimeout = 25_000;
 const armTimeout = 20_000;
 const probeTimeout = 4_000;
-const pollInterval = 30_000;
-/** While catching up has only begun, polls come this much faster. */
-const eagerPollInterval = 5_000;
-const eagerFor = 30_000;
-const headCheckInterval = 60_000;
-const backoffFloor = 500;
-const backoffCeiling = 30_000;
 
 export interface EngineOptions {
   readonly openTransport: OpenTransport;
@@ -206,7 +200,9 @@ export class Engine implements Sync {
       case 'Backoff':
         this.#dropChannel();
         if (this.#account) this.#flow.pullSoon('the socket is gone');
-        this.#timeout.set(this.#backoff(), () => this.#dispatch('retry'));
+        this.#timeout.set(backoff(this.#standing.attempts, this.#options.random), () =>
+          this.#dispatch('retry'),
+        );
         break;
       default:
         state satisfies never;
@@ -367,31 +363,22 @@ export class Engine implements Sync {
     this.#schedulePoll();
   }
 
-  /** Sets the next pull that nobody asks for: a poll without a stream, a head check with one. */
   #schedulePoll(): void {
-    this.#poll.clear();
-    if (this.#state === 'SignedOut' || this.#state === 'Authing') return;
-    const since = this.#standing.verifiedAt ?? Number.NEGATIVE_INFINITY;
-    const now = this.#options.clock.now();
-    if (this.#state === 'Live') {
-      if (!this.#options.attention.watched) return;
-      const wait = Math.max(0, since + headCheckInterval - now);
-      this.#poll.set(Math.min(wait, headCheckInterval), () => this.#flow.pullSoon('head check'));
-      return;
-    }
-    const problem = this.#standing.pullProblem;
-    const setup = problem !== null && isSetup(problem);
-    const eager = !setup && now - this.#notLiveSince < eagerFor;
-    this.#poll.set(eager ? eagerPollInterval : pollInterval, () => {
-      this.#flow.pullSoon('poll');
-      this.#schedulePoll();
+    const { pullProblem, verifiedAt } = this.#standing;
+    const wait = untilNextPull({
+      state: this.#state,
+      now: this.#options.clock.now(),
+      watched: this.#options.attention.watched,
+      verifiedAt,
+      notLiveSince: this.#notLiveSince,
+      needsMending: pullProblem !== null && isSetup(pullProblem),
     });
-  }
-
-  /** Full jitter: anything up to the doubled wait, so that clients do not come back together. */
-  #backoff(): number {
-    const ceiling = Math.min(backoffCeiling, backoffFloor * 2 ** Math.min(this.#standing.attempts, 10));
-    return backoffFloor + this.#options.random() * (ceiling - backoffFloor);
+    this.#poll.clear();
+    if (wait === null) return;
+    this.#poll.set(wait, () => {
+      this.#flow.pullSoon(this.#state === 'Live' ? 'head check' : 'poll');
+      if (this.#state !== 'Live') this.#schedulePoll();
+    });
   }
 
   #dropChannel(): void {

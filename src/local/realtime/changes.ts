@@ -2,22 +2,11 @@ import type { Database, Query } from '../database.ts';
 import type { Claims } from '../jwt.ts';
 import type { ArmedBinding, Predicate } from './arming.ts';
 import type { Catalog, PublishedTable, Rights } from './catalog.ts';
+import type { Change } from './change.ts';
 import { filteredRow, SqlConditions } from './conditions.ts';
 import type { ChangeType } from './filter.ts';
-import { parseRow, type Row, render } from './render.ts';
+import { parseRow, render } from './render.ts';
 import { visibleKeys } from './visibility.ts';
-
-/** One committed change of one row. */
-export interface Change {
-  readonly table: PublishedTable;
-  readonly type: ChangeType;
-  /** ISO 8601 in UTC, milliseconds; the same for all changes of a transaction. */
-  readonly committedAt: string;
-  readonly new: Row | null;
-  readonly old: Row | null;
-  /** Characters of both rows as JSON. */
-  readonly size: number;
-}
 
 /** Where changes go: one joined channel of one socket. */
 export interface Subscriber {

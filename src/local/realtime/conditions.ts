@@ -1,8 +1,7 @@
 import type { Query } from '../database.ts';
 import type { PublishedTable } from './catalog.ts';
-import type { Change } from './changes.ts';
+import type { Change, Row } from './change.ts';
 import { tableName } from './identifiers.ts';
-import type { Row } from './render.ts';
 
 /** What filters look at: the new row, or as much of a deleted one as the replica identity keeps. */
 export function filteredRow(change: Change): Row {

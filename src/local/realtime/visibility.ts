@@ -1,6 +1,6 @@
 import type { Query } from '../database.ts';
 import type { Claims } from '../jwt.ts';
-import type { Change } from './changes.ts';
+import type { Change } from './change.ts';
 import { identifier, tableName } from './identifiers.ts';
 
 /**

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt, ensureReady, onOrphaned, root } from './bootstrap.mjs';
 
 // npm runs scripts in the project; a relative folder is meant from where npm was called.
 const dir = process.argv.indexOf('--dir') + 1;
@@ -38,7 +39,6 @@ function prepareQuietly() {
 }
 
 async function run() {
-  const { ensureBuilt, ensureReady, root } = await import('./bootstrap.mjs');
   await ensureReady();
   ensureBuilt();
   const child = spawn(process.execPath, [path.join(root, 'dist/backend/main.js'), ...process.argv.slice(2)], {
@@ -47,10 +47,9 @@ async function run() {
   follow(child);
 }
 
-/** Passes signals on, ends as the child does, and ends it when npm is gone: npm itself passes no signal on. */
+/** Passes signals on, ends as the child does, and ends it when npm is gone. */
 function follow(child) {
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
+  onOrphaned(() => child.kill('SIGTERM'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => {
     process.exitCode = code ?? 1;

@@ -79,6 +79,34 @@ export function fail(sentence) {
   process.exit(1);
 }
 
+/**
+ * Calls back twice a second from when the process that started this one is gone, or npm, if it ran the script:
+ * npm passes no signal on, and when it is killed its shell stays.
+ * @param {() => void} callback
+ */
+export function onOrphaned(callback) {
+  const parent = process.ppid;
+  const npm = process.env.npm_lifecycle_event && !windows ? parentOf(parent) : null;
+  setInterval(() => {
+    if (process.ppid !== parent || (npm !== null && isGone(npm))) callback();
+  }, 500).unref();
+}
+
+/** @returns {number | null} Id of the parent of a process, null when it cannot be told. */
+function parentOf(/** @type {number} */ pid) {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(stdout) || null;
+}
+
+function isGone(/** @type {number} */ pid) {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+  }
+}
+
 /** True when node_modules holds each required package in the version of the lockfile. */
 function isInstalled() {
   const installed = readLockfile('node_modules/.package-lock.json');
@@ -134,9 +162,7 @@ async function reexecute() {
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
   }
-  // npm that is told to end takes its shell along and tells nobody else.
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
+  onOrphaned(() => child.kill('SIGTERM'));
   const status = await new Promise((resolve) => {
     child.on('error', (error) => fail(`${pinnedNode} could not be started: ${error.message}`));
     child.on('exit', (code) => resolve(code ?? 1));

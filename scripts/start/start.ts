@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { onOrphaned } from '../bootstrap.mjs';
 import { createProfile, type Profile } from '../vscodeHost/profile.ts';
 import { startBackend } from './backend.ts';
 import { openEditor } from './editor.ts';
@@ -26,9 +27,7 @@ export async function start(args: string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop('Stopping …', 0));
   }
-  // npm that is told to end takes its shell along and forgets us.
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || void stop('Stopping …', 0), 500).unref();
+  onOrphaned(() => void stop('Stopping …', 0));
   try {
     const dataFolder = path.join(profile.root, 'backend');
     mkdirSync(dataFolder, { mode: 0o700 });

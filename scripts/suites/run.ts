@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureBuilt, runBuild } from '../bootstrap.mjs';
+import { ensureBuilt, onOrphaned, runBuild } from '../bootstrap.mjs';
 import { exitOnSignals, type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
 import { readResults } from './results.ts';
@@ -28,6 +28,7 @@ export async function runTests(args: string[]): Promise<number> {
   }
   const chosen = suites.filter((suite) => names?.includes(suite.name) ?? true);
   exitOnSignals(async () => running?.stop());
+  onOrphaned(() => process.kill(process.pid, 'SIGTERM'));
   let summarised = false;
   // A build that fails, or a signal, ends the process; the last line is the result even then.
   process.on('exit', () => summarised || console.log('\n0 passed, 1 failed'));

@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { forgetGroup, keepGroup } from './estate.ts';
 
 /** A started command with everything that it starts in turn. */
 export interface ProcessGroup {
@@ -9,12 +10,6 @@ export interface ProcessGroup {
   stop(graceMs?: number): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
-// The last resort: nothing outlives this process, however it ends, short of SIGKILL.
-process.on('exit', () => {
-  for (const child of running) signal(child, 'SIGKILL');
-});
-
 /** Makes a signal end this process through `exit`, after `release`, so that what it started ends as well. */
 export function exitOnSignals(release: () => Promise<void> = async () => {}): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -22,19 +17,25 @@ export function exitOnSignals(release: () => Promise<void> = async () => {}): vo
   }
 }
 
-/** Starts a command as the leader of its own process group. */
+/** Starts a command as the leader of its own process group, which does not outlive this process. */
 export function startGroup(
   command: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): ProcessGroup {
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
-  running.add(child);
+  const { pid } = child;
+  if (pid !== undefined) keepGroup(pid);
   const exited = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', resolve);
+    child.on('exit', (status) => {
+      signal(child, 'SIGKILL'); // stragglers of the group
+      // At once: the system may give the number to somebody else.
+      if (pid !== undefined) forgetGroup(pid);
+      resolve(status);
+    });
   });
-  exited.catch(() => running.delete(child));
+  exited.catch(() => {}); // Told to whoever waits for it; nobody needs to.
   return { child, exited, stop: (graceMs = 5_000) => stop(child, exited, graceMs) };
 }
 
@@ -44,8 +45,6 @@ async function stop(child: ChildProcess, exited: Promise<unknown>, graceMs: numb
   const timer = setTimeout(() => signal(child, 'SIGKILL'), graceMs);
   await settled;
   clearTimeout(timer);
-  signal(child, 'SIGKILL'); // stragglers of the group
-  running.delete(child);
 }
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { forgetFolder, keepFolder } from './estate.ts';
 
 /** Folders of a throw-away VS Code, absolute paths. */
 export interface Profile {
@@ -43,8 +44,12 @@ export function createProfile(settings: Readonly<Record<string, unknown>> = {}):
     serverData,
     userData: path.join(serverData, 'data'),
     extensions: path.join(root, 'extensions'),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    remove: () => {
+      rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      forgetFolder(root);
+    },
   };
+  keepFolder(root);
   mkdirSync(profile.workspace);
   mkdirSync(profile.extensions);
   writeSettings(profile, settings);

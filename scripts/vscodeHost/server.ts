@@ -35,7 +35,7 @@ export async function startServer(profile: Profile, options: ServerOptions = {})
   const token = randomBytes(16).toString('hex');
   const args = [serverMain, ...serverArguments(profile, token, options.autoShutdown ?? false)];
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const group = startGroup(nodeBinary, args, { env: environment(options.env), stdio: [...stdio] });
+  const group = startGroup(nodeBinary, args, { env: environment(profile, options.env), stdio: [...stdio] });
   let output = '';
   const port = await new Promise<number>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`VS Code does not listen:\n${output}`)), startTimeoutMs);
@@ -80,13 +80,15 @@ function serverArguments(profile: Profile, token: string, autoShutdown: boolean)
   ];
 }
 
-function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+function environment(profile: Profile, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, ...extra };
   for (const name of Object.keys(env)) {
     // Left by a VS Code terminal, they would connect the server to that VS Code.
     if (name.startsWith('VSCODE_') || name === 'ELECTRON_RUN_AS_NODE' || name === 'NODE_OPTIONS')
       delete env[name];
   }
+  // Where extension hosts leave a socket each on Linux; on macOS it is always the system's temporary folder.
+  env.XDG_RUNTIME_DIR = profile.root;
   env.EXTENSIONS_GALLERY = JSON.stringify({ serviceUrl: '' });
   return env;
 }

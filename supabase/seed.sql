@@ -44,8 +44,9 @@ begin
     current_period_start, current_period_end, limits, upgrade_url)
   values (md5(v_user || 'subscription')::uuid, v_user, 'Pro', 'active', 4900, 'USD', 'month',
     (v_today - 17)::timestamp at time zone 'utc', (v_today + 13)::timestamp at time zone 'utc',
-    '{"tokens": {"limit": 5000000, "unit": "tokens", "hard": true},
-      "requests": {"limit": 20000, "unit": "requests", "hard": true},
+    -- Hard limits that a training run after the other (examples/train.mjs) takes half a day to reach.
+    '{"tokens": {"limit": 200000000, "unit": "tokens", "hard": true},
+      "requests": {"limit": 200000, "unit": "requests", "hard": true},
       "gpu_minutes": {"limit": 1500, "unit": "min", "hard": false},
       "storage_bytes": {"limit": 50000000000, "unit": "bytes", "hard": false}}',
     'https://example.com/upgrade');
@@ -57,7 +58,7 @@ begin
     md5(v_user || 'project ' || p.n)::uuid
   from generate_series(0, 59) d,
     (values (1, 0.5), (2, 0.35), (3, 0.15)) as p (n, share),
-    (values ('tokens', 205000.0, 0, 0.3), ('requests', 640.0, 0, 1.1), ('gpu_minutes', 78.0, 1, 2.4)) as m (metric, per_day, digits, phase),
+    (values ('tokens', 4100000.0, 0, 0.3), ('requests', 6400.0, 0, 1.1), ('gpu_minutes', 78.0, 1, 2.4)) as m (metric, per_day, digits, phase),
     lateral (select case when extract(isodow from v_today - d) > 5 then 0.35 else 1.0 end) as weekday (factor);
   insert into public.usage_tracking (id, user_id, metric, day, amount)
   select md5(v_user || 'storage ' || d)::uuid, v_user, 'storage_bytes', v_today - d, 600000000 + (d * 37 % 11) * 45000000
@@ -132,11 +133,11 @@ begin
     md5(v_user || 'session ' || n / 9)::uuid, 'vscode', md5(v_user || 'project ' || 1 + n % 3)::uuid,
     case when kinds.types[1 + n % 8] = 'run.linked' then md5(v_user || 'run ' || 5 + n % 4)::uuid end,
     case kinds.types[1 + n % 8]
-      when 'file.saved' then jsonb_build_object('path', (array['src/train.py', 'src/model.py', 'configs/base.yaml', 'README.md'])[1 + n / 8 % 4])
-      when 'task.started' then '{"name": "train"}'::jsonb
-      when 'task.ended' then jsonb_build_object('name', 'train', 'exitCode', n / 8 % 2)
-      when 'debug.started' then '{"type": "debugpy", "name": "Python: train.py"}'
-      when 'debug.ended' then '{"type": "debugpy", "name": "Python: train.py"}'
+      when 'file.saved' then jsonb_build_object('language', (array['python', 'yaml', 'markdown'])[1 + n / 8 % 3], 'saves', 1 + n / 8 % 4)
+      when 'task.started' then '{"task_type": "shell", "group": "build"}'::jsonb
+      when 'task.ended' then jsonb_build_object('task_type', 'shell', 'group', 'build', 'exit_code', n / 8 % 2, 'duration_ms', 240000)
+      when 'debug.started' then '{"debug_type": "debugpy"}'
+      when 'debug.ended' then '{"debug_type": "debugpy", "duration_ms": 420000}'
       when 'git.committed' then '{"branch": "main", "files": 3}'
       else '{}' end
   from generate_series(0, 39) n,

@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -53,7 +52,6 @@ export function ensureBuilt({ production = false } = {}) {
   if (isCurrent) return;
   // The stamp carries the time of the start: what changes while the build runs counts as newer.
   const startedAt = new Date();
-  rmSync(stamp, { force: true });
   runBuild(production ? ['--production'] : []);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);

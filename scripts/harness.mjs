@@ -7,9 +7,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import * as esbuild from 'esbuild';
-import { chromium } from 'playwright-core';
+import { ensureReady } from './bootstrap.mjs';
 import { themes } from './harnessThemes.mjs';
+
+await ensureReady();
+const esbuild = await import('esbuild');
+const { openBrowser } = await import('./vscodeHost/browser.ts');
 
 const { values: options } = parseArgs({
   options: {
@@ -104,10 +107,7 @@ function pageHtml(theme) {
 const fixtures = await loadFixtures();
 const server = await serve();
 const address = `http://127.0.0.1:${server.address().port}`;
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--force-color-profile=srgb'],
-});
+const browser = await openBrowser(['--force-color-profile=srgb']);
 const problems = [];
 
 async function open(state, theme, width, { fixedTime = true } = {}) {

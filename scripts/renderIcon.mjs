@@ -4,7 +4,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { ensureReady } from './bootstrap.mjs';
+
+await ensureReady();
+const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
 
 const inMedia = (name) => fileURLToPath(new URL(`../media/${name}`, import.meta.url));
 const { values: options } = parseArgs({

@@ -44,7 +44,8 @@ try {
       '--disable-workspace-trust',
     ],
   });
-} catch {
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   profile.remove();

@@ -68,7 +68,12 @@ function openDesktop(profile: Profile, executable: string): RunningEditor {
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     profile.workspace,
   ];
-  const group = startGroup(executable, args, { stdio: 'ignore', shell: process.platform === 'win32' });
+  // On Windows `code` is a batch file, which only a shell runs, and a shell splits what has spaces.
+  const shell = process.platform === 'win32' && executable === 'code';
+  const group = startGroup(executable, shell ? args.map((arg) => `"${arg}"`) : args, {
+    stdio: 'ignore',
+    shell,
+  });
   return {
     description: 'a new window of desktop VS Code',
     exited: group.exited,

@@ -34,8 +34,9 @@ export function ensureChromium(log: (line: string) => void = console.log): strin
 }
 
 /** Starts a headless browser that can reach this machine only: every other name fails to resolve. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(extra: readonly string[] = []): Promise<Browser> {
   const args = [
+    ...extra,
     '--disable-gpu',
     '--disable-quic',
     '--no-first-run',

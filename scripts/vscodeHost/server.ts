@@ -87,8 +87,12 @@ function environment(profile: Profile, extra: Readonly<Record<string, string>> =
     if (name.startsWith('VSCODE_') || name === 'ELECTRON_RUN_AS_NODE' || name === 'NODE_OPTIONS')
       delete env[name];
   }
-  // Where extension hosts leave a socket each on Linux; on macOS it is always the system's temporary folder.
-  env.XDG_RUNTIME_DIR = profile.root;
+  // VS Code leaves sockets and folders in the temporary folder: they shall go with the profile. The temporary folder
+  // of macOS has a name too long for a socket in a folder below it.
+  if (process.platform !== 'darwin') {
+    env.TMPDIR = profile.root;
+    delete env.XDG_RUNTIME_DIR;
+  }
   env.EXTENSIONS_GALLERY = JSON.stringify({ serviceUrl: '' });
   return env;
 }

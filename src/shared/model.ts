@@ -135,3 +135,17 @@ export type EventRow = v.InferOutput<typeof eventRowSchema>;
 export type ModelRow = v.InferOutput<typeof modelRowSchema>;
 export type RunRow = v.InferOutput<typeof runRowSchema>;
 export type ProjectRow = v.InferOutput<typeof projectRowSchema>;
+
+/** One event as `log_ide_sync_events` takes it: the columns of `ide_sync_events` that a client may set. */
+export interface OutgoingEvent {
+  /** UUID version 7, made here, so that sending twice writes once. */
+  readonly id: string;
+  readonly event_type: string;
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly session_id: string;
+  readonly editor: string;
+  readonly project_id: string | null;
+  readonly run_id: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}

@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
-import { type LogSyncEvent, type OutgoingEvent, readEvent, type SyncEvent, uuidV7 } from './events.ts';
+import type { OutgoingEvent } from '../../shared/model.ts';
+import { type LogSyncEvent, readEvent, type SyncEvent, uuidV7 } from './events.ts';
 import { Outbox, type OutboxOptions, type SendEvents } from './outbox.ts';
 
 export type Reporting = 'on' | 'off' | 'notAgreed';

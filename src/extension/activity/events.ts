@@ -1,19 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-/** One event as `log_ide_sync_events` takes it: the columns of `ide_sync_events` that a client may set. */
-export interface OutgoingEvent {
-  /** UUID version 7, made here, so that sending twice writes once. */
-  readonly id: string;
-  readonly event_type: string;
-  /** ISO 8601, UTC. */
-  readonly occurred_at: string;
-  readonly session_id: string;
-  readonly editor: string;
-  readonly project_id: string | null;
-  readonly run_id: string | null;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
 /** What the editor itself reports; other extensions may log kinds of their own. */
 export const eventKinds = {
   windowOpened: 'window.opened',

@@ -1,9 +1,9 @@
 import type { Disposable } from '../../shared/disposable.ts';
 import type { Emitter } from '../../shared/emitter.ts';
+import type { OutgoingEvent } from '../../shared/model.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import type { Clock, Log, Random } from '../sync/types.ts';
-import type { OutgoingEvent } from './events.ts';
 
 /** Sends one batch; rejects with `RunglassError`. Sending an event again does no harm. */
 export type SendEvents = (

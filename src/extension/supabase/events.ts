@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { OutgoingEvent } from '../../shared/model.ts';
 import { RunglassError } from '../../shared/status.ts';
-import type { OutgoingEvent } from '../activity/events.ts';
 import type { CredentialSource } from '../sync/types.ts';
 import { type Backend, callFunction, createBackendClient } from './client.ts';
 import { toRunglassError } from './errors.ts';

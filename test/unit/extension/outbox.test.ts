@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Activity } from '../../../src/extension/activity/activity.ts';
-import { type OutgoingEvent, uuidV7 } from '../../../src/extension/activity/events.ts';
+import { uuidV7 } from '../../../src/extension/activity/events.ts';
 import { batchSize, capacity, Outbox } from '../../../src/extension/activity/outbox.ts';
 import { coalesceFor, SaveCounter } from '../../../src/extension/activity/saveCounter.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';
+import type { OutgoingEvent } from '../../../src/shared/model.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
 import { emitter, LineLog, ManualClock, settle } from './support/doubles.ts';
 

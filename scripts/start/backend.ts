@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
-import type { Running } from './start.ts';
+import type { Running } from './running.ts';
 
 /** The line that the embedded backend prints when it is ready. */
 export interface BackendInfo {

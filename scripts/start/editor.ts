@@ -6,7 +6,7 @@ import { startGroup } from '../vscodeHost/processGroup.ts';
 import { type Profile, writeSettings } from '../vscodeHost/profile.ts';
 import { cacheFolder, projectRoot } from '../vscodeHost/project.ts';
 import { startServer } from '../vscodeHost/server.ts';
-import type { Running } from './start.ts';
+import type { Running } from './running.ts';
 
 export interface RunningEditor extends Running {
   /** Where the user finds it. */

@@ -5,12 +5,8 @@ import { onOrphaned } from '../bootstrap.mjs';
 import { createProfile, type Profile } from '../vscodeHost/profile.ts';
 import { startBackend } from './backend.ts';
 import { openEditor } from './editor.ts';
+import type { Running } from './running.ts';
 import { startWorkload } from './workload.ts';
-
-/** Something started, with how to end it. */
-export interface Running {
-  stop(): Promise<void>;
-}
 
 /**
  * Starts backend, editor and workload in throw-away folders and keeps them going until a signal, or the end of

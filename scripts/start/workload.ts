@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
 import type { BackendInfo } from './backend.ts';
-import type { Running } from './start.ts';
+import type { Running } from './running.ts';
 
 /** Between two training runs, ms. */
 const pauseMs = 20_000;

@@ -62,8 +62,9 @@ export type DashboardCommand = (typeof dashboardCommands)[number];
 /** Everything the page shows; answers `ready`. */
 export interface SnapshotMessage {
   readonly type: 'snapshot';
-  /** Names the life of the replica that `cursor` counts in. */
+  /** Names the life of the replica that the rows are of. */
   readonly epoch: string;
+  /** The place from which the next patch goes on. */
   readonly cursor: number;
   readonly tables: { readonly [T in Table]: readonly Rows[T][] };
   readonly status: DashboardStatus;

@@ -40,10 +40,11 @@ export class Bridge implements Disposable {
   readonly #pending = new PendingPatch();
   #following = false;
   #needsSnapshot = false;
-  /** The state that the page will be in after all that was posted. */
-  #epoch = '';
+  /** Patches posted so far: every message has its place, so the page notices when one is lost. */
   #cursor = 0;
-  #latest = 0;
+  /** The batch of the replica that was heard last. */
+  #epoch = '';
+  #revision = 0;
   #lastPost = Number.NEGATIVE_INFINITY;
   #timer: Disposable | null = null;
   #batches: Disposable | null = null;
@@ -96,8 +97,8 @@ export class Bridge implements Disposable {
   }
 
   #onBatch(batch: ReplicaBatch): void {
-    if (batch.epoch !== this.#epoch || batch.revision !== this.#latest + 1) this.#needsSnapshot = true;
-    this.#latest = batch.revision;
+    if (batch.epoch !== this.#epoch || batch.revision !== this.#revision + 1) this.#needsSnapshot = true;
+    this.#revision = batch.revision;
     if (!this.#needsSnapshot) this.#pending.add(batch.changes);
     this.#touch();
   }
@@ -124,7 +125,7 @@ export class Bridge implements Disposable {
     this.#needsSnapshot = false;
     this.#pending.clear();
     this.#epoch = replica?.epoch ?? '';
-    this.#cursor = this.#latest = replica?.revision ?? 0;
+    this.#revision = replica?.revision ?? 0;
     const rows = Object.fromEntries(
       tables.map((table: Table) => [table, replica ? [...replica.tables[table].values()] : []]),
     ) as unknown as SnapshotMessage['tables'];
@@ -132,16 +133,13 @@ export class Bridge implements Disposable {
     post({ type: 'snapshot', epoch: this.#epoch, cursor: this.#cursor, tables: rows, status, locale });
   }
 
-  /** All parts but the last leave the page's cursor where it was, so a lost part is noticed. */
   #postPatches(): void {
     const { source, post } = this.#options;
-    const parts = this.#pending.take();
     const { status } = source;
-    parts.forEach((part, index) => {
+    for (const part of this.#pending.take()) {
       const from = this.#cursor;
-      const to = index === parts.length - 1 ? this.#latest : from;
-      post({ type: 'patch', epoch: this.#epoch, from, to, tables: part, status });
-      this.#cursor = to;
-    });
+      this.#cursor += 1;
+      post({ type: 'patch', epoch: this.#epoch, from, to: this.#cursor, tables: part, status });
+    }
   }
 }

@@ -173,12 +173,16 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     await until('no timer', () => countTimers() <= timers || null, 3_000);
   });
 
-  it('hands a renewed token to the server', async () => {
+  it('hands a renewed token to the server, and does not wait for an answer once disposed', async () => {
+    await pause(1);
+    const timers = countTimers();
     join();
     await heard('armed');
     token = 'token two';
     link?.renewToken();
     await until('the token', () => server.tokens.includes('token two') || null, 3_000);
+    link?.dispose();
+    await until('no timer', () => countTimers() <= timers || null, 3_000);
   });
 
   it('says nothing any more once disposed', async () => {

@@ -72,7 +72,11 @@ describeEmbedded('a window and the local backend', function () {
   });
 
   it('is not fooled by the file of a process that is gone', async () => {
-    const server = net.createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n{"pid":7}\n'));
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {});
+      // The end of a connection that nobody reads is never seen: it would stay half open.
+      socket.resume().end('HTTP/1.1 200 OK\r\n\r\n{"pid":7}\n');
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as net.AddressInfo;
     const stale = {

@@ -30,6 +30,10 @@ export class HttpServer {
         fail(response, 500, 'The server failed to answer; see backend.log in the data folder.');
       });
     });
+    // PGlite blocks the event loop for seconds at times. An idle connection that runs out in the meantime would be cut
+    // before the request that waits on it is read: clients give theirs up before the advertised end, by this much.
+    this.#server.keepAliveTimeout = 60_000;
+    this.#server.keepAliveTimeoutBuffer = 30_000;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }

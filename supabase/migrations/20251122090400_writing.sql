@@ -71,6 +71,7 @@ returns jsonb language plpgsql security definer set search_path = '' set lock_ti
 #variable_conflict use_column
 declare
   v_user uuid := auth.uid();
+  v_amount constant numeric := pg_catalog.round(record_usage.amount, 9);
   v_now timestamptz;
   v_day date;
   v_period record;
@@ -85,8 +86,9 @@ begin
   end if;
   if v_user is null then
     raise exception 'record_usage needs a signed-in user, or for_user with the service role.' using errcode = '42501';
-  elsif record_usage.amount is null or not (record_usage.amount > 0 and record_usage.amount < 'Infinity') then
-    raise exception 'amount must be a finite number above 0.' using errcode = '22023';
+  -- Sums stay what a double holds, which is all that JavaScript reads: at most 1e15, nothing below a billionth.
+  elsif record_usage.amount is null or not (record_usage.amount <= 1e15 and v_amount > 0) then
+    raise exception 'amount must be a number above 0, at most 1e15.' using errcode = '22023';
   elsif coalesce(length(record_usage.metric), 0) not between 1 and 100 then
     raise exception 'metric must have 1 to 100 characters.' using errcode = '22023';
   end if;
@@ -104,17 +106,17 @@ begin
   select coalesce(sum(u.amount), 0) into v_used from public.usage_tracking u
     where u.user_id = v_user and u.metric = record_usage.metric and u.day >= v_period.from_day and u.day < v_period.to_day;
 
-  if v_limit is not null and v_used + record_usage.amount > v_limit
+  if v_limit is not null and v_used + v_amount > v_limit
       and (v_period.limits -> record_usage.metric -> 'hard') = 'true' then
-    raise exception 'The limit of % % is reached: % used, % more refused.', v_limit, record_usage.metric, v_used, record_usage.amount
+    raise exception 'The limit of % % is reached: % used, % more refused.', v_limit, record_usage.metric, v_used, v_amount
       using errcode = 'RG001', hint = format('The period ends at %s.', to_char(v_period.ends_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
         detail = jsonb_build_object('metric', record_usage.metric, 'used', v_used, 'limit', v_limit,
           'remaining', greatest(0, v_limit - v_used), 'period_end', v_period.ends_at)::text;
   end if;
   insert into public.usage_tracking as u (user_id, metric, day, amount, project_id)
-    values (v_user, record_usage.metric, v_day, record_usage.amount, record_usage.project_id)
+    values (v_user, record_usage.metric, v_day, v_amount, record_usage.project_id)
     on conflict (user_id, metric, day, project_id) do update set amount = u.amount + excluded.amount;
-  v_used := v_used + record_usage.amount;
+  v_used := v_used + v_amount;
   return jsonb_build_object('metric', record_usage.metric, 'day', v_day, 'used', v_used, 'limit', v_limit,
     'remaining', case when v_limit is not null then greatest(0, v_limit - v_used) end);
 end $$;

@@ -13,7 +13,7 @@ begin
   end if;
 
   for k in select * from runglass_private.kept_tables where to_regclass('public.' || tbl) is not null loop
-    for item in select tgname from pg_trigger where tgrelid = to_regclass('public.' || k.tbl) and not tgisinternal and tgname like 'runglass\_%' loop
+    for item in select tgname from pg_trigger where tgrelid = to_regclass('public.' || k.tbl) and not tgisinternal and tgname ~ '^(zz_)?runglass_' loop
       execute format('drop trigger %I on public.%I', item, k.tbl);
     end loop;
     for item in select polname from pg_policy where polrelid = to_regclass('public.' || k.tbl) and polname like 'runglass %' loop

@@ -308,7 +308,9 @@ begin
   foreach t in array '{projects,training_runs,models,usage_tracking,subscriptions,ide_sync_events}'::text[] loop
     execute format('create or replace trigger runglass_10_head before insert or update or delete on public.%I
       for each statement execute function runglass_private.before_statement()', t);
-    execute format('create or replace trigger runglass_30_stamp before insert or update or delete on public.%I
+    -- Rows' BEFORE triggers run by name. A platform's own ones may fill user_id or change the row: this one sees the
+    -- row last, as it will be stored.
+    execute format('create or replace trigger zz_runglass_30_stamp before insert or update or delete on public.%I
       for each row execute function runglass_private.stamp()', t);
     execute format('create or replace trigger runglass_40_entomb after delete on public.%I
       for each row execute function runglass_private.entomb()', t);

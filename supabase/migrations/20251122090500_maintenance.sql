@@ -97,7 +97,7 @@ begin
     union all
     select 'missing_trigger', s.tbl, format('The trigger %s is missing or disabled.', g.name),
       'supabase db push, or apply supabase/migrations again'
-      from unnest(synced) s (tbl), unnest('{runglass_10_head,runglass_30_stamp,runglass_40_entomb,runglass_40_entomb_moved,runglass_50_stamped}'::text[]) g (name)
+      from unnest(synced) s (tbl), unnest('{runglass_10_head,zz_runglass_30_stamp,runglass_40_entomb,runglass_40_entomb_moved,runglass_50_stamped}'::text[]) g (name)
       where not exists (select from pg_catalog.pg_trigger t
         where t.tgrelid = to_regclass('public.' || s.tbl) and t.tgname = g.name and t.tgenabled in ('O', 'A'))
     union all

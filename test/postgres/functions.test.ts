@@ -143,7 +143,7 @@ describe('record_usage', () => {
 
   it('refuses amounts that are none', async () => {
     const { client } = await database.newUser();
-    for (const amount of [0, -1, 'NaN', 'Infinity', '-Infinity', null]) {
+    for (const amount of [0, -1, '1e-200', '1e16', '1e131000', 'NaN', 'Infinity', '-Infinity', null]) {
       assert.equal(await sqlState(record(client, 'tokens', amount)), '22023', String(amount));
     }
     assert.equal(await sqlState(record(client, '', 1)), '22023');
@@ -432,12 +432,12 @@ describe('sync_doctor', () => {
 
   it('finds a trigger that is off', async () => {
     const [admin, { client }] = [await database.admin(), await database.newUser()];
-    await admin.query('alter table projects disable trigger runglass_30_stamp');
+    await admin.query('alter table projects disable trigger zz_runglass_30_stamp');
     assert.deepEqual(
       (await findings(client)).map((f) => [f.code, f.table]),
       [['missing_trigger', 'projects']],
     );
-    await admin.query('alter table projects enable trigger runglass_30_stamp');
+    await admin.query('alter table projects enable trigger zz_runglass_30_stamp');
     assert.deepEqual(await findings(client), []);
   });
 

@@ -191,6 +191,29 @@ describe('migrations', () => {
     });
   });
 
+  describe('beside triggers that a platform has on its tables', () => {
+    const database = useDatabase('bare');
+
+    it('number a row as those triggers leave it', async () => {
+      const admin = await database.admin();
+      await admin.query(`
+        create table public.projects (id uuid primary key default gen_random_uuid(), user_id uuid not null, name text not null, versions integer default 0);
+        create function set_user() returns trigger language plpgsql as $$ begin new.user_id := coalesce(new.user_id, auth.uid()); return new; end $$;
+        create trigger set_user before insert on public.projects for each row execute function set_user();
+        create function touch() returns trigger language plpgsql as $$ begin new.versions := old.versions + 1; return new; end $$;
+        create trigger touch before update on public.projects for each row execute function touch();`);
+      await migrate(admin);
+      const { id, client } = await database.newUser();
+      assert.deepEqual(
+        await rows(client, `insert into projects (name) values ('x') returning user_id, sync_seq`),
+        [{ user_id: id, sync_seq: 1 }],
+      );
+      assert.deepEqual(await rows(client, 'update projects set name = name returning versions, sync_seq'), [
+        { versions: 1, sync_seq: 2 },
+      ]);
+    });
+  });
+
   describe('on tables that do not fit', () => {
     const database = useDatabase('bare');
     const misfits: [string, string, RegExp][] = [

@@ -31,7 +31,9 @@ begin
   ), firsts as (
     select s.sync_seq from seqs s order by s.sync_seq limit p_rows + 1
   ), cut as (
-    select coalesce((select f.sync_seq - 1 from firsts f order by f.sync_seq offset p_rows limit 1), 9223372036854775807) as seq
+    -- Never below the first number: rows that share it (a dump loaded past the triggers) make a longer page, not an empty one.
+    select coalesce((select greatest(f.sync_seq - 1, (select min(m.sync_seq) from firsts m))
+      from firsts f order by f.sync_seq offset p_rows limit 1), 9223372036854775807) as seq
   ), page as (
     select 'projects' as tbl, s.sync_seq, pg_catalog.row_to_json(s)::text as data from public.projects s where s.user_id = p_user and s.sync_seq > p_since and s.sync_seq <= (select seq from cut) union all
     select 'training_runs', s.sync_seq, pg_catalog.row_to_json(s)::text from public.training_runs s where s.user_id = p_user and s.sync_seq > p_since and s.sync_seq <= (select seq from cut) union all

@@ -1,6 +1,7 @@
 import type { PublishedTable } from './catalog.ts';
 import type { ChangeType } from './filter.ts';
 
+/** A row as JSON values by column; numbers that a double would round are raw JSON. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** One committed change of one row. */

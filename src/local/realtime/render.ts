@@ -1,7 +1,6 @@
 import type { PublishedTable, Rights } from './catalog.ts';
 import type { Change, Row } from './change.ts';
 
-/** A row as JSON values by column; numbers that a double would round are raw JSON. */
 /** Above this many characters the real server sends only the small values of a row. */
 const maxSize = 1_048_576;
 const smallValue = 64;

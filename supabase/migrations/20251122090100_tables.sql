@@ -158,6 +158,7 @@ begin
     (1, 'subscriptions', 'limits', 'check (jsonb_typeof(limits) = ''object'')'),
     (1, 'subscriptions', 'upgrade', 'check (upgrade_url ~ ''^https?://'')'),
     (1, 'ide_sync_events', 'type', 'check (length(event_type) between 1 and 100)'),
+    (1, 'ide_sync_events', 'occurred', 'check (isfinite(occurred_at))'),
     (1, 'ide_sync_events', 'payload', 'check (jsonb_typeof(payload) = ''object'' and octet_length(payload::text) <= 32768)'),
     (1, 'training_run_metrics', 'metrics', 'check (jsonb_typeof(metrics) = ''object'' and octet_length(metrics::text) <= 8192)'),
     (1, 'training_run_configs', 'config', 'check (jsonb_typeof(config) = ''object'')'),

@@ -160,11 +160,18 @@ begin
   select max((p ->> 'step')::bigint) into v_step from jsonb_array_elements(v_points) p;
   select coalesce(jsonb_object_agg(m.key, m.value order by (p.value ->> 'step')::bigint, p.ordinality), '{}') into v_latest
     from jsonb_array_elements(v_points) with ordinality as p (value, ordinality), jsonb_each(p.value -> 'metrics') m;
+  if octet_length(v_latest::text) > 8192 then
+    raise exception 'The metrics of one call may have 8 KB in all, names included; these have % bytes.', octet_length(v_latest::text)
+      using errcode = '22023', hint = 'Log fewer or shorter names, or in several calls.';
+  end if;
   update public.training_runs r set
     heartbeat_at = clock_timestamp(),
     step = greatest(r.step, v_step),
-    -- Points from behind the run's step fill gaps only.
-    metrics = case when v_step < r.step then v_latest || r.metrics else r.metrics || v_latest end,
+    -- Points from behind the run's step fill gaps only. Names that are logged no more make room for new ones.
+    metrics = case when v_step < r.step then
+        case when octet_length((v_latest || r.metrics)::text) <= 8192 then v_latest || r.metrics else r.metrics end
+      when octet_length((r.metrics || v_latest)::text) <= 8192 then r.metrics || v_latest
+      else v_latest end,
     name = coalesce(v_patch ->> 'name', r.name),
     error = case when v_patch ? 'error' then v_patch ->> 'error' else r.error end,
     total_steps = case when v_patch ? 'total_steps' then (v_patch ->> 'total_steps')::bigint else r.total_steps end,

@@ -57,6 +57,7 @@ describe('log_ide_sync_events', () => {
       assert.equal(await sqlState(log(client, bad)), '22023');
     }
     assert.equal(await sqlState(log(client, [event({ payload: [] })])), '23514');
+    assert.equal(await sqlState(log(client, [event({ occurred_at: 'infinity' })])), '23514');
     assert.equal(await value(client, 'select count(*) from ide_sync_events'), 0);
     assert.deepEqual(await log(client, []), { accepted: 0, duplicates: 0, head: 0 });
   });
@@ -238,6 +239,19 @@ describe('log_run and run_metrics', () => {
     );
   });
 
+  it('makes room in the latest values for new names, and refuses a call that has more than fits', async () => {
+    const { client } = await database.newUser();
+    const run = await insert(client, 'training_runs', { name: 'r' });
+    const named = (prefix: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}/${'x'.repeat(60)}/${i}`, i]));
+    for (let step = 1; step <= 3; step++)
+      await log(client, run.id, [{ step, metrics: named(`layer${step}`, 80) }]);
+    const after = await row(client, run.id);
+    assert.deepEqual([after?.step, after?.metrics], [3, named('layer3', 80)]);
+    assert.equal(await sqlState(log(client, run.id, [{ step: 4, metrics: named('all', 200) }])), '22023');
+    assert.equal((await row(client, run.id))?.step, 3);
+  });
+
   it('patches the state, tells a request to cancel, and takes no other field', async () => {
     const { client } = await database.newUser();
     const run = await insert(client, 'training_runs', { name: 'r', status: 'running' });
@@ -268,7 +282,7 @@ describe('log_run and run_metrics', () => {
     assert.equal(await sqlState(log(client, run.id, [], { status: 'exploded' })), '23514');
     assert.equal(
       await sqlState(log(client, run.id, [{ step: 1, metrics: { text: 'x'.repeat(9000) } }])),
-      '23514',
+      '22023',
     );
     assert.equal(await sqlState(log(client, randomUUID())), 'RG002');
   });

@@ -10,6 +10,8 @@ export interface Profile {
   readonly serverData: string;
   readonly userData: string;
   readonly extensions: string;
+  /** What VS Code and its extensions take for the system's temporary folder. */
+  readonly temporary: string;
   remove(): void;
 }
 
@@ -44,6 +46,7 @@ export function createProfile(settings: Readonly<Record<string, unknown>> = {}):
     serverData,
     userData: path.join(serverData, 'data'),
     extensions: path.join(root, 'extensions'),
+    temporary: path.join(root, 'tmp'),
     remove: () => {
       rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       forgetFolder(root);
@@ -52,6 +55,7 @@ export function createProfile(settings: Readonly<Record<string, unknown>> = {}):
   keepFolder(root);
   mkdirSync(profile.workspace);
   mkdirSync(profile.extensions);
+  mkdirSync(profile.temporary);
   writeSettings(profile, settings);
   return profile;
 }

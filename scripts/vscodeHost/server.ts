@@ -90,7 +90,7 @@ function environment(profile: Profile, extra: Readonly<Record<string, string>> =
   // VS Code leaves sockets and folders in the temporary folder: they shall go with the profile. The temporary folder
   // of macOS has a name too long for a socket in a folder below it.
   if (process.platform !== 'darwin') {
-    env.TMPDIR = profile.root;
+    env.TMPDIR = profile.temporary;
     delete env.XDG_RUNTIME_DIR;
   }
   env.EXTENSIONS_GALLERY = JSON.stringify({ serviceUrl: '' });

@@ -23,9 +23,12 @@ describe('events of the editor, with a backend by its URL', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await host?.dispose();
-    proxy?.stop();
-    await stack?.dispose();
+    try {
+      await host?.dispose();
+    } finally {
+      proxy?.stop();
+      await stack?.dispose();
+    }
   });
 
   const sent = () => proxy.requests.filter((path) => path.includes('log_ide_sync_events')).length;

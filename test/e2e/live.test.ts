@@ -28,8 +28,11 @@ describe('an open dashboard', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await host?.dispose();
-    await stack?.dispose();
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
   });
 
   afterEach(async function () {

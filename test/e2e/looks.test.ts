@@ -26,8 +26,11 @@ describe('the full dashboard, in pictures', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await host?.dispose();
-    await stack?.dispose();
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
   });
 
   it('agrees with the status bar on the share that is used', async () => {

@@ -25,9 +25,12 @@ describe('where no WebSocket gets through', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await host?.dispose();
-    proxy?.stop();
-    await stack?.dispose();
+    try {
+      await host?.dispose();
+    } finally {
+      proxy?.stop();
+      await stack?.dispose();
+    }
   });
 
   const insert = (name: string) => done(stack.admin.from('projects').insert({ user_id: stack.userId, name }));

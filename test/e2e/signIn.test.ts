@@ -16,8 +16,11 @@ describe('signing in to a backend by its URL', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await host?.dispose();
-    await stack?.dispose();
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
   });
 
   const message = () => window.workbench.page.locator('.quick-input-message');

@@ -134,8 +134,13 @@ export class RunglassWindow {
   }
 }
 
-/** Errors of VS Code itself that have nothing to do with an extension. */
-const harmless = [/@vscode\/deviceid/, /\[Service Worker\] registration/, /vsda/];
+/** Errors of VS Code itself that have nothing to do with an extension; a reload may cut a connection of the page. */
+const harmless = [
+  /@vscode\/deviceid/,
+  /\[Service Worker\] registration/,
+  /vsda/,
+  /^remoteagent\.log: .*read ECONNRESET/,
+];
 
 /** Lines of VS Code's logs below `root`, ours among them, that tell of an error. */
 function loggedErrors(root: string, expected: readonly RegExp[]): string[] {
@@ -143,7 +148,7 @@ function loggedErrors(root: string, expected: readonly RegExp[]): string[] {
     readFileSync(path.join(root, file), 'utf8')
       .split('\n')
       .filter((line) => /\[(error|critical)\]|unhandled|uncaught/i.test(line))
-      .filter((line) => ![...harmless, ...expected].some((pattern) => pattern.test(line)))
-      .map((line) => `${path.basename(file)}: ${line}`),
+      .map((line) => `${path.basename(file)}: ${line}`)
+      .filter((line) => ![...harmless, ...expected].some((pattern) => pattern.test(line))),
   );
 }

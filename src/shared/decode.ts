@@ -15,7 +15,7 @@ export function hasAllColumns(table: Table, record: Readonly<Record<string, unkn
   return columns.get(table)?.every((column) => Object.hasOwn(record, column)) ?? false;
 }
 
-/** Reads a row as it comes from the wire: `detail` names the first column that does not fit. */
+/** Reads a row as it comes from the wire: `detail` names the first column that does not fit, never its value. */
 export function readRow<T extends Table>(
   table: T,
   record: unknown,
@@ -23,5 +23,8 @@ export function readRow<T extends Table>(
   const result = v.safeParse(rowSchemas[table], record);
   if (result.success) return { row: result.output as Rows[T] };
   const [issue] = result.issues;
-  return { detail: `${v.getDotPath(issue) ?? 'row'}: ${issue.message}` };
+  const found = issue.input === null ? 'null' : typeof issue.input;
+  return {
+    detail: `${v.getDotPath(issue) ?? 'row'}: expected ${issue.expected ?? 'another value'}, found ${found}`,
+  };
 }

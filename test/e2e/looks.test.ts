@@ -34,7 +34,8 @@ describe('the full dashboard, in pictures', () => {
   });
 
   it('agrees with the status bar on the share that is used', async () => {
-    const share = /\d+%/.exec((await window.status.textContent()) ?? '')?.[0];
+    const status = window.status.filter({ hasText: /\d+%/ });
+    const share = /\d+%/.exec((await status.textContent()) ?? '')?.[0];
     assert.ok(share, 'the status bar shows a share');
     await window.section('usage').locator('[data-metric]').filter({ hasText: share }).first().waitFor();
   });

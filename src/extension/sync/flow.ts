@@ -3,7 +3,14 @@ import { Alarm } from './alarm.ts';
 import { cancelled, Puller } from './puller.ts';
 import { Replica } from './replica.ts';
 import { Sequencer } from './sequencer.ts';
-import type { PulledChange, PullPage, PullRequest, StreamedChange, Transport } from './transport.ts';
+import type {
+  PulledChange,
+  PullPage,
+  PullRequest,
+  StreamedChange,
+  Transport,
+  UnreadableRow,
+} from './transport.ts';
 import type { Clock, Log } from './types.ts';
 
 /** A gap that the socket has not closed by then is pulled, ms. */
@@ -132,7 +139,7 @@ export class Flow implements Disposable {
 
   #apply(change: StreamedChange): boolean {
     if (change.kind === 'canary') return true;
-    if (change.kind === 'unreadable') this.#warnUnreadable(change.table, change.detail);
+    if (change.kind === 'unreadable') this.#warnUnreadable(change);
     return this.replica.apply(change, 'realtime') !== 'incomplete';
   }
 
@@ -152,7 +159,7 @@ export class Flow implements Disposable {
 
   #takePulled(change: PulledChange, now: number): void {
     const streamed = this.#sequencer.hasSeen(change.seq);
-    if (change.kind === 'unreadable') this.#warnUnreadable(change.table, change.detail);
+    if (change.kind === 'unreadable') this.#warnUnreadable(change);
     const applied = this.replica.apply(change, 'pull');
     if (applied !== 'applied' || streamed || change.kind === 'unreadable') return;
     const at = Date.parse(change.kind === 'row' ? change.row.updated_at : change.deletedAt);
@@ -166,7 +173,7 @@ export class Flow implements Disposable {
       pages.flatMap((page) => page.changes),
       last.next,
     );
-    for (const { table, detail } of this.replica.unreadable) this.#warnUnreadable(table, detail);
+    for (const row of this.replica.unreadable) this.#warnUnreadable(row);
     this.#dbEpoch = last.epoch;
     this.#afterPull(last, this.#sequencer.rebase(last.next, this.#mark));
   }
@@ -215,7 +222,9 @@ export class Flow implements Disposable {
     this.replica.commit();
   }
 
-  #warnUnreadable(table: string, detail: string): void {
-    this.#options.log.warn(`A row of ${table} is left out, it does not have the expected shape (${detail}).`);
+  #warnUnreadable({ table, id, detail }: UnreadableRow): void {
+    this.#options.log.warn(
+      `The row ${id} of ${table} is left out, it has not the expected shape (${detail}).`,
+    );
   }
 }

@@ -64,7 +64,6 @@ export const drawWithUplot: ChartFactory = (element, first, size, onPoint) => {
           fill: () => colors.bar,
           width: 0,
           points: { show: false },
-          // biome-ignore format: one call
           ...(uPlot.paths.bars ? { paths: uPlot.paths.bars({ size: [0.72, 36], radius: [0.12, 0] }) } : {}),
         },
       ],

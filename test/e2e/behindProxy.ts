@@ -1,0 +1,45 @@
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { type HttpProxy, startProxy } from './proxy.ts';
+import { signInWithForm } from './signIn.ts';
+import { type EmbeddedStack, startEmbedded } from './stack.ts';
+
+/** A window that reaches its backend through a proxy that counts requests and lets no WebSocket through. */
+export class BehindProxy {
+  stack!: EmbeddedStack;
+  proxy!: HttpProxy;
+  window!: RunglassWindow;
+  #host: VscodeHost | null = null;
+
+  async open(): Promise<void> {
+    this.stack = await startEmbedded();
+    this.proxy = await startProxy(this.stack.url);
+    this.#host = await openVscode();
+    this.window = await this.#host.open();
+    await signInWithForm(this.window, { ...this.stack, url: this.proxy.url });
+    await this.window.openDashboard();
+    await this.window.connection('polling').waitFor({ timeout: 60_000 });
+  }
+
+  async dispose(): Promise<void> {
+    try {
+      await this.#host?.dispose();
+    } finally {
+      this.proxy?.stop();
+      await this.stack?.dispose();
+    }
+  }
+}
+
+/** Opens one for the specs of the suite and disposes it after them. */
+export function useWindowBehindProxy(): BehindProxy {
+  const setup = new BehindProxy();
+  before(function () {
+    this.timeout(180_000);
+    return setup.open();
+  });
+  after(function () {
+    this.timeout(60_000);
+    return setup.dispose();
+  });
+  return setup;
+}

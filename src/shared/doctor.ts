@@ -16,7 +16,7 @@ export const doctorChecks = [
 ] as const;
 export type DoctorCheckId = (typeof doctorChecks)[number];
 
-/** What mends a finding: SQL to run as the owner of the database, or a sentence with the setting to change. */
+/** What mends a finding: SQL to run as the owner of the database, or a sentence that says what to do. */
 export interface Remedy {
   readonly kind: 'sql' | 'setting';
   readonly text: string;
@@ -32,8 +32,10 @@ export interface DoctorFinding {
 
 export interface DoctorCheck {
   readonly id: DoctorCheckId;
-  readonly outcome: 'running' | 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What was seen, one sentence, no secrets; empty while running. */
+  /** What is looked at, in a word or two. */
+  readonly title: string;
+  readonly outcome: 'waiting' | 'running' | 'ok' | 'warning' | 'failed' | 'skipped';
+  /** What was seen, one sentence, no secrets; empty while waiting or running. */
   readonly detail: string;
   readonly findings: readonly DoctorFinding[];
 }
@@ -44,5 +46,12 @@ export interface DoctorReport {
   readonly startedAt: number;
   /** Null while it runs. */
   readonly finishedAt: number | null;
+  /** Null when none has been chosen. */
+  readonly backend: 'embedded' | 'remote' | null;
+  /** Version of our migrations in the database, when known. */
+  readonly schemaVersion: number | null;
+  /** Version of the database server, when known. */
+  readonly postgres: string | null;
+  /** All of `doctorChecks`, in order. */
   readonly checks: readonly DoctorCheck[];
 }

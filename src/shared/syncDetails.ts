@@ -24,7 +24,7 @@ export interface SyncCounters {
   readonly duplicates: number;
   /** Payloads with errors, or changes that could not be read or applied. */
   readonly damaged: number;
-  /** Missing numbers that the socket had not brought after 500 ms. */
+  /** Gaps in the numbers that the socket had not closed after 500 ms. */
   readonly gaps: number;
   /** Whole pulls, head checks among them. */
   readonly pulls: number;

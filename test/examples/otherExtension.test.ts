@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
+import { Counters } from '../../src/extension/sync/counters.ts';
 import { createSyncFunctions } from '../../src/extension/sync/subscriptions.ts';
 import { SyncHost } from '../../src/extension/sync/syncHost.ts';
 import type { EngineStatus, ReplicaBatch, Sync } from '../../src/extension/sync/types.ts';
@@ -68,6 +69,7 @@ describe('examples/other-extension', () => {
       latency: null,
     },
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,
+    counters: new Counters(0).snapshot,
     refresh: async () => {},
     dispose: () => {},
   };

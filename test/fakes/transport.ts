@@ -191,6 +191,7 @@ export class FakeBackend {
   async #pull(account: TransportAccount, request: PullRequest): Promise<PullPage> {
     this.pulls.push({ ...request, userId: account.userId });
     this.tokens.push(account.accessToken());
+    account.traffic.http(1, 1, this.pullProblem === null);
     // The answer is made before it travels.
     const page = this.#page(account.userId, request);
     const problem = this.pullProblem;
@@ -216,6 +217,7 @@ export class FakeBackend {
 
   async #ping(account: TransportAccount, nonce: string): Promise<PingReply> {
     this.pings.push(nonce);
+    account.traffic.http(1, 1, this.pingProblem === null);
     if (this.pingProblem) throw new RunglassError(this.pingProblem);
     const seq = this.#next(account.userId);
     const reply = { seq, now: this.#clock.now() };

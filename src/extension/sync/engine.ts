@@ -1,8 +1,10 @@
 import { DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
+import type { SyncCounters } from '../../shared/syncDetails.ts';
 import { Alarm } from './alarm.ts';
 import { Canary, uuid } from './canary.ts';
+import { Counters, describeCounters } from './counters.ts';
 import { isSetup, problemOf } from './engineStatus.ts';
 import { Flow, type PullResult } from './flow.ts';
 import { backoff, untilNextPull } from './pacing.ts';
@@ -50,6 +52,7 @@ interface Account {
 export class Engine implements Sync {
   readonly #options: EngineOptions;
   readonly #disposables = new DisposableStore();
+  readonly #counters: Counters;
   readonly #standing: Standing;
   readonly #flow: Flow;
   readonly #canary: Canary;
@@ -66,6 +69,7 @@ export class Engine implements Sync {
   constructor(options: EngineOptions) {
     const { clock, random, log } = options;
     this.#options = options;
+    this.#counters = new Counters(clock.now());
     this.#notLiveSince = clock.now();
     this.#standing = new Standing({
       clock,
@@ -79,6 +83,7 @@ export class Engine implements Sync {
     this.#flow = new Flow({
       clock,
       log,
+      counters: this.#counters,
       newEpoch: () => uuid(random),
       onPulled: (result) => this.#pulled(result),
       onPullFailed: (error) => this.#pullFailed(error),
@@ -128,6 +133,10 @@ export class Engine implements Sync {
     return this.#standing.onDidChange;
   }
 
+  get counters(): SyncCounters {
+    return this.#counters.snapshot;
+  }
+
   async refresh(): Promise<void> {
     if (this.#disposables.isDisposed || this.#state === 'SignedOut') throw new RunglassError(signedOut);
     if (this.#state === 'Backoff') this.#dispatch('retry');
@@ -148,6 +157,7 @@ export class Engine implements Sync {
     this.#disposables.dispose();
     this.#account?.transport.dispose();
     this.#account = null;
+    this.#logCounters();
   }
 
   #dispatch(event: EngineEvent): void {
@@ -235,7 +245,11 @@ export class Engine implements Sync {
 
   #openAccount({ userId, accessToken }: Credentials): void {
     const token = { value: accessToken };
-    const transport = this.#options.openTransport({ userId, accessToken: () => token.value });
+    const transport = this.#options.openTransport({
+      userId,
+      accessToken: () => token.value,
+      traffic: this.#counters,
+    });
     this.#account = { userId, transport, token };
     this.#flow.open(transport);
   }
@@ -251,6 +265,7 @@ export class Engine implements Sync {
       this.#lose('armTimeout', noStream('The server did not answer the join.')),
     );
     this.#dropChannel();
+    this.#counters.count('joins');
     const channel: Channel = account.transport.join((event) => {
       if (this.#channel === channel) this.#hear(event);
     });
@@ -271,6 +286,7 @@ export class Engine implements Sync {
         this.#changed(event.change);
         break;
       case 'damaged':
+        this.#counters.count('damaged');
         this.#options.log.warn(`A change could not be read: ${event.detail}`);
         this.#flow.pullSoon('a change could not be read');
         break;
@@ -299,7 +315,10 @@ export class Engine implements Sync {
   #prove(): void {
     const account = this.#mustHaveAccount();
     this.#flow.pullSoon('catching up');
-    this.#canary.start((nonce) => account.transport.ping(nonce));
+    this.#canary.start((nonce) => {
+      this.#counters.count('pings');
+      return account.transport.ping(nonce);
+    });
   }
 
   #proven(latency: number): void {
@@ -319,7 +338,10 @@ export class Engine implements Sync {
     const reset = result.reset && verifiedAt !== null;
     this.#standing.pulled(result);
     this.#canary.check();
-    if (reset) this.#options.log.info('The database began anew; the rows were taken again from the start.');
+    if (reset) {
+      this.#options.log.info('The database began anew; the rows were taken again from the start.');
+      this.#logCounters();
+    }
     if (result.late || reset) this.#dispatch('doubt');
     // What made HTTP fail made the socket fail too: no need to wait any longer.
     if (pullProblem && this.#state === 'Backoff') this.#dispatch('retry');
@@ -376,6 +398,7 @@ export class Engine implements Sync {
     this.#poll.clear();
     if (wait === null) return;
     this.#poll.set(wait, () => {
+      if (this.#state === 'Live') this.#counters.count('headChecks');
       this.#flow.pullSoon(this.#state === 'Live' ? 'head check' : 'poll');
       if (this.#state !== 'Live') this.#schedulePoll();
     });
@@ -400,6 +423,10 @@ export class Engine implements Sync {
   #mustHaveAccount(): Account {
     if (!this.#account) throw new Error(`No account in ${this.#state}.`);
     return this.#account;
+  }
+
+  #logCounters(): void {
+    this.#options.log.info(`Counted: ${describeCounters(this.counters)}`);
   }
 
   #tellStatus(): void {

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../shared/disposable.ts';
 import { Alarm } from './alarm.ts';
+import type { Counters } from './counters.ts';
 import { cancelled, Puller } from './puller.ts';
 import { Replica } from './replica.ts';
 import { Sequencer } from './sequencer.ts';
@@ -34,6 +35,7 @@ export interface PullResult {
 export interface FlowOptions {
   readonly clock: Clock;
   readonly log: Log;
+  readonly counters: Counters;
   readonly newEpoch: () => string;
   readonly onPulled: (result: PullResult) => void;
   readonly onPullFailed: (error: unknown) => void;
@@ -84,10 +86,12 @@ export class Flow implements Disposable {
       position: () => ({ since: this.#sequencer.cursor, epoch: this.#dbEpoch }),
       onPage: (page) => this.#takePage(page),
       onReset: () => {
+        this.#options.counters.count('resyncs');
         this.#reset = true;
         this.#sequencer.clear();
       },
       onSnapshot: (pages) => this.#takeSnapshot(pages),
+      onStarted: () => this.#options.counters.count('pulls'),
       onSettled: (error) => this.#settle(error),
     });
   }
@@ -123,8 +127,12 @@ export class Flow implements Disposable {
     if (!this.#puller) return;
     // A canary that a pull has overtaken still proves that the stream runs.
     if (change.kind === 'canary') this.#options.onCanary(change.nonce, change.seq);
-    if (this.#sequencer.offer(change) === 'lost')
-      this.pullSoon(`${change.kind} ${change.seq} could not be applied`);
+    const { counters } = this.#options;
+    counters.event(change);
+    const outcome = this.#sequencer.offer(change);
+    if (outcome === 'known' && change.kind !== 'canary') counters.count('duplicates');
+    if (outcome === 'lost') counters.count('damaged');
+    if (outcome === 'lost') this.pullSoon(`${change.kind} ${change.seq} could not be applied`);
     this.#watchGap();
     this.#scheduleBatch();
   }
@@ -146,11 +154,13 @@ export class Flow implements Disposable {
   #fetch(transport: Transport, request: PullRequest): Promise<PullPage> {
     this.#mark = this.#sequencer.mark();
     this.#asOf = this.#options.clock.now();
+    this.#options.counters.count('pages');
     if (request.since !== null) this.replica.forgetTombstones(request.since);
     return transport.pull(request);
   }
 
   #takePage(page: PullPage): void {
+    this.#options.counters.count('pulled', page.changes.length);
     for (const change of page.changes) this.#takePulled(change, page.now);
     this.#dbEpoch = page.epoch;
     const outcome = this.#sequencer.advance(page.next, page.next >= page.head, this.#mark);
@@ -169,10 +179,9 @@ export class Flow implements Disposable {
   #takeSnapshot(pages: readonly PullPage[]): void {
     const last = pages.at(-1);
     if (!last) return;
-    this.replica.replace(
-      pages.flatMap((page) => page.changes),
-      last.next,
-    );
+    const changes = pages.flatMap((page) => page.changes);
+    this.#options.counters.count('pulled', changes.length);
+    this.replica.replace(changes, last.next);
     for (const row of this.replica.unreadable) this.#warnUnreadable(row);
     this.#dbEpoch = last.epoch;
     this.#afterPull(last, this.#sequencer.rebase(last.next, this.#mark));
@@ -205,6 +214,7 @@ export class Flow implements Disposable {
     if (!this.#sequencer.hasGap) this.#gap.clear();
     else if (!this.#gap.isSet)
       this.#gap.set(gapPatience, () => {
+        this.#options.counters.count('gaps');
         this.pullSoon(`gap after ${this.#sequencer.cursor}`);
       });
   }

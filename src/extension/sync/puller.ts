@@ -14,6 +14,8 @@ export interface PullerOptions {
   readonly onReset: () => void;
   /** The pages of a snapshot, which takes the place of everything held. */
   readonly onSnapshot: (pages: readonly PullPage[]) => void;
+  /** A whole pull begins. */
+  readonly onStarted: () => void;
   /** A whole pull has ended, well or not, before the promises of `request` settle. */
   readonly onSettled: (error: unknown) => void;
 }
@@ -66,6 +68,7 @@ export class Puller {
 
   async #run(): Promise<void> {
     let failure: unknown = null;
+    if (!this.#disposed) this.#options.onStarted();
     try {
       await this.#pullAll();
     } catch (error) {

@@ -118,9 +118,18 @@ export interface Transport extends Disposable {
   join(listener: (event: ChannelEvent) => void): Channel;
 }
 
+/** Hears what the transport costs; bytes of bodies and frames, before compression and without headers. */
+export interface Traffic {
+  /** One request has ended; `ok` when it was answered with 2xx. */
+  http(sent: number, received: number, ok: boolean): void;
+  /** Frames of the socket. */
+  socket(sent: number, received: number): void;
+}
+
 export interface TransportAccount {
   readonly userId: string;
   /** The token to use now; may be renewed between calls. */
   readonly accessToken: () => string;
+  readonly traffic: Traffic;
 }
 export type OpenTransport = (account: TransportAccount) => Transport;

@@ -3,6 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
+import type { SyncCounters } from '../../shared/syncDetails.ts';
 
 /** What the rest of the extension sees of the rows: one consistent state, replaced batch by batch. */
 export interface ReplicaView {
@@ -39,6 +40,8 @@ export interface Sync extends Disposable {
   readonly replica: ReplicaView;
   readonly status: EngineStatus;
   readonly onDidChangeStatus: Event<EngineStatus>;
+  /** What was met and spent until now. */
+  readonly counters: SyncCounters;
   /** Pulls now and settles when what the database held at the call is in the replica; rejects with `RunglassError`. */
   refresh(): Promise<void>;
 }

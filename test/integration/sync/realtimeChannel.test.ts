@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { RealtimeChannelLink } from '../../../src/extension/supabase/realtimeChannel.ts';
+import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { ChannelEvent } from '../../../src/extension/sync/transport.ts';
 import { tables } from '../../../src/shared/tables.ts';
 import { RealtimeServer, type ServerChannel } from '../../fakes/realtimeServer.ts';
@@ -33,11 +34,15 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
 
   function join(): RealtimeChannelLink {
     const backend = { url: server.url, publishableKey: 'sb_publishable_test' };
-    const own = new RealtimeChannelLink(backend, { userId, accessToken: () => token }, (event) => {
-      events.push(event);
-      const failed = event.type === 'closed' || event.type === 'refused' || event.type === 'silent';
-      if (failed && disposeOnFailure) own.dispose();
-    });
+    const own = new RealtimeChannelLink(
+      backend,
+      { userId, accessToken: () => token, traffic: new Counters(0) },
+      (event) => {
+        events.push(event);
+        const failed = event.type === 'closed' || event.type === 'refused' || event.type === 'silent';
+        if (failed && disposeOnFailure) own.dispose();
+      },
+    );
     link = own;
     return own;
   }
@@ -198,8 +203,10 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
 
   it('tells that nobody answers', async () => {
     const backend = { url: 'http://127.0.0.1:9', publishableKey: 'sb_publishable_test' };
-    link = new RealtimeChannelLink(backend, { userId, accessToken: () => token }, (event) =>
-      events.push(event),
+    link = new RealtimeChannelLink(
+      backend,
+      { userId, accessToken: () => token, traffic: new Counters(0) },
+      (event) => events.push(event),
     );
     await heard('closed');
   });

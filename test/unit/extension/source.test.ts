@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LiveSource } from '../../../src/extension/dashboard/source.ts';
 import { dashboardStatus, type StatusInputs } from '../../../src/extension/dashboard/status.ts';
+import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { EngineStatus, Sync } from '../../../src/extension/sync/types.ts';
 import { emitter, HandReplica, l10n, liveStatus } from './support/doubles.ts';
 
@@ -14,6 +15,7 @@ class HandSync implements Sync {
   readonly statusEmitter = emitter<EngineStatus>();
   readonly onDidChangeStatus = this.statusEmitter.event;
   readonly status = engine;
+  readonly counters = new Counters(0).snapshot;
   readonly refresh = async () => {};
   readonly dispose = () => {};
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Counters } from '../../../src/extension/sync/counters.ts';
 import { Flow } from '../../../src/extension/sync/flow.ts';
 import type { StreamedChange } from '../../../src/extension/sync/transport.ts';
 import { FakeLog } from '../../fakes/account.ts';
@@ -15,15 +16,17 @@ describe('Flow', () => {
   beforeEach(() => {
     clock = new VirtualClock();
     backend = new FakeBackend(clock);
+    const counters = new Counters(clock.now());
     flow = new Flow({
       clock,
       log: new FakeLog(),
+      counters,
       newEpoch: () => 'life',
       onPulled: () => {},
       onPullFailed: (error) => assert.fail(String(error)),
       onCanary: () => {},
     });
-    flow.open(backend.open({ userId: anna, accessToken: () => 't' }));
+    flow.open(backend.open({ userId: anna, accessToken: () => 't', traffic: counters }));
   });
 
   afterEach(() => {

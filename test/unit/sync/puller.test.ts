@@ -28,6 +28,7 @@ function createPuller(
     onPage: ({ next }) => seen.push(`page ${next}`),
     onReset: () => seen.push('reset'),
     onSnapshot: (pages) => seen.push(`snapshot of ${pages.length}`),
+    onStarted: () => {},
     onSettled: (error) => seen.push(error === null ? 'done' : 'failed'),
   });
   return { puller, seen };

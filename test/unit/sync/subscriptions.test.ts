@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Counters } from '../../../src/extension/sync/counters.ts';
 import { createSyncFunctions, type SyncFunctions } from '../../../src/extension/sync/subscriptions.ts';
 import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
 import type { ReplicaBatch, Sync } from '../../../src/extension/sync/types.ts';
@@ -24,6 +25,7 @@ class FakeSync implements Sync {
     clockOffset: 0,
     latency: null,
   } as const;
+  readonly counters = new Counters(0).snapshot;
   readonly onDidChangeStatus = () => ({ dispose() {} });
   readonly replica = { epoch: 'e', revision: 0, tables: emptyTables(), onDidChange: this.#changed.event };
 

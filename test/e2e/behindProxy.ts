@@ -1,18 +1,19 @@
+import { FaultProxy } from '../support/faultProxy.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
-import { type HttpProxy, startProxy } from './proxy.ts';
 import { signInWithForm } from './signIn.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
 /** A window that reaches its backend through a proxy that counts requests and lets no WebSocket through. */
 export class BehindProxy {
   stack!: EmbeddedStack;
-  proxy!: HttpProxy;
+  proxy!: FaultProxy;
   window!: RunglassWindow;
   #host: VscodeHost | null = null;
 
   async open(): Promise<void> {
     this.stack = await startEmbedded();
-    this.proxy = await startProxy(this.stack.url);
+    this.proxy = await FaultProxy.start(this.stack.url);
+    this.proxy.cut({ only: 'websocket' });
     this.#host = await openVscode();
     this.window = await this.#host.open();
     await signInWithForm(this.window, { ...this.stack, url: this.proxy.url });
@@ -24,7 +25,7 @@ export class BehindProxy {
     try {
       await this.#host?.dispose();
     } finally {
-      this.proxy?.stop();
+      await this.proxy?.stop();
       await this.stack?.dispose();
     }
   }

@@ -5,7 +5,7 @@ import { AuthClient, createSync } from '../../../src/extension/sync.ts';
 import { DisposableStore } from '../../../src/shared/disposable.ts';
 import { FakeAttention, FakeCredentials, FakeLog } from '../../fakes/account.ts';
 import { startBackend, type TestBackend, type TestUser } from '../../support/backend.ts';
-import { CountingProxy } from './countingProxy.ts';
+import { FaultProxy } from '../../support/faultProxy.ts';
 import { until } from './harness.ts';
 
 describe('what the last unsubscribe releases', function () {
@@ -13,14 +13,14 @@ describe('what the last unsubscribe releases', function () {
 
   let backend: TestBackend;
   let user: TestUser;
-  let proxy: CountingProxy;
+  let proxy: FaultProxy;
   /** What a failing test must not leave running. */
   const opened = new DisposableStore();
 
   before(async () => {
     backend = await startBackend();
     user = await backend.newUser();
-    proxy = await CountingProxy.start(backend.url);
+    proxy = await FaultProxy.start(backend.url);
   });
 
   after(async () => {
@@ -51,7 +51,7 @@ describe('what the last unsubscribe releases', function () {
       const { current } = host;
       assert.ok(current);
       await until('live', () => current.sync.status.state === 'live' || null, 20_000);
-      assert.equal(proxy.sockets, 1, 'one socket');
+      assert.equal(proxy.webSockets.open, 1, 'one socket');
       heard.length = 0;
       const { error } = await user.client
         .from('projects')
@@ -69,10 +69,10 @@ describe('what the last unsubscribe releases', function () {
       assert.equal(credentials.listenerCount, 0);
       assert.equal(attention.listenerCount, 0);
       assert.equal(host.listenerCount, 0);
-      await until('the server to lose the socket', () => proxy.sockets === 0 || null, 3_000);
+      await until('the server to lose the socket', () => proxy.webSockets.open === 0 || null, 3_000);
       await until('no timer', () => countTimers() <= timers || null, 2_000);
     }
-    assert.equal(proxy.opened, 2, 'one socket a round');
+    assert.equal(proxy.webSockets.opened, 2, 'one socket a round');
   });
 
   it('lets go of a socket that is still being opened', async () => {
@@ -86,10 +86,10 @@ describe('what the last unsubscribe releases', function () {
         attention: new FakeAttention(true),
       }),
     );
-    const before = proxy.opened;
-    await until('a socket', () => proxy.opened > before || null, 10_000);
+    const before = proxy.webSockets.opened;
+    await until('a socket', () => proxy.webSockets.opened > before || null, 10_000);
     sync.dispose();
-    await until('the server to lose the socket', () => proxy.sockets === 0 || null, 3_000);
+    await until('the server to lose the socket', () => proxy.webSockets.open === 0 || null, 3_000);
     await until('no timer', () => countTimers() <= timers || null, 2_000);
   });
 });

@@ -1,5 +1,6 @@
 // Runs the embedded backend alone: `npm run backend -- --dir D [--port P] [--json] [--seed] [--idle-exit S]
-// [--migrations DIR]`. Works on a fresh clone. With --json it prints exactly one line on stdout, when it is ready.
+// [--token-lifetime S] [--migrations DIR]`. Works on a fresh clone. With --json it prints exactly one
+// line on stdout, when it is ready.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

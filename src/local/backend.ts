@@ -32,6 +32,8 @@ export interface BackendOptions {
   readonly seed: boolean;
   /** Seconds, or null to stay. */
   readonly idleExit: number | null;
+  /** Seconds for which an access token is valid. */
+  readonly tokenLifetime: number;
   /** Folders with migrations of the user's own, applied after ours. */
   readonly migrations: readonly string[];
 }
@@ -125,7 +127,7 @@ async function open(
   try {
     secrets = loadSecrets(folder);
     if (isNew) await makeDatabase(path.join(assetFolder, 'template.tar.gz'), postgresFolder(folder), secrets);
-    database = await openOrExplain(folder, secrets, isNew);
+    database = await openOrExplain(folder, secrets, isNew, options.tokenLifetime);
     await prepare(database, migrations, secrets, options.seed);
     stampFolder(folder, newest, server.port);
     realtime = new Realtime(database, secrets, write);
@@ -161,11 +163,16 @@ async function prepare(
   if (seeded && existsSync(file)) await seed(database, file);
 }
 
-async function openOrExplain(folder: string, secrets: Secrets, isNew: boolean): Promise<Database> {
+async function openOrExplain(
+  folder: string,
+  secrets: Secrets,
+  isNew: boolean,
+  tokenLifetime: number,
+): Promise<Database> {
   const pidFile = path.join(postgresFolder(folder), 'postmaster.pid');
   const hadPidFile = existsSync(pidFile);
   try {
-    return await openDatabase(postgresFolder(folder), secrets);
+    return await openDatabase(postgresFolder(folder), secrets, tokenLifetime);
   } catch (error) {
     if (isNew) throw error;
     if (!hadPidFile) rmSync(pidFile, { force: true });

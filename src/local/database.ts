@@ -74,8 +74,11 @@ export class Database {
   }
 }
 
-/** Opens the PostgreSQL folder at `path`, making it if it is new. PostgreSQL's usual 128 MB of buffers would be resident. */
-export async function openDatabase(path: string, secrets: Secrets): Promise<Database> {
+/**
+ * Opens the PostgreSQL folder at `path`, making it if it is new; access tokens are valid for `tokenLifetime` seconds.
+ * PostgreSQL's usual 128 MB of buffers would be resident.
+ */
+export async function openDatabase(path: string, secrets: Secrets, tokenLifetime = 3600): Promise<Database> {
   const mutex = new Mutex();
   const connection = await createPgliteConnection({
     url: path,
@@ -90,6 +93,7 @@ export async function openDatabase(path: string, secrets: Secrets): Promise<Data
     auth: {
       enabled: true,
       jwt_secret: secrets.jwtSecret,
+      jwt_expiry: tokenLifetime,
       publishable_key: secrets.publishableKey,
       secret_key: secrets.secretKey,
       enable_signup: true,

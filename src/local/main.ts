@@ -6,7 +6,8 @@ import { BackendFailure, exitCodes } from './failure.ts';
 /**
  * The embedded backend's own process.
  *
- *   main.js --dir D [--port P] [--json] [--seed] [--idle-exit SECONDS] [--migrations DIR]…
+ *   main.js --dir D [--port P] [--json] [--seed] [--idle-exit SECONDS] [--token-lifetime SECONDS]
+ *           [--migrations DIR]…
  *
  * Prints one line when it is ready, on stdout; what goes wrong is one sentence on stderr and an exit code of
  * `exitCodes`. SIGTERM and SIGINT stop it cleanly.
@@ -47,17 +48,21 @@ function readOptions() {
         json: { type: 'boolean', default: false },
         seed: { type: 'boolean', default: false },
         'idle-exit': { type: 'string' },
+        'token-lifetime': { type: 'string', default: '3600' },
         migrations: { type: 'string', multiple: true, default: [] },
         template: { type: 'string' },
       },
     });
     const port = Number(values.port);
     const idleExit = values['idle-exit'] === undefined ? null : Number(values['idle-exit']);
+    const tokenLifetime = Number(values['token-lifetime']);
     if (!values.dir) throw new Error('--dir says where the data lives and is required');
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw new Error('--port is a number up to 65535');
     if (idleExit !== null && !(idleExit >= 0)) throw new Error('--idle-exit is a number of seconds');
-    return { ...values, dir: values.dir, port, idleExit };
+    if (!Number.isInteger(tokenLifetime) || tokenLifetime < 1)
+      throw new Error('--token-lifetime is a whole number of seconds, at least 1');
+    return { ...values, dir: values.dir, port, idleExit, tokenLifetime };
   } catch (error) {
     throw new BackendFailure('usage', `${error instanceof Error ? error.message : error}.`, error);
   }

@@ -219,7 +219,20 @@ describeEmbedded('the backend process', function () {
 
   it('says what is wrong with its arguments', async () => {
     assert.equal((await refusal(folder(), ['--port', 'x'])).code, 2);
+    assert.equal((await refusal(folder(), ['--token-lifetime', 'x'])).code, 2);
     assert.equal((await refusal(folder(), ['--unknown'])).code, 2);
+  });
+
+  it('makes access tokens that live as long as asked for', async () => {
+    const { ready } = await start(used(), ['--token-lifetime', '2']);
+    const client = makeClient(ready.url, ready.publishableKey);
+    const { data } = await client.auth.signInWithPassword(ready.user);
+    assert.equal(data.session?.expires_in, 2);
+    const headers = { apikey: ready.publishableKey, authorization: `Bearer ${data.session?.access_token}` };
+    const ask = async () => (await fetch(`${ready.url}/rest/v1/projects`, { headers })).status;
+    assert.equal(await ask(), 200);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    assert.equal(await ask(), 401);
   });
 
   it('ends after the last lease', async () => {

@@ -157,6 +157,8 @@ end $$;
 -- BEFORE each row: numbers the version. What clients send in sync_seq and updated_at is ignored.
 create or replace function runglass_private.stamp() returns trigger
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_copy record;
 begin
   if tg_op = 'DELETE' then
     perform runglass_private.lock_owner(old.user_id);
@@ -195,7 +197,9 @@ begin
   new.updated_at := old.updated_at;
   -- Nothing changed: keeps its number, and is still returned (null would make a single-row update fail).
   -- A number that cannot be ours (a dump loaded past the triggers) is replaced all the same.
-  if new operator(pg_catalog.*=) old and old.sync_seq between 1 and
+  -- Comparing unpacks wide values inside the record; done to `new`, every update would store them again.
+  v_copy := new;
+  if v_copy operator(pg_catalog.*=) old and old.sync_seq between 1 and
       (select h.seq from runglass_private.sync_head h where h.user_id = new.user_id) then
     return new;
   end if;

@@ -169,6 +169,24 @@ describe('stamping', () => {
     await admin.query('rollback');
   });
 
+  it('an update leaves wide values where they are stored', async () => {
+    const { id } = await insert(user.client, 'training_runs', { name: 'r' });
+    const toast = await value<string>(
+      admin,
+      `select reltoastrelid::regclass::text from pg_class where oid = 'public.training_runs'::regclass`,
+    );
+    const chunks = () => rows(admin, `select chunk_id, chunk_seq, ctid::text from ${toast} order by 1, 2`);
+    await user.client.query(
+      `update training_runs set metrics = jsonb_build_object('text',
+        (select string_agg(md5(n::text), '') from generate_series(1, 220) n)) where id = $1`,
+      [id],
+    );
+    const before = await chunks();
+    assert.notEqual(before.length, 0);
+    await user.client.query('update training_runs set progress = 0.5 where id = $1', [id]);
+    assert.deepEqual(await chunks(), before);
+  });
+
   it('TRUNCATE renews the epoch of everyone', async () => {
     await insert(admin, 'models', { name: 'a', user_id: user.id });
     const before = await pull(user.client);

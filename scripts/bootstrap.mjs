@@ -21,6 +21,14 @@ const windows = process.platform === 'win32';
 /** Binary of the npm package `node`: the one Node that builds, tests and serves. */
 export const pinnedNode = path.join(root, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
+/** Where what installs and builds talks. */
+let talk = process.stdout;
+
+/** Keeps stdout for what the script itself prints: installing and building talk on stderr from now on. */
+export function keepStdout() {
+  talk = process.stderr;
+}
+
 /**
  * Resolves once dependencies are installed and this process is the pinned Node with its tools first on PATH. A
  * process under another Node never gets past this: it waits for the one it starts and ends as that one does. What
@@ -63,7 +71,10 @@ export function ensureBuilt({ production = false } = {}) {
  * @param {string[]} args Its options.
  */
 export function runBuild(args) {
-  const { status } = spawnSync(process.execPath, ['esbuild.mjs', ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['esbuild.mjs', ...args], {
+    cwd: root,
+    stdio: ['inherit', talk.fd, 'inherit'],
+  });
   if (status !== 0) fail('The build failed; what it says is above.');
 }
 
@@ -126,9 +137,13 @@ function readLockfile(/** @type {string} */ file) {
 }
 
 function install() {
-  console.log('Installing dependencies …');
+  talk.write('Installing dependencies …\n');
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: windows });
+  const { status, error } = spawnSync('npm', args, {
+    cwd: root,
+    stdio: ['inherit', talk.fd, 'inherit'],
+    shell: windows,
+  });
   if (error) fail(`npm could not be started (${error.message}): install Node.js 20 or newer with npm.`);
   if (status !== 0) fail('npm ci failed; what it says is above.');
 }

@@ -1,0 +1,20 @@
+import type { Row } from './rows.ts';
+
+/** Measures and resolves with the figures; `say` tells people how far it is. Rejects with what it lacks. */
+export type Measure = (say: (line: string) => void) => Promise<readonly Row[]>;
+
+export interface Benchmark {
+  readonly name: string;
+  /** One line, with how long it takes. */
+  readonly about: string;
+  /** Imported only when it runs. */
+  load(): Promise<{ readonly measure: Measure }>;
+}
+
+export const benchmarks: readonly Benchmark[] = [
+  {
+    name: 'sql',
+    about: 'sync_pull, the triggers and the WAL, on a real PostgreSQL (1 min)',
+    load: () => import('./sql.ts'),
+  },
+];

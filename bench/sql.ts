@@ -1,0 +1,25 @@
+import type { Measure } from './benchmarks.ts';
+import type { Row } from './rows.ts';
+import { measurePages } from './sql/pages.ts';
+import { Server } from './sql/server.ts';
+import { measureWal } from './sql/wal.ts';
+import { measureWrites } from './sql/writes.ts';
+
+/** Everything that sync costs in the database, on a PostgreSQL of its own. */
+export const measure: Measure = async (say) => {
+  const server = await Server.start();
+  try {
+    const rows: Row[] = [];
+    say('a page of sync_pull at 100,000 rows');
+    rows.push(...(await measurePages(await server.open('pages'))));
+    const databases = { stamped: await server.open('stamped'), bare: await server.open('bare') };
+    await databases.bare.dropTriggers();
+    say('writes with and without the triggers');
+    rows.push(...(await measureWrites(databases)));
+    say('WAL of an update');
+    rows.push(...(await measureWal(databases)));
+    return rows;
+  } finally {
+    await server.stop();
+  }
+};

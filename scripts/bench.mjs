@@ -1,0 +1,10 @@
+// npm run bench: measures what is promised and prints the figures beside the goals (bench/README.md).
+//   npm run bench                     the benchmarks there are
+//   npm run bench -- sync --json      one JSON array of rows, the last line on stdout
+import { ensureBuilt, ensureReady, keepStdout } from './bootstrap.mjs';
+
+if (process.argv.includes('--json')) keepStdout();
+await ensureReady();
+if (process.argv.length > 2) ensureBuilt({ production: true });
+const { runBenchmark } = await import('../bench/run.ts');
+process.exit(await runBenchmark(process.argv.slice(2)));

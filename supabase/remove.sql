@@ -64,7 +64,7 @@ begin
   if to_regclass('supabase_migrations.schema_migrations') is not null then
     delete from supabase_migrations.schema_migrations
     where version in ('20251122090000', '20251122090100', '20251122090200', '20251122090300', '20251122090400',
-      '20251122090500', '20251122090600', '20251122090700');
+      '20251122090500', '20251122090600', '20251122090700', '20251122090800');
   end if;
 end $$;
 

@@ -16,7 +16,7 @@ grant insert, update, delete on public.projects, public.training_runs, public.mo
 
 grant execute on function public.sync_pull(bigint, text, integer), public.sync_ping(uuid), public.log_ide_sync_events(jsonb),
   public.record_usage(text, numeric, uuid, uuid), public.log_run(uuid, jsonb, jsonb),
-  public.run_metrics(uuid, integer, bigint), public.sync_doctor() to authenticated, service_role;
+  public.run_metrics(uuid, integer, bigint) to authenticated, service_role;
 grant execute on function public.sync_prune(interval, interval), public.sync_lock(uuid[]) to service_role;
 
 -- What functions with the caller's rights need of the internals: reads under RLS, and the lock of the own head.

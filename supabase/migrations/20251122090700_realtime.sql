@@ -12,5 +12,3 @@ begin
     end loop;
   end if;
 end $$;
-
-notify pgrst, 'reload schema';

@@ -31,6 +31,7 @@ const tableRights: Record<string, [anon: string, authenticated: string, service:
   'runglass_private.sync_head': ['', 'SELECT', 'SELECT'],
   'runglass_private.installation': ['', 'SELECT', 'SELECT'],
   'runglass_private.kept_tables': ['', '', ''],
+  'runglass_private.blueprint': ['', 'SELECT', 'SELECT'],
 };
 
 const both = 'authenticated service_role';

@@ -25,6 +25,7 @@ const byPage: { readonly [C in DashboardCommand]: CommandId } = {
   useEmbedded: commands.useEmbedded,
   openUpgrade: commands.openUpgrade,
   agreeToActivity: commands.agreeToActivity,
+  measureRefetch: commands.measureRefetch,
 };
 
 /** The command that runs when the page asks for `command`. */

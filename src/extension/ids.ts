@@ -7,10 +7,12 @@ export const commands = {
   signIn: 'runglass.signIn',
   signOut: 'runglass.signOut',
   showLog: 'runglass.showLog',
+  showSyncDetails: 'runglass.showSyncDetails',
   /** Not in the palette: buttons and links of our own surfaces run these. */
   useEmbedded: 'runglass.useEmbedded',
   openUpgrade: 'runglass.openUpgrade',
   agreeToActivity: 'runglass.agreeToActivity',
+  measureRefetch: 'runglass.measureRefetch',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -4,7 +4,6 @@ import * as vscode from 'vscode';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
-import type { DashboardCommand } from '../shared/protocol.ts';
 import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
@@ -17,6 +16,7 @@ import { collectTasks } from './activity/collectors/tasks.ts';
 import { createWindowCollector } from './activity/collectors/windowOpened.ts';
 import type { LogSyncEvent } from './activity/events.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
+import type { Details, DetailsAccount } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
@@ -69,6 +69,8 @@ export class Services {
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
+  #detailsAccount: DetailsAccount | null = null;
+  #details: Promise<Details> | null = null;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -145,16 +147,20 @@ export class Services {
         });
       },
       attach: async (endpoint, profile, session) => {
-        const { createSync, createEventSender } = await load();
+        const { createSync, createEventSender, createSectionMeter } = await load();
         const options = { ...endpoint, credentials: session };
         const send = createEventSender(options);
+        const measure = createSectionMeter(options);
         return ({ userId }) => {
+          const key = `${backendId(profile)} ${userId}`;
+          this.#detailsAccount = { key, measure };
           const engine = { ...options, attention: this.#attention, log: createLog(this.#output, 'sync') };
           this.#syncHost.connect(userId, () => createSync(engine));
-          this.#activity.connect(`${backendId(profile)} ${userId}`, send, flushAfter[profile.kind]);
+          this.#activity.connect(key, send, flushAfter[profile.kind]);
           return toDisposable(() => {
             this.#activity.disconnect();
             this.#syncHost.disconnect();
+            this.#detailsAccount = null;
           });
         };
       },
@@ -205,17 +211,30 @@ export class Services {
     return new Dashboard({
       extensionUri: this.#context.extensionUri,
       source: this.#source,
+      details: () => this.#loadDetails(),
       hold: () => this.#syncHost.hold(),
-      run: (command) => this.#runForPage(command),
+      run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
       clock,
       log: createLog(this.#output, 'dashboard'),
       changed: this.#emitter(),
     });
   }
 
-  #runForPage(command: DashboardCommand): void {
-    const failed = (error: unknown) => this.#log.error(`${command} failed: ${describeError(error)}`);
-    vscode.commands.executeCommand(commandOfPage(command)).then(undefined, failed);
+  /** Loaded when somebody looks at them for the first time. */
+  #loadDetails(): Promise<Details> {
+    this.#details ??= import('./dashboard/details.ts').then(({ Details }) =>
+      this.#disposables.add(
+        new Details({
+          sync: () => this.#syncHost.current?.sync ?? null,
+          account: () => this.#detailsAccount,
+          changed: this.#emitter(),
+          clock,
+          l10n: vscode.l10n,
+          log: createLog(this.#output, 'sync'),
+        }),
+      ),
+    );
+    return this.#details;
   }
 
   #createStatusBar(): void {
@@ -270,6 +289,8 @@ export class Services {
           log: this.#log,
         }),
       showLog: () => this.#output.show(),
+      showSyncDetails: () => this.#dashboard.showDetails(),
+      measureRefetch: async () => (await this.#loadDetails()).measure(),
       openUpgrade: () =>
         openUpgrade(currentSubscription(this.#source.replica?.tables.subscriptions.values() ?? [])),
       selectBackend: run('selectBackend'),

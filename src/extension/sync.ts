@@ -5,6 +5,7 @@ import type { Attention, Clock, CredentialSource, Log, Sync } from './sync/types
 export { AuthClient, type Session } from './supabase/auth.ts';
 export { checkBackend } from './supabase/check.ts';
 export { createEventSender } from './supabase/events.ts';
+export { createSectionMeter } from './supabase/sectionCost.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,6 +1,7 @@
 import type { Rows, Table } from './model.ts';
 import type { TablePatches } from './patch.ts';
 import type { SyncState } from './status.ts';
+import type { SyncDetails } from './syncDetails.ts';
 
 /**
  * The messages between the extension host and the dashboard's page.
@@ -9,6 +10,8 @@ import type { SyncState } from './status.ts';
  *   page  <-- snapshot{epoch, cursor} -- host    everything
  *   page  <-- patch{epoch, from, to} --  host    then only differences, while the page is visible
  *   page  -- ready -->                 host      when a patch does not start at the page's cursor
+ *   page  -- details{open} -->         host      the sheet "Sync details" was opened or closed
+ *   page  <-- details --               host      while it is open: at most once a second, when something changed
  *
  * The host owns the truth; the page draws it. No token, key or password ever travels here.
  */
@@ -56,6 +59,7 @@ export const dashboardCommands = [
   'useEmbedded',
   'openUpgrade',
   'agreeToActivity',
+  'measureRefetch',
 ] as const;
 export type DashboardCommand = (typeof dashboardCommands)[number];
 
@@ -88,7 +92,31 @@ export interface RefreshingMessage {
   readonly refreshing: boolean;
 }
 
-export type HostMessage = SnapshotMessage | PatchMessage | RefreshingMessage;
+/** What the sheet "Sync details" shows; only while it is open. */
+export interface DetailsMessage {
+  readonly type: 'details';
+  readonly details: SyncDetails;
+}
+
+/** Open the sheet: the user asked for it outside of the page. */
+export interface ShowDetailsMessage {
+  readonly type: 'showDetails';
+}
+
+/** Something that the page asked to copy is on the clipboard. */
+export interface CopiedMessage {
+  readonly type: 'copied';
+  /** `what` of the request, or the command that copied. */
+  readonly what: string;
+}
+
+export type HostMessage =
+  | SnapshotMessage
+  | PatchMessage
+  | RefreshingMessage
+  | DetailsMessage
+  | ShowDetailsMessage
+  | CopiedMessage;
 
 /** The page listens; the cursor it holds, or nulls for none. */
 export interface ReadyMessage {
@@ -103,6 +131,19 @@ export interface CommandMessage {
   readonly command: DashboardCommand;
 }
 
+/** The sheet "Sync details" is open, or no longer. */
+export interface WatchDetailsMessage {
+  readonly type: 'details';
+  readonly open: boolean;
+}
+
+/** The user wants a text on the clipboard; `what` names it in the answer. */
+export interface CopyMessage {
+  readonly type: 'copy';
+  readonly what: string;
+  readonly text: string;
+}
+
 /** A line for the log of the extension. */
 export interface LogMessage {
   readonly type: 'log';
@@ -110,4 +151,4 @@ export interface LogMessage {
   readonly message: string;
 }
 
-export type WebviewMessage = ReadyMessage | CommandMessage | LogMessage;
+export type WebviewMessage = ReadyMessage | CommandMessage | WatchDetailsMessage | CopyMessage | LogMessage;

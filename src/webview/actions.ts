@@ -14,6 +14,10 @@ export interface Actions {
   /** Draws this many rows of a section's list. */
   showRows(section: SectionName, count: number): void;
   scrolledTo(top: number): void;
+  /** Opens or closes the sheet "Sync details". */
+  showDetails(open: boolean): void;
+  /** Puts a text on the clipboard; `what` tells which, for the button that asked. */
+  copy(what: string, text: string): void;
   /** A component failed; the log of the extension hears of it. */
   report(where: string, error: unknown): void;
 }
@@ -40,6 +44,10 @@ export function createActions(host: Host, ui: UiState): Actions {
     scrolledTo: (top) => {
       ui.scroll.value = Math.max(0, Math.round(top));
     },
+    showDetails: (open) => {
+      ui.details.value = open;
+    },
+    copy: (what, text) => host.post({ type: 'copy', what, text }),
     report: (where, error) => {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
       host.post({ type: 'log', level: 'error', message: `${where}: ${detail.slice(0, 2_000)}` });

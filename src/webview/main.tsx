@@ -23,6 +23,7 @@ keepScroll(dashboard);
 new Connection({
   host,
   store: dashboard.store,
+  ui: dashboard.ui,
   schedule: (callback) => requestAnimationFrame(callback),
   now: Date.now,
 }).start();

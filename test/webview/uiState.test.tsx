@@ -25,6 +25,7 @@ describe('state of the page', () => {
       open: [run],
       shown: {},
       scroll: 321,
+      details: false,
     });
 
     const again = await openPage(snapshotMessage(fullTables), { state: page.host.state });

@@ -39,6 +39,7 @@ export class Bridge implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #pending = new PendingPatch();
   #following = false;
+  #wantsDetails = false;
   #needsSnapshot = false;
   /** Patches posted so far: every message has its place, so the page notices when one is lost. */
   #cursor = 0;
@@ -64,6 +65,13 @@ export class Bridge implements Disposable {
     this.#listen();
     this.#needsSnapshot = true;
     this.#flush();
+    if (this.#wantsDetails) this.showDetails();
+  }
+
+  /** Opens the sheet of the page: now, or as soon as it is ready. */
+  showDetails(): void {
+    this.#wantsDetails = !this.#following;
+    if (this.#following) this.#options.post({ type: 'showDetails' });
   }
 
   /** The page is hidden: nothing is posted until it is `ready` again. */

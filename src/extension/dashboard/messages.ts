@@ -8,6 +8,12 @@ const schema = v.variant('type', [
     cursor: v.nullable(v.pipe(v.number(), v.safeInteger())),
   }),
   v.object({ type: v.literal('command'), command: v.picklist(dashboardCommands) }),
+  v.object({ type: v.literal('details'), open: v.boolean() }),
+  v.object({
+    type: v.literal('copy'),
+    what: v.pipe(v.string(), v.maxLength(200)),
+    text: v.pipe(v.string(), v.maxLength(100_000)),
+  }),
   v.object({
     type: v.literal('log'),
     level: v.picklist(['info', 'warn', 'error']),

@@ -1,31 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import type { DashboardCommand, HostMessage } from '../../shared/protocol.ts';
 import { panelTypes } from '../ids.ts';
-import type { Clock, Log } from '../sync/types.ts';
-import { Bridge, type DashboardSource } from './bridge.ts';
-import { renderPage } from './html.ts';
-import { decodeMessage } from './messages.ts';
+import type { DashboardPage, PageOptions } from './page.ts';
 
-export interface DashboardOptions {
-  readonly extensionUri: vscode.Uri;
-  readonly source: DashboardSource;
+export interface DashboardOptions extends PageOptions {
   /** Keeps the engine open while the panel is. */
   readonly hold: () => Disposable;
-  readonly run: (command: DashboardCommand) => void;
-  readonly clock: Clock;
-  readonly log: Log;
   /** The panel was opened, closed, shown or hidden. */
   readonly changed: Emitter<void>;
+}
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly page: Promise<DashboardPage | null>;
 }
 
 /** The dashboard's panel: one a window, made anew after a reload of the window. */
 export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
   readonly #options: DashboardOptions;
   readonly #disposables = new DisposableStore();
-  #open: { readonly panel: vscode.WebviewPanel; readonly bridge: Bridge } | null = null;
+  #open: OpenPanel | null = null;
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -50,13 +45,19 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));
   }
 
+  /** Shows the dashboard with the sheet "Sync details" open. */
+  showDetails(): void {
+    this.show();
+    this.#tell((page) => page.showDetails());
+  }
+
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     if (this.#open) panel.dispose();
     else this.#adopt(panel);
   }
 
   setRefreshing(refreshing: boolean): void {
-    this.#open?.bridge.setRefreshing(refreshing);
+    this.#tell((page) => page.setRefreshing(refreshing));
   }
 
   dispose(): void {
@@ -64,21 +65,18 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     this.#disposables.dispose();
   }
 
+  #tell(what: (page: DashboardPage) => void): void {
+    void this.#open?.page.then((page) => page && what(page));
+  }
+
   #adopt(panel: vscode.WebviewPanel): void {
-    const { extensionUri, source, clock, changed, hold, log } = this.#options;
+    const { extensionUri, changed, hold } = this.#options;
     const scope = new DisposableStore();
-    const post = (message: HostMessage) => {
-      panel.webview
-        .postMessage(message)
-        .then(undefined, () => log.debug('A message did not reach the page.'));
-    };
-    const bridge = scope.add(new Bridge({ source, clock, locale: vscode.env.language, post }));
-    this.#open = { panel, bridge };
+    this.#open = { panel, page: this.#fill(panel, scope) };
     scope.add(hold());
-    scope.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#onMessage(bridge, message)));
     scope.add(
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) bridge.hide();
+        if (!panel.visible) this.#tell((page) => page.hide());
         changed.fire();
       }),
     );
@@ -88,41 +86,12 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
       changed.fire();
     });
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
-    this.#render(panel.webview);
     changed.fire();
   }
 
-  #render(webview: vscode.Webview): void {
-    const root = vscode.Uri.joinPath(this.#options.extensionUri, 'dist', 'webview');
-    const uri = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(root, file)).toString();
-    webview.options = { enableScripts: true, localResourceRoots: [root] };
-    webview.html = renderPage({
-      nonce: randomBytes(18).toString('base64url'),
-      cspSource: webview.cspSource,
-      scriptUri: uri('dashboard.js'),
-      styleUri: uri('dashboard.css'),
-      locale: vscode.env.language,
-      title: 'Runglass',
-    });
-  }
-
-  #onMessage(bridge: Bridge, value: unknown): void {
-    const message = decodeMessage(value);
-    switch (message?.type) {
-      case 'ready':
-        bridge.ready();
-        break;
-      case 'command':
-        this.#options.run(message.command);
-        break;
-      case 'log':
-        this.#options.log[message.level](`page: ${message.message}`);
-        break;
-      case undefined:
-        this.#options.log.warn('A malformed message from the page was ignored.');
-        break;
-      default:
-        message satisfies never;
-    }
+  /** What the page needs is loaded when the first panel opens; null when the panel was closed meanwhile. */
+  async #fill(panel: vscode.WebviewPanel, scope: DisposableStore): Promise<DashboardPage | null> {
+    const { DashboardPage } = await import('./page.ts');
+    return scope.isDisposed ? null : scope.add(new DashboardPage(panel, this.#options));
   }
 }

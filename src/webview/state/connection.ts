@@ -1,8 +1,9 @@
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import type { PatchMessage } from '../../shared/protocol.ts';
 import type { Host } from '../host.ts';
 import { decodeHostMessage } from './messages.ts';
 import type { Store } from './store.ts';
+import type { UiState } from './uiState.ts';
 
 /** Runs a callback before the next paint. */
 export type Schedule = (callback: () => void) => void;
@@ -19,15 +20,17 @@ const askAgainAfter = 1_000;
 export class Connection {
   readonly #host: Host;
   readonly #store: Store;
+  readonly #ui: UiState;
   readonly #schedule: Schedule;
   readonly #now: () => number;
   #queue: PatchMessage[] = [];
   #scheduled = false;
   #askedAt: number | null = null;
 
-  constructor(options: { host: Host; store: Store; schedule: Schedule; now: () => number }) {
+  constructor(options: { host: Host; store: Store; ui: UiState; schedule: Schedule; now: () => number }) {
     this.#host = options.host;
     this.#store = options.store;
+    this.#ui = options.ui;
     this.#schedule = options.schedule;
     this.#now = options.now;
   }
@@ -36,7 +39,21 @@ export class Connection {
   start(): () => void {
     const stop = this.#host.onMessage((raw) => this.#receive(raw));
     this.#ask();
-    return stop;
+    const stopWatching = this.#watchDetails();
+    return () => {
+      stopWatching();
+      stop();
+    };
+  }
+
+  /** The host sends details only while the sheet is open, which it may be from the start. */
+  #watchDetails(): () => void {
+    let told = false;
+    return effect(() => {
+      const open = this.#ui.details.value;
+      if (open !== told) this.#host.post({ type: 'details', open });
+      told = open;
+    });
   }
 
   #receive(raw: unknown): void {
@@ -59,6 +76,15 @@ export class Connection {
         break;
       case 'refreshing':
         this.#store.refreshing.value = message.refreshing;
+        break;
+      case 'details':
+        this.#store.details.value = message.details;
+        break;
+      case 'showDetails':
+        this.#ui.details.value = true;
+        break;
+      case 'copied':
+        this.#store.copied.value = message.what;
         break;
       default:
         message satisfies never;

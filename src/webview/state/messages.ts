@@ -29,6 +29,14 @@ export function decodeHostMessage(raw: unknown): Decoded {
     case 'refreshing':
       if (typeof raw.refreshing !== 'boolean') return refuse('a refreshing message without its value');
       break;
+    case 'details':
+      if (!isDetails(raw.details)) return refuse('details that it cannot read');
+      break;
+    case 'showDetails':
+      break;
+    case 'copied':
+      if (typeof raw.what !== 'string') return refuse('a copied message that does not say what');
+      break;
     default:
       return refuse(`a message of unknown type ${JSON.stringify(raw.type)?.slice(0, 40)}`);
   }
@@ -66,4 +74,29 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
   return typeof value.state === 'string' && states.has(value.state) && isCursor(value.clockOffset);
+}
+
+function isDetails(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { counters, refetch, doctor } = value;
+  return (
+    (counters === null || isCounters(counters)) &&
+    isRecord(refetch) &&
+    Array.isArray(refetch.sections) &&
+    refetch.sections.every((section) => isRecord(section) && typeof section.table === 'string') &&
+    (doctor === null || isReport(doctor))
+  );
+}
+
+function isCounters(value: unknown): boolean {
+  if (!isRecord(value) || !isCursor(value.since) || !isRecord(value.http) || !isRecord(value.socket))
+    return false;
+  return tables.every((table) => isCursor(pick(value.events, table)));
+}
+
+function isReport(value: unknown): boolean {
+  if (!isRecord(value) || !isCursor(value.startedAt) || !Array.isArray(value.checks)) return false;
+  return value.checks.every(
+    (check) => isRecord(check) && typeof check.outcome === 'string' && Array.isArray(check.findings),
+  );
 }

@@ -2,6 +2,7 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { Rows, Table } from '../../shared/model.ts';
 import { applyPatches, emptyTables, type TableMaps } from '../../shared/patch.ts';
 import type { DashboardStatus, PatchMessage, SnapshotMessage } from '../../shared/protocol.ts';
+import type { SyncDetails } from '../../shared/syncDetails.ts';
 import { tables } from '../../shared/tables.ts';
 
 /** A patch of more rows than this is a load, not news. */
@@ -20,6 +21,10 @@ export class Store {
   #cursor: number | null = null;
   /** A refresh that the user asked for is under way. */
   readonly refreshing = signal(false);
+  /** What the sheet shows; null until the host has sent it. */
+  readonly details = signal<SyncDetails | null>(null);
+  /** What was copied last, for as long as its button says so. */
+  readonly copied = signal<string | null>(null);
 
   constructor() {
     const maps = this.#maps;

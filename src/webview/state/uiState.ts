@@ -20,6 +20,7 @@ interface Saved {
   readonly open: readonly string[];
   readonly shown: Shown;
   readonly scroll: number;
+  readonly details: boolean;
 }
 
 /** Rows that stay open at most; beyond, the longest open is forgotten. */
@@ -42,6 +43,8 @@ export class UiState {
   /** How many rows of a list are drawn, where more were asked for. */
   readonly shown: Signal<Shown>;
   readonly scroll: Signal<number>;
+  /** The sheet "Sync details" is open. */
+  readonly details: Signal<boolean>;
 
   constructor(raw: unknown) {
     const saved = decodeSaved(raw);
@@ -52,6 +55,7 @@ export class UiState {
     this.open = signal(new Set(saved.open));
     this.shown = signal(saved.shown);
     this.scroll = signal(saved.scroll);
+    this.details = signal(saved.details);
   }
 
   toggleOpen(id: string): void {
@@ -98,6 +102,7 @@ export class UiState {
       open: [...this.open.value],
       shown: this.shown.value,
       scroll: this.scroll.value,
+      details: this.details.value,
     };
   }
 }
@@ -113,6 +118,7 @@ function decodeSaved(raw: unknown): Saved {
     open: Array.isArray(saved.open) ? saved.open.filter((id) => typeof id === 'string').slice(-maxOpen) : [],
     shown: decodeShown(saved.shown),
     scroll: typeof scroll === 'number' && scroll >= 0 ? scroll : 0,
+    details: saved.details === true,
   };
 }
 

@@ -165,6 +165,7 @@ export async function openPage(
   const connection = new Connection({
     host,
     store: page.dashboard.store,
+    ui: page.dashboard.ui,
     schedule: (callback) => frames.push(callback),
     now: () => page.now,
   });

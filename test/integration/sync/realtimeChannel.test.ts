@@ -3,7 +3,8 @@ import { RealtimeChannelLink } from '../../../src/extension/supabase/realtimeCha
 import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { ChannelEvent } from '../../../src/extension/sync/transport.ts';
 import { tables } from '../../../src/shared/tables.ts';
-import { RealtimeServer, type ServerChannel } from '../../fakes/realtimeServer.ts';
+import type { ServerChannel } from '../../fakes/realtimeServer/channel.ts';
+import { RealtimeServer } from '../../fakes/realtimeServer/realtimeServer.ts';
 import { projectRow, runRow } from '../../fixtures/rows.ts';
 import { until } from './harness.ts';
 
@@ -19,7 +20,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
   let disposeOnFailure: boolean;
 
   beforeEach(async () => {
-    server = await RealtimeServer.start();
+    server = await RealtimeServer.start({ refusedJoinDelay: 0 });
     events = [];
     token = 'token one';
     link = null;
@@ -28,7 +29,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
 
   afterEach(async () => {
     link?.dispose();
-    await until('no socket', () => server.open === 0 || null, 3_000);
+    await until('no socket', () => server.sockets.open === 0 || null, 3_000);
     await server.stop();
   });
 
@@ -70,7 +71,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
 
   it('hears changes and system ok that come before the join is answered', async () => {
     const row = projectRow(1, { user_id: userId });
-    server.onJoin = (joined) => {
+    server.joins.onJoin = (joined) => {
       joined.change('projects', 'INSERT', row);
       joined.system('ok', 'Subscribed to PostgreSQL');
       joined.accept();
@@ -91,7 +92,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     const { error: _, ...withoutWide } = run;
     channel().change('training_runs', 'UPDATE', run, { old_record: { id: run.id } });
     channel().change('training_runs', 'UPDATE', withoutWide, { old_record: { id: run.id } });
-    channel().change('training_runs', 'DELETE', undefined, { old_record: { id: run.id } });
+    channel().change('training_runs', 'DELETE', run);
     channel().change('sync_tombstones', 'INSERT', {
       tbl: 'training_runs',
       pk: run.id,
@@ -117,7 +118,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
   });
 
   it('tells a refused join once with its reason, and does not join again by itself', async () => {
-    server.onJoin = (joined) => joined.refuse('InvalidJWTToken: Token has expired 10 seconds ago');
+    server.script({ refuseJoin: 'InvalidJWTToken: Token has expired 10 seconds ago' });
     join();
     await heard('closed');
     const [event] = events;
@@ -125,17 +126,14 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     assert.equal(event.problem.reason, 'sessionExpired');
     await pause(2_500);
     assert.equal(events.length, 1);
-    assert.equal(server.channels.length, 1, 'one join');
-    assert.equal(server.sockets, 1, 'one socket');
+    assert.equal(server.joins.refusals, 1, 'one join');
+    assert.equal(server.sockets.opened, 1, 'one socket');
   });
 
   it('tells refused bindings although the channel says SUBSCRIBED', async () => {
     const message =
       'Please check Realtime is enabled for the given connect parameters: [event: *, table: models]';
-    server.onJoin = (joined) => {
-      joined.accept();
-      joined.system('error', message);
-    };
+    server.script({ refuseBindings: message });
     join();
     await heard('refused');
     const event = events.find(({ type }) => type === 'refused');
@@ -148,14 +146,14 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
       events = [];
       join();
       await heard('armed');
-      const { sockets } = server;
-      const last = server.channels.at(-1) ?? assert.fail('nobody joined');
-      last[end]();
+      const { opened } = server.sockets;
+      if (end === 'close') server.closeChannels();
+      else server.closeSockets(1006);
       await heard('closed');
       await pause(1_600);
       assert.equal(types().filter((type) => type === 'closed').length, 1);
-      assert.equal(server.sockets, sockets, 'no socket by itself');
-      assert.equal(server.open, 0);
+      assert.equal(server.sockets.opened, opened, 'no socket by itself');
+      assert.equal(server.sockets.open, 0);
     }
   });
 
@@ -167,14 +165,14 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     await heard('armed');
     link?.probe();
     await heard('pong');
-    server.answersHeartbeats = false;
+    server.script({ answersHeartbeat: () => false });
     const probedAt = Date.now();
     link?.probe();
     await heard('silent');
     assert.ok(Date.now() - probedAt < 2_000);
-    const { sockets } = server;
+    const { opened } = server.sockets;
     await pause(3_000);
-    assert.equal(server.sockets, sockets, 'no socket by itself');
+    assert.equal(server.sockets.opened, opened, 'no socket by itself');
     await until('no timer', () => countTimers() <= timers || null, 3_000);
   });
 
@@ -185,7 +183,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     await heard('armed');
     token = 'token two';
     link?.renewToken();
-    await until('the token', () => server.tokens.includes('token two') || null, 3_000);
+    await until('the token', () => server.joins.tokens.includes('token two') || null, 3_000);
     link?.dispose();
     await until('no timer', () => countTimers() <= timers || null, 3_000);
   });
@@ -198,7 +196,7 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     link?.dispose();
     await pause(200);
     assert.equal(events.length, count);
-    assert.equal(server.open, 0);
+    assert.equal(server.sockets.open, 0);
   });
 
   it('tells that nobody answers', async () => {

@@ -81,7 +81,12 @@ export class Services {
     this.#source = this.#disposables.add(this.#createSource());
     this.#dashboard = this.#disposables.add(this.#createDashboard());
     this.#attention = this.#disposables.add(
-      new WindowAttention(() => this.#dashboard.visible, this.#dashboard.onDidChangeVisible, this.#emitter()),
+      new WindowAttention({
+        isVisible: () => this.#dashboard.visible,
+        awaitsRuns: () => this.#syncHost.awaitsRuns,
+        onDidChange: [this.#dashboard.onDidChangeVisible, this.#syncHost.onDidChangeInterest],
+        changed: this.#emitter(),
+      }),
     );
     this.#createStatusBar();
     this.#disposables.add(this.#registerCommands());

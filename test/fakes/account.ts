@@ -14,6 +14,9 @@ export class FakeCredentials implements CredentialSource {
   forced = 0;
   /** What a forced renewal gives; null leaves the token as it is. */
   renewed: string | null = null;
+  /** The next answer is made at once, and given at `release`. */
+  holdNext = false;
+  readonly #held: (() => void)[] = [];
 
   constructor(current: Credentials | null) {
     this.#current = current;
@@ -39,13 +42,23 @@ export class FakeCredentials implements CredentialSource {
       this.forced += 1;
       if (this.#current && this.renewed) this.#current = { ...this.#current, accessToken: this.renewed };
     }
-    return this.#current;
+    const answer = this.#current;
+    if (this.holdNext) {
+      this.holdNext = false;
+      await new Promise<void>((open) => this.#held.push(open));
+    }
+    return answer;
+  }
+
+  release(): void {
+    for (const open of this.#held.splice(0)) open();
   }
 }
 
 export class FakeAttention implements Attention {
   readonly #changed = new Emitter<void>(fail);
   #watched: boolean;
+  #awaitsRuns = false;
 
   constructor(watched: boolean) {
     this.#watched = watched;
@@ -61,6 +74,15 @@ export class FakeAttention implements Attention {
 
   get listenerCount(): number {
     return this.#changed.listenerCount;
+  }
+
+  get awaitsRuns(): boolean {
+    return this.#awaitsRuns;
+  }
+
+  setAwaitsRuns(awaits: boolean): void {
+    this.#awaitsRuns = awaits;
+    this.#changed.fire();
   }
 
   set(watched: boolean): void {

@@ -43,6 +43,11 @@ export class VirtualClock implements Clock {
 
   /** The machine sleeps: the wall clock goes on, timers stand still. */
   sleep(ms: number): void {
+    this.set(ms);
+  }
+
+  /** The wall clock is set by `ms`, back when it is negative; timers do not care. */
+  set(ms: number): void {
     this.#now += ms;
     this.#timers = new Set([...this.#timers].map((timer) => Object.assign(timer, { due: timer.due + ms })));
   }

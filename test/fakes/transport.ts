@@ -77,6 +77,10 @@ export class FakeBackend {
   autoArm = true;
   /** Pulls, or snapshots only, wait until `release`. */
   held: boolean | 'snapshots' = false;
+  /** Pings wait until `release`. */
+  heldPings = false;
+  /** The server's clock minus that of the host, ms. */
+  skew = 0;
   pullProblem: Problem | null = null;
   pingProblem: Problem | null = null;
 
@@ -114,7 +118,7 @@ export class FakeBackend {
 
   /** Writes a project and streams it unless told not to; answers the change. */
   write(userId: string, id: string, name: string, { stream = true }: { stream?: boolean } = {}): RowVersion {
-    const at = new Date(this.#clock.now()).toISOString();
+    const at = new Date(this.#now()).toISOString();
     const change = {
       kind: 'row',
       table: 'projects',
@@ -141,7 +145,7 @@ export class FakeBackend {
   remove(userId: string, id: string, { stream = true }: { stream?: boolean } = {}): StreamedChange {
     const rowSeq = this.#rows.get(id)?.change.seq ?? 0;
     this.#rows.delete(id);
-    const deletedAt = new Date(this.#clock.now()).toISOString();
+    const deletedAt = new Date(this.#now()).toISOString();
     const change = {
       kind: 'tombstone',
       table: 'projects',
@@ -172,7 +176,7 @@ export class FakeBackend {
 
   /** Lets the pulls go that wait. */
   release(): void {
-    this.held = false;
+    this.held = this.heldPings = false;
     for (const gate of this.#waiting.splice(0)) gate.open();
   }
 
@@ -180,6 +184,10 @@ export class FakeBackend {
   names(userId: string): Record<string, string> {
     const own = [...this.#rows].filter(([, row]) => row.userId === userId);
     return Object.fromEntries(own.map(([id, { change }]) => [id, (change.row as Rows['projects']).name]));
+  }
+
+  #now(): number {
+    return this.#clock.now() + this.skew;
   }
 
   #next(userId: string): number {
@@ -203,7 +211,7 @@ export class FakeBackend {
 
   #page(userId: string, { since, epoch }: PullRequest): PullPage {
     const head = this.head(userId);
-    const answer = { head, epoch: this.epoch, now: this.#clock.now(), roundTrip: 0 };
+    const answer = { head, epoch: this.epoch, now: this.#now(), roundTrip: 0 };
     const stale = since !== null && (epoch !== this.epoch || since > head || since < this.floor);
     if (stale) return { ...answer, changes: [], next: head, reset: true };
     const rows = [...this.#rows.values()].filter((row) => row.userId === userId).map(({ change }) => change);
@@ -218,9 +226,11 @@ export class FakeBackend {
   async #ping(account: TransportAccount, nonce: string): Promise<PingReply> {
     this.pings.push(nonce);
     account.traffic.http(1, 1, this.pingProblem === null);
-    if (this.pingProblem) throw new RunglassError(this.pingProblem);
+    const problem = this.pingProblem;
+    if (this.heldPings) await new Promise<void>((open) => this.#waiting.push({ open }));
+    if (problem) throw new RunglassError(problem);
     const seq = this.#next(account.userId);
-    const reply = { seq, now: this.#clock.now() };
+    const reply = { seq, now: this.#now() };
     queueMicrotask(() => this.stream(account.userId, { kind: 'canary', seq, nonce }));
     return reply;
   }

@@ -3,27 +3,40 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { Attention } from '../sync/types.ts';
 
-/** Whether anybody can see our numbers: the window has the focus or the dashboard is visible. */
+export interface AttentionOptions {
+  readonly isVisible: () => boolean;
+  readonly awaitsRuns: () => boolean;
+  /** What either depends on has changed. */
+  readonly onDidChange: readonly Event<void>[];
+  readonly changed: Emitter<void>;
+}
+
+/** Who cares for our numbers: they are seen when the window has the focus or the dashboard is visible. */
 export class WindowAttention implements Attention, Disposable {
-  readonly #changed: Emitter<void>;
-  readonly #isVisible: () => boolean;
+  readonly #options: AttentionOptions;
   readonly #disposables = new DisposableStore();
   #watched: boolean;
+  #awaitsRuns: boolean;
 
-  constructor(isVisible: () => boolean, onDidChangeVisible: Event<void>, changed: Emitter<void>) {
-    this.#isVisible = isVisible;
-    this.#changed = this.#disposables.add(changed);
+  constructor(options: AttentionOptions) {
+    this.#options = options;
+    this.#disposables.add(options.changed);
     this.#watched = this.#look();
-    this.#disposables.add(onDidChangeVisible(() => this.#update()));
-    this.#disposables.add(vscode.window.onDidChangeWindowState(() => this.#update()));
+    this.#awaitsRuns = options.awaitsRuns();
+    for (const event of [...options.onDidChange, vscode.window.onDidChangeWindowState])
+      this.#disposables.add(event(() => this.#update()));
   }
 
   get watched(): boolean {
     return this.#watched;
   }
 
+  get awaitsRuns(): boolean {
+    return this.#awaitsRuns;
+  }
+
   get onDidChange(): Event<void> {
-    return this.#changed.event;
+    return this.#options.changed.event;
   }
 
   dispose(): void {
@@ -31,13 +44,15 @@ export class WindowAttention implements Attention, Disposable {
   }
 
   #look(): boolean {
-    return vscode.window.state.focused || this.#isVisible();
+    return vscode.window.state.focused || this.#options.isVisible();
   }
 
   #update(): void {
     const watched = this.#look();
-    if (watched === this.#watched) return;
+    const awaitsRuns = this.#options.awaitsRuns();
+    if (watched === this.#watched && awaitsRuns === this.#awaitsRuns) return;
     this.#watched = watched;
-    this.#changed.fire();
+    this.#awaitsRuns = awaitsRuns;
+    this.#options.changed.fire();
   }
 }

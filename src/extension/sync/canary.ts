@@ -1,5 +1,6 @@
 import type { Disposable } from '../../shared/disposable.ts';
 import { Alarm } from './alarm.ts';
+import { Generation } from './generation.ts';
 import type { PingReply } from './transport.ts';
 import type { Clock, Random } from './types.ts';
 
@@ -24,6 +25,7 @@ export interface CanaryOptions {
 export class Canary implements Disposable {
   readonly #options: CanaryOptions;
   readonly #alarm: Alarm;
+  #round = new Generation();
   #nonce: string | null = null;
   #reply: (PingReply & { readonly clockOffset: number }) | null = null;
   #echo: { readonly seq: number; readonly at: number } | null = null;
@@ -41,6 +43,7 @@ export class Canary implements Disposable {
 
   stop(): void {
     this.#alarm.clear();
+    this.#round.end();
     this.#nonce = null;
     this.#sent = 0;
   }
@@ -69,6 +72,7 @@ export class Canary implements Disposable {
   #send(ping: (nonce: string) => Promise<PingReply>): void {
     const nonce = uuid(this.#options.random);
     this.#nonce = nonce;
+    this.#round = this.#round.next();
     this.#reply = null;
     this.#echo = null;
     this.#sent += 1;
@@ -80,19 +84,19 @@ export class Canary implements Disposable {
       this.#options.onLate();
       this.#send(ping);
     });
-    void this.#await(nonce, ping(nonce));
+    void this.#await(this.#round, ping(nonce));
   }
 
-  async #await(nonce: string, answer: Promise<PingReply>): Promise<void> {
+  async #await(round: Generation, answer: Promise<PingReply>): Promise<void> {
     const sentAt = this.#options.clock.now();
     try {
       const reply = await answer;
-      if (nonce !== this.#nonce) return;
+      if (round.isOver) return;
       // The row was written somewhere between the request and the answer.
       this.#reply = { ...reply, clockOffset: reply.now - (sentAt + this.#options.clock.now()) / 2 };
       this.check();
     } catch (error) {
-      if (nonce === this.#nonce) this.#options.onFailed(error);
+      if (!round.isOver) this.#options.onFailed(error);
     }
   }
 }

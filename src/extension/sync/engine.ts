@@ -7,7 +7,10 @@ import { Canary, uuid } from './canary.ts';
 import { Counters, describeCounters } from './counters.ts';
 import { isSetup, problemOf } from './engineStatus.ts';
 import { Flow, type PullResult } from './flow.ts';
-import { backoff, untilNextPull } from './pacing.ts';
+import { Generation } from './generation.ts';
+import { Losses } from './losses.ts';
+import { backoff, type Interest } from './pacing.ts';
+import { Poller } from './poller.ts';
 import { Standing } from './standing.ts';
 import { type EngineEvent, type EngineState, transitions } from './states.ts';
 import { Tokens } from './tokens.ts';
@@ -28,6 +31,8 @@ import { WakeProbe } from './wakeProbe.ts';
 const joinTimeout = 25_000;
 const armTimeout = 20_000;
 const probeTimeout = 4_000;
+/** So long without a gap, and the server drops no events any more. */
+const quietAfter = 10_000;
 
 export interface EngineOptions {
   readonly openTransport: OpenTransport;
@@ -58,19 +63,21 @@ export class Engine implements Sync {
   readonly #canary: Canary;
   readonly #tokens: Tokens;
   readonly #wake: WakeProbe;
+  readonly #poller: Poller;
+  readonly #losses: Losses;
   /** Rings when the present state has lasted too long. */
   readonly #timeout: Alarm;
-  readonly #poll: Alarm;
   #state: EngineState = 'SignedOut';
   #account: Account | null = null;
   #channel: Channel | null = null;
-  #notLiveSince: number;
+  #joined = new Generation();
+  /** Who cared when the last attempt failed: who comes later need not wait as long. */
+  #pausedFor: Interest = 'watched';
 
   constructor(options: EngineOptions) {
     const { clock, random, log } = options;
     this.#options = options;
     this.#counters = new Counters(clock.now());
-    this.#notLiveSince = clock.now();
     this.#standing = new Standing({
       clock,
       log,
@@ -87,6 +94,7 @@ export class Engine implements Sync {
       newEpoch: () => uuid(random),
       onPulled: (result) => this.#pulled(result),
       onPullFailed: (error) => this.#pullFailed(error),
+      onGap: (isNew) => this.#gap(isNew),
       onCanary: (nonce, seq) => this.#canary.echo(nonce, seq),
     });
     this.#canary = new Canary({
@@ -106,10 +114,21 @@ export class Engine implements Sync {
         credentials ? this.#takeCredentials(credentials) : this.#dispatch('signOut'),
       onFailed: (problem) => this.#tokenFailed(problem),
     });
-    this.#wake = new WakeProbe(clock, (asleep) => this.#woken(asleep));
+    this.#wake = new WakeProbe(clock, (late) => this.#woken(late));
     this.#timeout = new Alarm(clock);
-    this.#poll = new Alarm(clock);
-    const parts = [this.#flow, this.#canary, this.#tokens, this.#wake, this.#timeout, this.#poll];
+    this.#losses = new Losses(clock);
+    this.#poller = new Poller({
+      clock,
+      attention: options.attention,
+      replica: this.#flow.replica,
+      circumstances: () => {
+        const { pulledAt, pullProblem } = this.#standing;
+        const needsMending = pullProblem !== null && isSetup(pullProblem);
+        return { state: this.#state, pulledAt, needsMending };
+      },
+      onDue: () => this.#poll(),
+    });
+    const parts = [this.#flow, this.#canary, this.#tokens, this.#wake, this.#timeout, this.#poller];
     for (const part of [this.#standing, ...parts]) this.#disposables.add(part);
     this.#disposables.add(options.credentials.onDidChange(() => this.#credentialsChanged()));
     this.#disposables.add(options.attention.onDidChange(() => this.#attentionChanged()));
@@ -166,12 +185,12 @@ export class Engine implements Sync {
     const to = transitions[from][event];
     if (to === from) return;
     this.#options.log.debug(`${from} -- ${event} --> ${to}`);
-    if (from === 'Live') this.#notLiveSince = this.#options.clock.now();
+    if (from === 'Live') this.#poller.notLive();
     this.#timeout.clear();
     this.#canary.stop();
     this.#state = to;
     this.#enter(to);
-    this.#schedulePoll();
+    this.#poller.schedule();
     this.#tellStatus();
   }
 
@@ -181,6 +200,7 @@ export class Engine implements Sync {
         this.#close();
         break;
       case 'Authing':
+        this.#dropChannel();
         this.#wake.start();
         void this.#tokens.ask();
         break;
@@ -200,6 +220,9 @@ export class Engine implements Sync {
         break;
       case 'Live':
         return;
+      case 'Lossy':
+        this.#timeout.set(quietAfter, () => this.#dispatch('quiet'));
+        return;
       case 'Suspect':
         this.#timeout.set(probeTimeout, () =>
           this.#lose('probeTimeout', noStream('The socket does not answer any more.')),
@@ -210,9 +233,7 @@ export class Engine implements Sync {
       case 'Backoff':
         this.#dropChannel();
         if (this.#account) this.#flow.pullSoon('the socket is gone');
-        this.#timeout.set(backoff(this.#standing.attempts, this.#options.random), () =>
-          this.#dispatch('retry'),
-        );
+        this.#pause();
         break;
       default:
         state satisfies never;
@@ -266,10 +287,13 @@ export class Engine implements Sync {
     );
     this.#dropChannel();
     this.#counters.count('joins');
-    const channel: Channel = account.transport.join((event) => {
-      if (this.#channel === channel) this.#hear(event);
+    const joined = this.#joined.next();
+    this.#joined = joined;
+    const channel = account.transport.join((event) => {
+      if (!joined.isOver) this.#hear(event);
     });
-    this.#channel = channel;
+    if (joined.isOver) channel.dispose();
+    else this.#channel = channel;
   }
 
   #hear(event: ChannelEvent): void {
@@ -278,7 +302,7 @@ export class Engine implements Sync {
         this.#dispatch('joined');
         break;
       case 'armed':
-        if (this.#state === 'CatchingUp' || this.#state === 'Live')
+        if (this.#state === 'CatchingUp' || this.#state === 'Live' || this.#state === 'Lossy')
           this.#flow.pullSoon('the server subscribed again');
         this.#dispatch('armed');
         break;
@@ -310,6 +334,18 @@ export class Engine implements Sync {
     this.#flow.offer(change);
     if (this.#state === 'Live' && this.#flow.isContiguous) this.#standing.streamed();
     this.#canary.check();
+  }
+
+  #gap(isNew: boolean): void {
+    if (this.#state === 'Lossy') {
+      this.#timeout.set(quietAfter, () => this.#dispatch('quiet'));
+      return;
+    }
+    this.#flow.pullSoon(`a gap after ${this.#flow.cursor}`);
+    if (isNew && this.#state === 'Live' && this.#losses.note()) {
+      this.#options.log.warn('Three gaps in 10 s: the server drops events.');
+      this.#dispatch('lossy');
+    }
   }
 
   #prove(): void {
@@ -345,7 +381,7 @@ export class Engine implements Sync {
     if (result.late || reset) this.#dispatch('doubt');
     // What made HTTP fail made the socket fail too: no need to wait any longer.
     if (pullProblem && this.#state === 'Backoff') this.#dispatch('retry');
-    this.#schedulePoll();
+    this.#poller.schedule();
     this.#tellStatus();
   }
 
@@ -359,7 +395,7 @@ export class Engine implements Sync {
       void this.#tokens.ask();
     }
     this.#dispatch('unreachable');
-    this.#schedulePoll();
+    this.#poller.schedule();
     this.#tellStatus();
   }
 
@@ -372,39 +408,43 @@ export class Engine implements Sync {
     this.#tellStatus();
   }
 
-  #woken(asleep: number): void {
-    this.#options.log.info(`Woken after ${Math.round(asleep / 1000)} s`);
+  #woken(late: number): void {
+    const seconds = Math.round(Math.abs(late) / 1000);
+    if (late < 0) {
+      this.#options.log.info(`The clock was set back by ${seconds} s`);
+      this.#standing.clockSetBack(-late);
+      this.#poller.clockSetBack(-late);
+    } else this.#options.log.info(`Woken after ${seconds} s`);
     const before = this.#state;
     this.#dispatch('wake');
     // The states that waking leads to pull by themselves.
     if (this.#state === before && this.#account) this.#flow.pullSoon('woken');
+    // The timer that renews the token stood still as well.
+    if (this.#state !== 'Authing') void this.#tokens.ask();
   }
 
   #attentionChanged(): void {
-    if (this.#state !== 'Live') return;
-    this.#schedulePoll();
+    if (this.#state === 'Backoff' && this.#pausedFor !== 'watched' && this.#options.attention.watched)
+      this.#dispatch('retry');
   }
 
-  #schedulePoll(): void {
-    const { pullProblem, verifiedAt } = this.#standing;
-    const wait = untilNextPull({
-      state: this.#state,
-      now: this.#options.clock.now(),
-      watched: this.#options.attention.watched,
-      verifiedAt,
-      notLiveSince: this.#notLiveSince,
-      needsMending: pullProblem !== null && isSetup(pullProblem),
-    });
-    this.#poll.clear();
-    if (wait === null) return;
-    this.#poll.set(wait, () => {
-      if (this.#state === 'Live') this.#counters.count('headChecks');
-      this.#flow.pullSoon(this.#state === 'Live' ? 'head check' : 'poll');
-      if (this.#state !== 'Live') this.#schedulePoll();
-    });
+  #pause(): void {
+    const { interest } = this.#poller;
+    this.#pausedFor = interest;
+    const wait = backoff(this.#standing.attempts, interest, this.#options.random);
+    this.#timeout.set(wait, () => this.#dispatch('retry'));
+  }
+
+  #poll(): void {
+    // The end of the pull under way schedules the next.
+    if (this.#flow.isPulling) return;
+    const isHeadCheck = this.#state === 'Live';
+    if (isHeadCheck) this.#counters.count('headChecks');
+    this.#flow.pullSoon(isHeadCheck ? 'head check' : 'poll');
   }
 
   #dropChannel(): void {
+    this.#joined.end();
     this.#channel?.dispose();
     this.#channel = null;
   }

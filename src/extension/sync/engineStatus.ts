@@ -32,6 +32,7 @@ export function describeState(now: Circumstances): {
   if (blocking) return { state: isSetup(blocking) ? 'setup' : 'offline', problem: blocking };
   if (!now.hasPulled) return { state: 'connecting', problem: null };
   if (now.state === 'Live') return { state: 'live', problem: unreadableProblem(now.unreadable) };
+  if (now.state === 'Lossy') return { state: 'catchingUp', problem: droppingEvents };
   const problem = now.streamProblem;
   if (problem && (now.failures >= failuresShown || problem.reason === 'notPublished'))
     return { state: 'polling', problem };
@@ -40,6 +41,11 @@ export function describeState(now: Circumstances): {
     problem: problem?.reason === 'accountBusy' ? problem : unreadableProblem(now.unreadable),
   };
 }
+
+const droppingEvents: Problem = {
+  reason: 'droppingEvents',
+  detail: 'Three gaps in 10 s: the server drops events.',
+};
 
 /** Problems that do not go away by trying again. */
 export function isSetup({ reason }: Problem): boolean {

@@ -39,6 +39,8 @@ export interface FlowOptions {
   readonly newEpoch: () => string;
   readonly onPulled: (result: PullResult) => void;
   readonly onPullFailed: (error: unknown) => void;
+  /** Numbers have been missing for 500 ms. `isNew` for the first time at this place; a pull closes it. */
+  readonly onGap: (isNew: boolean) => void;
   readonly onCanary: (nonce: string, seq: number) => void;
 }
 
@@ -57,6 +59,8 @@ export class Flow implements Disposable {
   #clockOffset = 0;
   #late = false;
   #reset = false;
+  /** The cursor below the last gap that was told. */
+  #gapAfter: number | null = null;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -71,6 +75,10 @@ export class Flow implements Disposable {
   /** Null until the first pull. */
   get cursor(): number | null {
     return this.#sequencer.cursor;
+  }
+
+  get isPulling(): boolean {
+    return this.#puller?.isRunning ?? false;
   }
 
   /** Everything that has come is in the replica. */
@@ -107,6 +115,7 @@ export class Flow implements Disposable {
     this.#dbEpoch = null;
     this.#late = false;
     this.#reset = false;
+    this.#gapAfter = null;
     this.replica.wipe();
   }
 
@@ -212,11 +221,15 @@ export class Flow implements Disposable {
 
   #watchGap(): void {
     if (!this.#sequencer.hasGap) this.#gap.clear();
-    else if (!this.#gap.isSet)
-      this.#gap.set(gapPatience, () => {
-        this.#options.counters.count('gaps');
-        this.pullSoon(`gap after ${this.#sequencer.cursor}`);
-      });
+    else if (!this.#gap.isSet) this.#gap.set(gapPatience, () => this.#tellGap());
+  }
+
+  #tellGap(): void {
+    const { cursor } = this.#sequencer;
+    const isNew = cursor !== this.#gapAfter;
+    this.#gapAfter = cursor;
+    if (isNew) this.#options.counters.count('gaps');
+    this.#options.onGap(isNew);
   }
 
   #scheduleBatch(): void {

@@ -1,4 +1,5 @@
 import { RunglassError } from '../../shared/status.ts';
+import { Generation } from './generation.ts';
 import type { PullPage, PullRequest } from './transport.ts';
 
 /** More pages than this in one go, at 1,000 changes each, cannot be: the cursor does not move. */
@@ -28,7 +29,7 @@ export class Puller {
   readonly #options: PullerOptions;
   #running: Promise<void> | null = null;
   #queued: Promise<void> | null = null;
-  #disposed = false;
+  readonly #generation = new Generation();
 
   constructor(options: PullerOptions) {
     this.#options = options;
@@ -50,7 +51,7 @@ export class Puller {
 
   /** Nothing that is still in flight has any effect from now on. */
   dispose(): void {
-    this.#disposed = true;
+    this.#generation.end();
   }
 
   #next(): Promise<void> {
@@ -68,13 +69,13 @@ export class Puller {
 
   async #run(): Promise<void> {
     let failure: unknown = null;
-    if (!this.#disposed) this.#options.onStarted();
+    if (!this.#generation.isOver) this.#options.onStarted();
     try {
       await this.#pullAll();
     } catch (error) {
       failure = error;
     }
-    if (this.#disposed) throw cancelled();
+    if (this.#generation.isOver) throw cancelled();
     this.#options.onSettled(failure);
     if (failure !== null) throw failure;
   }
@@ -114,9 +115,9 @@ export class Puller {
   }
 
   async #fetch(request: PullRequest): Promise<PullPage> {
-    if (this.#disposed) throw cancelled();
+    if (this.#generation.isOver) throw cancelled();
     const page = await this.#options.fetchPage(request);
-    if (this.#disposed) throw cancelled();
+    if (this.#generation.isOver) throw cancelled();
     return page;
   }
 }

@@ -27,6 +27,7 @@ export class Standing implements Disposable {
   #attempts = 0;
   #asOf: number | null = null;
   #verifiedAt: number | null = null;
+  #pulledAt: number | null = null;
   #clockOffset = 0;
   #latency: number | null = null;
   #told: EngineStatus | null = null;
@@ -66,6 +67,11 @@ export class Standing implements Disposable {
     return this.#verifiedAt;
   }
 
+  /** When the last pull ended, well or not; null before the first. */
+  get pulledAt(): number | null {
+    return this.#pulledAt;
+  }
+
   /** What the last pull failed of. */
   get pullProblem(): Problem | null {
     return this.#pullProblem;
@@ -79,14 +85,17 @@ export class Standing implements Disposable {
   pulled({ asOf, clockOffset }: PullResult): void {
     this.#pullProblem = null;
     this.#clockOffset = clockOffset;
-    this.#asOf = Math.max(asOf, this.#asOf ?? 0);
-    this.#verifiedAt = this.#options.clock.now();
+    const now = this.#options.clock.now();
+    // A clock that was set back must not leave it standing in the future.
+    this.#asOf = Math.min(Math.max(asOf, this.#asOf ?? 0), now);
+    this.#verifiedAt = this.#pulledAt = now;
   }
 
   pullFailed(problem: Problem): void {
     if (this.#pullProblem?.reason !== problem.reason)
       this.#options.log.warn(`Pull failed: ${problem.detail}`);
     this.#pullProblem = problem;
+    this.#pulledAt = this.#options.clock.now();
   }
 
   /** A change came in order over a stream that is proven. */
@@ -110,11 +119,18 @@ export class Standing implements Disposable {
     this.#streamProblem = problem;
   }
 
+  /** The wall clock was set back by `ms`: what was then is that much earlier by the new time. */
+  clockSetBack(ms: number): void {
+    if (this.#asOf !== null) this.#asOf -= ms;
+    if (this.#verifiedAt !== null) this.#verifiedAt -= ms;
+    if (this.#pulledAt !== null) this.#pulledAt -= ms;
+  }
+
   /** Back to the beginning, as for another account. */
   clear(): void {
     this.#attempts = 0;
     this.#pullProblem = this.#streamProblem = null;
-    this.#asOf = this.#verifiedAt = this.#latency = null;
+    this.#asOf = this.#verifiedAt = this.#pulledAt = this.#latency = null;
   }
 
   /** Tells the status if it is not what was told last. */

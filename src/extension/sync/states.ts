@@ -10,6 +10,9 @@
  *                                 |                                              pong |                        |
  *                                 +---------- probeTimeout, refused, closed ------ Suspect <-- wake, unreachable
  *
+ *   Live --lossy--> Lossy --quiet--> CatchingUp; what leads from Live to Suspect and Backoff leads there from Lossy too
+ *
+ *   wake leads from Connecting and Arming to Authing: the socket may be dead, and the token has aged.
  *   signOut leads from anywhere to SignedOut; refused and closed lead to Backoff from wherever a channel is.
  *   Only `canary` leads to Live: nothing is believed live on faith.
  */
@@ -20,6 +23,8 @@ export type EngineState =
   | 'Arming'
   | 'CatchingUp'
   | 'Live'
+  /** The stream runs, but the server drops events: three gaps in 10 s. */
+  | 'Lossy'
   | 'Suspect'
   | 'Backoff';
 
@@ -40,6 +45,10 @@ export type EngineEvent =
   | 'canaryMissing'
   /** A pull found a change that the socket should have brought. */
   | 'doubt'
+  /** Three gaps within 10 s that only a pull could close. */
+  | 'lossy'
+  /** No more of them for 10 s. */
+  | 'quiet'
   /** A pull failed. */
   | 'unreachable'
   /** This machine slept. */
@@ -68,6 +77,8 @@ export const transitions: Transitions = {
     canary: 'SignedOut',
     canaryMissing: 'SignedOut',
     doubt: 'SignedOut',
+    lossy: 'SignedOut',
+    quiet: 'SignedOut',
     unreachable: 'SignedOut',
     wake: 'SignedOut',
     pong: 'SignedOut',
@@ -87,6 +98,8 @@ export const transitions: Transitions = {
     canary: 'Authing',
     canaryMissing: 'Authing',
     doubt: 'Authing',
+    lossy: 'Authing',
+    quiet: 'Authing',
     unreachable: 'Authing',
     wake: 'Authing',
     pong: 'Authing',
@@ -106,8 +119,10 @@ export const transitions: Transitions = {
     canary: 'Connecting',
     canaryMissing: 'Connecting',
     doubt: 'Connecting',
+    lossy: 'Connecting',
+    quiet: 'Connecting',
     unreachable: 'Connecting',
-    wake: 'Connecting',
+    wake: 'Authing',
     pong: 'Connecting',
     probeTimeout: 'Connecting',
     refused: 'Backoff',
@@ -125,8 +140,10 @@ export const transitions: Transitions = {
     canary: 'Arming',
     canaryMissing: 'Arming',
     doubt: 'Arming',
+    lossy: 'Arming',
+    quiet: 'Arming',
     unreachable: 'Arming',
-    wake: 'Arming',
+    wake: 'Authing',
     pong: 'Arming',
     probeTimeout: 'Arming',
     refused: 'Backoff',
@@ -144,6 +161,8 @@ export const transitions: Transitions = {
     canary: 'Live',
     canaryMissing: 'Backoff',
     doubt: 'CatchingUp',
+    lossy: 'CatchingUp',
+    quiet: 'CatchingUp',
     unreachable: 'CatchingUp',
     wake: 'Suspect',
     pong: 'CatchingUp',
@@ -163,6 +182,8 @@ export const transitions: Transitions = {
     canary: 'Live',
     canaryMissing: 'Live',
     doubt: 'CatchingUp',
+    lossy: 'Lossy',
+    quiet: 'Live',
     unreachable: 'Suspect',
     wake: 'Suspect',
     pong: 'Live',
@@ -170,6 +191,27 @@ export const transitions: Transitions = {
     refused: 'Backoff',
     closed: 'Backoff',
     retry: 'Live',
+  },
+  Lossy: {
+    signIn: 'Lossy',
+    signOut: 'SignedOut',
+    token: 'Lossy',
+    tokenFailed: 'Lossy',
+    joined: 'Lossy',
+    armed: 'Lossy',
+    armTimeout: 'Lossy',
+    canary: 'Lossy',
+    canaryMissing: 'Lossy',
+    doubt: 'Lossy',
+    lossy: 'Lossy',
+    quiet: 'CatchingUp',
+    unreachable: 'Suspect',
+    wake: 'Suspect',
+    pong: 'Lossy',
+    probeTimeout: 'Lossy',
+    refused: 'Backoff',
+    closed: 'Backoff',
+    retry: 'Lossy',
   },
   Suspect: {
     signIn: 'Suspect',
@@ -182,6 +224,8 @@ export const transitions: Transitions = {
     canary: 'Suspect',
     canaryMissing: 'Suspect',
     doubt: 'Suspect',
+    lossy: 'Suspect',
+    quiet: 'Suspect',
     unreachable: 'Suspect',
     wake: 'Suspect',
     pong: 'CatchingUp',
@@ -201,6 +245,8 @@ export const transitions: Transitions = {
     canary: 'Backoff',
     canaryMissing: 'Backoff',
     doubt: 'Backoff',
+    lossy: 'Backoff',
+    quiet: 'Backoff',
     unreachable: 'Backoff',
     wake: 'Authing',
     pong: 'Backoff',

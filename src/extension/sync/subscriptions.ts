@@ -115,7 +115,7 @@ function subscribe(
   };
   store.add(toDisposable(() => following?.dispose()));
   store.add(host.onDidChange(follow));
-  store.add(host.hold());
+  store.add(host.hold({ awaitsRuns: handlers.has('training_runs') }));
   follow();
   return () => store.dispose();
 }

@@ -13,17 +13,29 @@ export interface ConnectedSync {
  */
 export class SyncHost implements Disposable {
   readonly #changed: Emitter<void>;
-  readonly #holds = new Set<object>();
+  readonly #interestChanged: Emitter<void>;
+  readonly #holds = new Set<{ readonly awaitsRuns: boolean }>();
   #account: { readonly userId: string; readonly open: () => Sync } | null = null;
   #current: ConnectedSync | null = null;
 
   constructor(onError: (error: unknown) => void = () => {}) {
     this.#changed = new Emitter(onError);
+    this.#interestChanged = new Emitter(onError);
   }
 
   /** The engine that runs now; null while signed out or while nobody holds it. */
   get current(): ConnectedSync | null {
     return this.#current;
+  }
+
+  /** Somebody holds the engine to hear of runs, seen or unseen. */
+  get awaitsRuns(): boolean {
+    return [...this.#holds].some(({ awaitsRuns }) => awaitsRuns);
+  }
+
+  /** `awaitsRuns` may have changed. */
+  get onDidChangeInterest(): Event<void> {
+    return this.#interestChanged.event;
   }
 
   /** `current` is another one. */
@@ -47,12 +59,14 @@ export class SyncHost implements Disposable {
   }
 
   /** Keeps the engine open until disposed. */
-  hold(): Disposable {
-    const hold = {};
+  hold({ awaitsRuns = false } = {}): Disposable {
+    const hold = { awaitsRuns };
     this.#holds.add(hold);
+    this.#interestChanged.fire();
     if (!this.#current) this.#replace(this.#start());
     return toDisposable(() => {
       if (!this.#holds.delete(hold)) return;
+      this.#interestChanged.fire();
       if (this.#holds.size === 0) this.#replace(null);
     });
   }
@@ -61,6 +75,7 @@ export class SyncHost implements Disposable {
     this.disconnect();
     this.#holds.clear();
     this.#changed.dispose();
+    this.#interestChanged.dispose();
   }
 
   #start(): ConnectedSync | null {

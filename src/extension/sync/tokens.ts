@@ -2,6 +2,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { Problem } from '../../shared/status.ts';
 import { Alarm } from './alarm.ts';
 import { problemOf } from './engineStatus.ts';
+import { Generation } from './generation.ts';
 import type { Clock, CredentialSource, Credentials } from './types.ts';
 
 /** A token is renewed this long before it expires, ms. */
@@ -22,7 +23,7 @@ export interface TokenOptions {
 export class Tokens implements Disposable {
   readonly #options: TokenOptions;
   readonly #renewal: Alarm;
-  #turn = 0;
+  #question = new Generation();
   #refused = false;
   #problem: Problem | null = null;
 
@@ -43,17 +44,17 @@ export class Tokens implements Disposable {
 
   /** Asks for a token; the answer comes through `onToken` or `onFailed` before this settles. Never rejects. */
   async ask(): Promise<void> {
-    this.#turn += 1;
-    const turn = this.#turn;
+    const question = this.#question.next();
+    this.#question = question;
     try {
       const credentials = await this.#options.credentials.get(this.#refused ? { force: true } : undefined);
-      if (turn !== this.#turn) return;
+      if (question.isOver) return;
       this.#refused = false;
       this.#problem = null;
       if (credentials) this.#renewIn(credentials.expiresAt - lead - this.#options.clock.now());
       this.#options.onToken(credentials);
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (question.isOver) return;
       this.#problem = problemOf(error);
       this.#renewIn(retryAfter);
       this.#options.onFailed(this.#problem);
@@ -62,7 +63,7 @@ export class Tokens implements Disposable {
 
   /** Nothing that is under way has any effect from now on. */
   stop(): void {
-    this.#turn += 1;
+    this.#question.end();
     this.#renewal.clear();
     this.#refused = false;
     this.#problem = null;

@@ -69,9 +69,12 @@ export interface CredentialSource {
   readonly onDidChange: Event<void>;
 }
 
-/** Whether anybody can see the numbers: a focused window or a visible dashboard. Decides what is asked while idle. */
+/** Who cares for the numbers. Decides what is asked while idle. */
 export interface Attention {
+  /** Somebody can see them: a focused window or a visible dashboard. */
   readonly watched: boolean;
+  /** Somebody who sees nothing waits for runs to end. */
+  readonly awaitsRuns: boolean;
   readonly onDidChange: Event<void>;
 }
 

@@ -6,15 +6,15 @@ const tick = 2_000;
 /** A tick this much too late means that the machine, or this process, stood still. */
 const tolerance = 5_000;
 
-/** Notices sleep: timers stand still in it, the wall clock does not. */
+/** Notices sleep, and a wall clock that was set: timers stand still in the one and do not care for the other. */
 export class WakeProbe implements Disposable {
   readonly #clock: Clock;
   readonly #alarm: Alarm;
-  readonly #onWake: (asleep: number) => void;
+  readonly #onWake: (late: number) => void;
   #last = 0;
 
-  /** `onWake` hears for how many ms the machine stood still. */
-  constructor(clock: Clock, onWake: (asleep: number) => void) {
+  /** `onWake` hears for how many ms the machine stood still; less than 0 when the clock was set back. */
+  constructor(clock: Clock, onWake: (late: number) => void) {
     this.#clock = clock;
     this.#alarm = new Alarm(clock);
     this.#onWake = onWake;
@@ -36,6 +36,6 @@ export class WakeProbe implements Disposable {
   #tick(): void {
     const late = this.#clock.now() - this.#last - tick;
     this.start();
-    if (late > tolerance) this.#onWake(late);
+    if (Math.abs(late) > tolerance) this.#onWake(late);
   }
 }

@@ -24,6 +24,7 @@ describe('Flow', () => {
       newEpoch: () => 'life',
       onPulled: () => {},
       onPullFailed: (error) => assert.fail(String(error)),
+      onGap: () => flow.pullSoon('gap'),
       onCanary: () => {},
     });
     flow.open(backend.open({ userId: anna, accessToken: () => 't', traffic: counters }));

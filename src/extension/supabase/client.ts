@@ -26,7 +26,7 @@ export function createBackendClient(backend: Backend, options: ClientOptions): S
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     accessToken: async () => options.accessToken(),
     global: { fetch: createFetch(options) },
-    realtime: { transport: socketClass(options.onSocket), timeout: joinTimeout },
+    realtime: { transport: socketClass(options), timeout: joinTimeout },
   });
 }
 
@@ -40,11 +40,17 @@ export async function callFunction(
   return data;
 }
 
-function socketClass(onSocket: ClientOptions['onSocket']): WebSocketLikeConstructor {
+function socketClass({ onSocket, traffic }: ClientOptions): WebSocketLikeConstructor {
   class Socket extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
+      this.on('message', (data: Buffer | ArrayBuffer) => traffic?.socket(0, data.byteLength));
       onSocket?.(this);
+    }
+
+    override send(data: string): void {
+      traffic?.socket(Buffer.byteLength(data), 0);
+      super.send(data);
     }
   }
   // The same interface, but declared with its own event types instead of the DOM's.

@@ -1,10 +1,13 @@
 import { RunglassError } from '../../shared/status.ts';
+import type { Traffic } from '../sync/transport.ts';
 import { problemOfFailure, problemOfResponse } from './errors.ts';
 
 export interface HttpOptions {
   readonly timeoutMs?: number;
   /** Aborts everything in flight. */
   readonly signal?: AbortSignal;
+  /** Hears of every request when it has ended. */
+  readonly traffic?: Traffic;
 }
 
 const defaultTimeout = 10_000;
@@ -13,24 +16,34 @@ const defaultTimeout = 10_000;
  * A `fetch` that always ends: it rejects with `RunglassError` when there is no answer in time, none at all, or one
  * that is not JSON of an API with 2xx, and has read the whole body when it resolves.
  */
-export function createFetch({ timeoutMs = defaultTimeout, signal }: HttpOptions = {}): typeof fetch {
+export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: HttpOptions = {}): typeof fetch {
   return async (input, init) => {
+    let received = 0;
+    const tell = (ok: boolean) => traffic?.http(bytesOf(init?.body), received, ok);
     const timeout = AbortSignal.timeout(timeoutMs);
     const signals = [timeout, signal, init?.signal].filter((one) => one != null);
     try {
       // Followed, a redirect would turn a POST into a GET, and may carry the key to another host.
       const response = await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       const text = await response.text();
+      received = Buffer.byteLength(text);
       const { status, headers } = response;
       const contentType = headers.get('content-type') ?? '';
       if (!response.ok || (text !== '' && !contentType.includes('json')))
         throw new RunglassError(problemOfResponse(status, text, contentType));
+      tell(true);
       return new Response(status === 204 || text === '' ? null : text, { status, headers });
     } catch (error) {
+      tell(false);
       if (error instanceof RunglassError) throw error;
       throw new RunglassError(problemOfFailure(error, timeoutMs), error);
     }
   };
+}
+
+/** All that we send is text. */
+function bytesOf(body: RequestInit['body']): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : 0;
 }
 
 /** The base of a backend's address without a trailing slash; throws `badUrl` when it is none. */

@@ -33,6 +33,8 @@ export class RealtimeChannelLink implements Channel {
   readonly #sockets = new Set<WebSocket>();
   #channel: RealtimeChannel | null = null;
   #probe: ReturnType<typeof setTimeout> | null = null;
+  /** The change in the present frame has been told. */
+  #isTold = false;
   #ended = false;
 
   /** Joins; events come after the constructor has returned. */
@@ -41,8 +43,12 @@ export class RealtimeChannelLink implements Channel {
     this.#account = account;
     this.#client = createBackendClient(backend, {
       accessToken: account.accessToken,
+      traffic: account.traffic,
       onSocket: (socket) => {
         this.#sockets.add(socket);
+        socket.on('message', () => {
+          this.#isTold = false;
+        });
         socket.on('close', () => this.#sockets.delete(socket));
       },
     });
@@ -143,8 +149,10 @@ export class RealtimeChannelLink implements Channel {
     else if (status === 'error') this.#tell({ type: 'refused', problem: problemOfRealtime(message) });
   }
 
-  /** One handler for all bindings: an early change reaches several, and is routed by its table. */
+  /** One handler for all bindings: an early change reaches several, is routed by its table and told once. */
   #hear(payload: unknown): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
     const result = v.safeParse(payloadSchema, payload);
     if (!result.success) {
       this.#tell({ type: 'damaged', detail: 'unknown form' });

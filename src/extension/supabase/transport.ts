@@ -35,6 +35,7 @@ class SupabaseTransport implements Transport {
     this.#client = createBackendClient(backend, {
       accessToken: account.accessToken,
       signal: this.#abort.signal,
+      traffic: account.traffic,
     });
   }
 

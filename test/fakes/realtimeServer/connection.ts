@@ -8,9 +8,8 @@ export class Connection {
   #held: string[] | null = null;
   #frozen = false;
   lastHeard = Date.now();
-  /** Bytes of the frames sent and received, without their headers. */
-  sent = 0;
-  received = 0;
+  /** Of the frames that the client sent and received. */
+  readonly bytes = { sent: 0, received: 0 };
 
   constructor(socket: WebSocket, version: Version, onFrame: (frame: Frame) => void) {
     this.version = version;
@@ -18,7 +17,7 @@ export class Connection {
     socket.on('message', (data: Buffer) => {
       if (this.#frozen) return;
       this.lastHeard = Date.now();
-      this.received += data.length;
+      this.bytes.sent += data.length;
       const frame = decodeText(version, data.toString('utf8'));
       if (frame) onFrame(frame);
     });
@@ -56,7 +55,7 @@ export class Connection {
       this.#held.push(text);
       return;
     }
-    this.sent += Buffer.byteLength(text);
+    this.bytes.received += Buffer.byteLength(text);
     this.#socket.send(text);
   }
 }

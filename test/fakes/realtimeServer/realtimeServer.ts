@@ -5,7 +5,7 @@ import { userId as fixtureUser } from '../../fixtures/rows.ts';
 import type { ServerChannel } from './channel.ts';
 import { type Faults, quiet } from './faults.ts';
 import { Joins } from './joins.ts';
-import { answerCall, type Call } from './rest.ts';
+import { answerCall, type Bytes, type Call } from './rest.ts';
 import { Sockets } from './sockets.ts';
 import { type Change, Store } from './store.ts';
 import { Stream } from './stream.ts';
@@ -84,12 +84,13 @@ export class RealtimeServer {
     return this.joins.channels;
   }
 
-  /** Bytes of all frames so far, from the client's point of view. */
-  get bytes(): { readonly sent: number; readonly received: number } {
-    const connections = [...this.sockets.connections];
+  /** UTF-8 bytes of all frames and of the bodies of all calls so far, as the client sees them. */
+  get bytes(): { readonly frames: Bytes; readonly bodies: Bytes } {
+    const sum = (parts: Iterable<Bytes>) =>
+      [...parts].reduce((a, b) => ({ sent: a.sent + b.sent, received: a.received + b.received }), none);
     return {
-      sent: connections.reduce((sum, { received }) => sum + received, 0),
-      received: connections.reduce((sum, { sent }) => sum + sent, 0),
+      frames: sum([...this.sockets.connections].map(({ bytes }) => bytes)),
+      bodies: sum(this.calls.map(({ bytes }) => bytes)),
     };
   }
 
@@ -130,6 +131,8 @@ export class RealtimeServer {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 }
+
+const none: Bytes = { sent: 0, received: 0 };
 
 function verify(token: string, { secret, userId = fixtureUser }: ServerOptions): TokenResult {
   if (secret !== undefined) return verifyToken(token, secret, Date.now());

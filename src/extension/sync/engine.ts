@@ -311,7 +311,7 @@ export class Engine implements Sync {
         break;
       case 'damaged':
         this.#counters.count('damaged');
-        this.#options.log.warn(`A change could not be read: ${event.detail}`);
+        this.#options.log.debug(`A change could not be read: ${event.detail}`);
         this.#flow.pullSoon('a change could not be read');
         break;
       case 'refused':

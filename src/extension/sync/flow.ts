@@ -1,4 +1,5 @@
 import type { Disposable } from '../../shared/disposable.ts';
+import type { Table } from '../../shared/model.ts';
 import { Alarm } from './alarm.ts';
 import type { Counters } from './counters.ts';
 import { cancelled, Puller } from './puller.ts';
@@ -13,6 +14,7 @@ import type {
   UnreadableRow,
 } from './transport.ts';
 import type { Clock, Log } from './types.ts';
+import { Windows } from './windows.ts';
 
 /** A gap that the socket has not closed by then is pulled, ms. */
 const gapPatience = 500;
@@ -20,6 +22,10 @@ const gapPatience = 500;
 const batchInterval = 50;
 /** A pulled change older than this should have come over the socket, ms of server time. */
 const streamPatience = 5_000;
+/** A snapshot that fills up what deletions have left is taken once in this time, ms. */
+const refillInterval = 55_000;
+/** So many unreadable rows are named in the log. */
+const mostNamed = 100;
 
 export interface PullResult {
   /** When the last page was asked for, host clock: the replica equals the database of that moment. */
@@ -49,18 +55,22 @@ export class Flow implements Disposable {
   readonly replica: Replica;
   readonly #options: FlowOptions;
   readonly #sequencer: Sequencer;
+  readonly #windows = new Windows();
   readonly #gap: Alarm;
   readonly #batch: Alarm;
   #puller: Puller | null = null;
   #dbEpoch: string | null = null;
   #lastBatch = Number.NEGATIVE_INFINITY;
-  #mark = 0;
+  /** Of the page that was asked for last. */
+  #request = { mark: 0, at: 0 };
+  #refilledAt = Number.NEGATIVE_INFINITY;
   #asOf = 0;
   #clockOffset = 0;
   #late = false;
   #reset = false;
   /** The cursor below the last gap that was told. */
   #gapAfter: number | null = null;
+  #named = 0;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -99,6 +109,8 @@ export class Flow implements Disposable {
         this.#sequencer.clear();
       },
       onSnapshot: (pages) => this.#takeSnapshot(pages),
+      isShort: () => this.#isShort(),
+      onRefill: (page) => this.#refill(page),
       onStarted: () => this.#options.counters.count('pulls'),
       onSettled: (error) => this.#settle(error),
     });
@@ -116,6 +128,9 @@ export class Flow implements Disposable {
     this.#late = false;
     this.#reset = false;
     this.#gapAfter = null;
+    this.#named = 0;
+    this.#refilledAt = Number.NEGATIVE_INFINITY;
+    this.#windows.clear();
     this.replica.wipe();
   }
 
@@ -161,8 +176,7 @@ export class Flow implements Disposable {
   }
 
   #fetch(transport: Transport, request: PullRequest): Promise<PullPage> {
-    this.#mark = this.#sequencer.mark();
-    this.#asOf = this.#options.clock.now();
+    this.#request = { mark: this.#sequencer.mark(), at: this.#options.clock.now() };
     this.#options.counters.count('pages');
     if (request.since !== null) this.replica.forgetTombstones(request.since);
     return transport.pull(request);
@@ -172,7 +186,7 @@ export class Flow implements Disposable {
     this.#options.counters.count('pulled', page.changes.length);
     for (const change of page.changes) this.#takePulled(change, page.now);
     this.#dbEpoch = page.epoch;
-    const outcome = this.#sequencer.advance(page.next, page.next >= page.head, this.#mark);
+    const outcome = this.#sequencer.advance(page.next, page.next >= page.head, this.#request.mark);
     this.#afterPull(page, outcome);
   }
 
@@ -192,12 +206,32 @@ export class Flow implements Disposable {
     this.#options.counters.count('pulled', changes.length);
     this.replica.replace(changes, last.next);
     for (const row of this.replica.unreadable) this.#warnUnreadable(row);
+    this.#windows.filled(changes, last.now, false);
     this.#dbEpoch = last.epoch;
-    this.#afterPull(last, this.#sequencer.rebase(last.next, this.#mark));
+    this.#afterPull(last, this.#sequencer.rebase(last.next, this.#request.mark));
+  }
+
+  #isShort(): boolean {
+    const { clock } = this.#options;
+    if (Math.abs(clock.now() - this.#refilledAt) < refillInterval) return false;
+    const unreadable: Partial<Record<Table, number>> = {};
+    for (const { table } of this.replica.unreadable) unreadable[table] = (unreadable[table] ?? 0) + 1;
+    return this.#windows.isShort(this.replica.tables, unreadable, clock.now() + this.#clockOffset);
+  }
+
+  /** Between the rows held: what has come over the socket meanwhile is newer than the page. */
+  #refill(page: PullPage): void {
+    this.#refilledAt = this.#options.clock.now();
+    if (page.epoch !== this.#dbEpoch) return;
+    this.#options.counters.count('pulled', page.changes.length);
+    for (const change of page.changes) this.replica.apply(change, 'pull');
+    this.#windows.filled(page.changes, page.now, true);
+    this.#publish();
   }
 
   #afterPull(page: PullPage, outcome: 'taken' | 'lost'): void {
     if (outcome === 'lost') this.pullSoon('a change that waited could not be applied');
+    this.#asOf = this.#request.at;
     this.#clockOffset = page.now - (this.#asOf + page.roundTrip / 2);
     this.#watchGap();
     this.#publish();
@@ -243,11 +277,17 @@ export class Flow implements Disposable {
     if (!this.replica.isDirty) return;
     this.#lastBatch = this.#options.clock.now();
     this.replica.commit();
+    const serverNow = this.#options.clock.now() + this.#clockOffset;
+    this.replica.release(this.#windows.release(this.replica.tables, serverNow));
+    // Only a page in flight can be older than a tombstone.
+    if (!this.isPulling) this.replica.forgetTombstones(this.#sequencer.cursor ?? 0);
   }
 
   #warnUnreadable({ table, id, detail }: UnreadableRow): void {
-    this.#options.log.warn(
-      `The row ${id} of ${table} is left out, it has not the expected shape (${detail}).`,
-    );
+    this.#named += 1;
+    if (this.#named > mostNamed) return;
+    const { log } = this.#options;
+    log.warn(`The row ${id} of ${table} is left out, it has not the expected shape (${detail}).`);
+    if (this.#named === mostNamed) log.warn('More rows that are left out are not named here.');
   }
 }

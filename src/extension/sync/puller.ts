@@ -4,6 +4,8 @@ import type { PullPage, PullRequest } from './transport.ts';
 
 /** More pages than this in one go, at 1,000 changes each, cannot be: the cursor does not move. */
 const maxPages = 1_000;
+/** Pages of a snapshot are kept until it is whole; the server answers one. */
+const maxSnapshotPages = 20;
 
 export interface PullerOptions {
   readonly fetchPage: (request: PullRequest) => Promise<PullPage>;
@@ -15,6 +17,10 @@ export interface PullerOptions {
   readonly onReset: () => void;
   /** The pages of a snapshot, which takes the place of everything held. */
   readonly onSnapshot: (pages: readonly PullPage[]) => void;
+  /** Rows are missing that a snapshot would answer, though nothing after the position is. */
+  readonly isShort: () => boolean;
+  /** The snapshot that fills it up. */
+  readonly onRefill: (page: PullPage) => void;
   /** A whole pull begins. */
   readonly onStarted: () => void;
   /** A whole pull has ended, well or not, before the promises of `request` settle. */
@@ -90,7 +96,7 @@ export class Puller {
         return this.#snapshot();
       }
       this.#options.onPage(page);
-      if (page.next >= page.head) return;
+      if (page.next >= page.head) return this.#refill();
       request = after(page, request);
     }
     throw stuck();
@@ -100,7 +106,7 @@ export class Puller {
   async #snapshot(): Promise<void> {
     const pages: PullPage[] = [];
     let request: PullRequest = { since: null, epoch: null };
-    for (let count = 0; count < maxPages; count++) {
+    for (let count = 0; count < maxSnapshotPages; count++) {
       const page = await this.#fetch(request);
       if (page.reset) {
         pages.length = 0;
@@ -112,6 +118,11 @@ export class Puller {
       request = after(page, request);
     }
     throw stuck();
+  }
+
+  async #refill(): Promise<void> {
+    if (!this.#options.isShort()) return;
+    this.#options.onRefill(await this.#fetch({ since: null, epoch: null }));
   }
 
   async #fetch(request: PullRequest): Promise<PullPage> {

@@ -7,6 +7,10 @@ import { tables } from '../../shared/tables.ts';
 import { decodeRow } from './decode.ts';
 import type { PartialRow, PulledChange, RowVersion, Tombstone, UnreadableRow } from './transport.ts';
 import type { ReplicaBatch, ReplicaView } from './types.ts';
+import type { AnyRowOf } from './windows.ts';
+
+/** More unreadable rows than this are not named. */
+const mostUnreadable = 1_000;
 
 type Source = RowChange['source'];
 type Draft = { [T in Table]: ReadonlyMap<string, Rows[T]> };
@@ -73,6 +77,10 @@ export class Replica implements ReplicaView, Disposable {
     return [...this.#unreadable.values()];
   }
 
+  get tombstoneCount(): number {
+    return this.#tombstones.size;
+  }
+
   /** True when there is something to `commit`. */
   get isDirty(): boolean {
     return this.#differences.size > 0;
@@ -126,6 +134,28 @@ export class Replica implements ReplicaView, Disposable {
     for (const [key, row] of shadow.#unreadable) this.#unreadable.set(key, row);
   }
 
+  /** Lets go of rows that the database still has; nothing may wait for a `commit`. */
+  release(rows: readonly AnyRowOf[]): void {
+    if (rows.length === 0) return;
+    const released = rows.map(({ table, row }) => {
+      // As for a deleted row: an older page in flight must not bring an older version back.
+      this.#tombstones.set(keyOf(table, row.id), row.sync_seq);
+      this.#writable(table).delete(row.id);
+      return {
+        eventType: 'DELETE',
+        table,
+        new: null,
+        old: row,
+        seq: row.sync_seq,
+        source: 'pull',
+      } as RowChange;
+    });
+    this.#written = new Set();
+    this.#tables = this.#draft;
+    this.#revision += 1;
+    this.#changed.fire({ epoch: this.#epoch, revision: this.#revision, changes: [], released });
+  }
+
   /** Tombstones up to `seq` are not needed any more: no page that is older can still arrive. */
   forgetTombstones(seq: number): void {
     for (const [key, tombstone] of this.#tombstones) if (tombstone <= seq) this.#tombstones.delete(key);
@@ -156,10 +186,19 @@ export class Replica implements ReplicaView, Disposable {
   #drop(change: Tombstone | UnreadableRow, held: AnyRow | null, source: Source): void {
     const key = keyOf(change.table, change.id);
     if (change.kind === 'tombstone') this.#tombstones.set(key, change.seq);
-    else this.#unreadable.set(key, change);
+    else this.#leaveOut(key, change);
     if (!held) return;
     this.#note(change.table, change.id, held, change.seq, source);
     this.#writable(change.table).delete(change.id);
+  }
+
+  #leaveOut(key: string, row: UnreadableRow): void {
+    this.#unreadable.set(key, row);
+    const [oldest] = this.#unreadable.keys();
+    if (this.#unreadable.size <= mostUnreadable || oldest === undefined) return;
+    // An older version that can be read must not come in its place.
+    this.#tombstones.set(oldest, this.#unreadable.get(oldest)?.seq ?? 0);
+    this.#unreadable.delete(oldest);
   }
 
   #note(table: Table, id: string, held: AnyRow | null, seq: number, source: Source): void {

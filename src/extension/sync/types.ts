@@ -20,6 +20,8 @@ export interface ReplicaBatch {
   readonly epoch: string;
   readonly revision: number;
   readonly changes: readonly RowChange[];
+  /** Rows that are not held any more though the database has them, in the form of deletes; none when absent. */
+  readonly released?: readonly RowChange[];
 }
 
 /** How sync stands; all times are ms since 1970 on this machine's clock. */

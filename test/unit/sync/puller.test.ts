@@ -28,6 +28,8 @@ function createPuller(
     onPage: ({ next }) => seen.push(`page ${next}`),
     onReset: () => seen.push('reset'),
     onSnapshot: (pages) => seen.push(`snapshot of ${pages.length}`),
+    isShort: () => false,
+    onRefill: () => seen.push('refill'),
     onStarted: () => {},
     onSettled: (error) => seen.push(error === null ? 'done' : 'failed'),
   });

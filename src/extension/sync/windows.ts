@@ -1,0 +1,188 @@
+import type { Rows, SubscriptionRow, Table } from '../../shared/model.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import { isActive } from '../../shared/runs.ts';
+import { currentSubscription } from '../../shared/usage.ts';
+import type { PulledChange } from './transport.ts';
+
+type AnyRow = Rows[Table];
+type Windowed = 'training_runs' | 'models' | 'ide_sync_events' | 'subscriptions';
+
+/** A window of `sync_pull`'s first snapshot: the first `size` rows in descending order, and those that always belong to it. */
+interface Window<T extends Table> {
+  readonly size: number;
+  /** So many rows outside the window are held before any is let go. */
+  readonly slack: number;
+  readonly place: (row: Rows[T]) => string;
+  readonly belongs: (row: Rows[T]) => boolean;
+}
+
+const never = () => false;
+/** Times are ISO 8601 in UTC, so that their order is that of the text. */
+const windows: { readonly [T in Windowed]: Window<T> } = {
+  training_runs: { size: 500, slack: 250, place: (row) => `${row.created_at} ${row.id}`, belongs: isActive },
+  models: { size: 1_000, slack: 250, place: (row) => `${row.created_at} ${row.id}`, belongs: never },
+  ide_sync_events: { size: 200, slack: 100, place: (row) => `${row.occurred_at} ${row.id}`, belongs: never },
+  subscriptions: { size: 1, slack: 50, place: placeOfSubscription, belongs: never },
+};
+const windowed = Object.keys(windows) as Windowed[];
+/** More unfinished runs than this are not in the snapshot either. */
+const mostUnfinished = 4_000;
+const day = 86_400_000;
+const usageDays = 90;
+/** Days of usage before the window that are held before they are let go. */
+const usageSlack = 35;
+
+/** By table the place from which on every row is held; null where all are. */
+export type Bounds = Readonly<MutableBounds>;
+type MutableBounds = Record<Windowed | 'usage_tracking', string | null>;
+
+/** Counts of rows that are left out because they cannot be read, by table. */
+export type Unreadable = Readonly<Partial<Record<Table, number>>>;
+
+/**
+ * Bounds what is held: every row that the first snapshot of `sync_pull` would answer now, and at most a slack more.
+ * Rows before a bound that change come back and are let go again; a deletion that leaves fewer rows behind the
+ * bound than the snapshot would answer makes the window short, and a snapshot fills it up.
+ */
+export class Windows {
+  #bounds: Bounds = unbounded();
+  /** What `release` has looked through already. */
+  #released: TableMaps | null = null;
+
+  get bounds(): Bounds {
+    return this.#bounds;
+  }
+
+  set bounds(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  /** All rows are held, as far as is known: there are none. */
+  clear(): void {
+    this.#bounds = unbounded();
+  }
+
+  /** A snapshot was put in the place of all rows, or, with `merged`, between those held. */
+  filled(changes: readonly PulledChange[], now: number, merged: boolean): void {
+    const before = this.#bounds;
+    const subscriptions = rowsOf(changes, 'subscriptions');
+    const bounds: MutableBounds = { ...before, usage_tracking: usageFrom(subscriptions, now) };
+    for (const table of windowed) bounds[table] = lastPlace(table, changes);
+    if (merged)
+      for (const table of [...windowed, 'usage_tracking'] as const)
+        bounds[table] = lower(before[table], bounds[table]);
+    this.#bounds = bounds;
+  }
+
+  /** The snapshot would answer rows that are not held. `now`: server clock, ms since 1970. */
+  isShort(tables: TableMaps, unreadable: Unreadable, now: number): boolean {
+    const from = this.#bounds.usage_tracking;
+    if (from !== null && usageFrom([...tables.subscriptions.values()], now) < from) return true;
+    return windowed.some((table) => this.#isShort(table, tables, unreadable[table] ?? 0));
+  }
+
+  /** Rows that need not be held any more, by table; they count as let go. */
+  release(tables: TableMaps, now: number): readonly AnyRowOf[] {
+    const before = this.#released;
+    this.#released = tables;
+    const changed = windowed.filter((table) => tables[table] !== before?.[table]);
+    const usage = tables.usage_tracking === before?.usage_tracking ? [] : this.#releaseUsage(tables, now);
+    return [...changed.flatMap((table) => this.#release(table, tables)), ...usage];
+  }
+
+  #isShort<T extends Windowed>(table: T, tables: TableMaps, unreadable: number): boolean {
+    const from = this.#bounds[table];
+    if (from === null) return false;
+    const { size, place } = windows[table] as unknown as Window<T>;
+    let held = unreadable;
+    for (const row of tables[table].values()) if (place(row as Rows[T]) >= from) held += 1;
+    return held < size;
+  }
+
+  #release<T extends Windowed>(table: T, tables: TableMaps): AnyRowOf[] {
+    const { size, slack, place, belongs } = windows[table] as unknown as Window<T>;
+    const rows = tables[table] as unknown as ReadonlyMap<string, Rows[T]>;
+    if (rows.size <= size + slack) return [];
+    const sorted = Array.from(rows.values(), (row) => ({ row, place: place(row) }));
+    sorted.sort((a, b) => (a.place < b.place ? 1 : -1));
+    let unfinished = 0;
+    const outside = sorted.slice(size).filter(({ row }) => {
+      if (!belongs(row)) return true;
+      unfinished += 1;
+      return unfinished > mostUnfinished;
+    });
+    if (outside.length <= slack) return [];
+    const gone = outside.slice(slack / 2);
+    const from = outside[slack / 2 - 1]?.place ?? null;
+    this.#bounds = { ...this.#bounds, [table]: higher(this.#bounds[table], from) };
+    return gone.map(({ row }) => ({ table, row }));
+  }
+
+  #releaseUsage(tables: TableMaps, now: number): AnyRowOf[] {
+    const from = usageFrom([...tables.subscriptions.values()], now);
+    const keep = toDay(Date.parse(from) - (usageSlack * day) / 2);
+    const limit = toDay(Date.parse(from) - usageSlack * day);
+    const rows = [...tables.usage_tracking.values()];
+    if (!rows.some((row) => row.day < limit)) return [];
+    this.#bounds = { ...this.#bounds, usage_tracking: higher(this.#bounds.usage_tracking, keep) };
+    return rows.filter((row) => row.day < keep).map((row) => ({ table: 'usage_tracking', row }));
+  }
+}
+
+/** A row with its table. */
+export interface AnyRowOf {
+  readonly table: Table;
+  readonly row: AnyRow;
+}
+
+function unbounded(): Bounds {
+  return {
+    training_runs: null,
+    models: null,
+    ide_sync_events: null,
+    subscriptions: null,
+    usage_tracking: null,
+  };
+}
+
+/** As `sync_pull` picks the one that counts. */
+function placeOfSubscription(row: SubscriptionRow): string {
+  const counts = row.status === 'active' || row.status === 'trialing' || row.status === 'past_due';
+  return `${counts ? 1 : 0} ${row.current_period_start ?? row.created_at}`;
+}
+
+/** The first day of usage that the snapshot answers: 90 days ago, the period's start or the month's, whichever is first. */
+function usageFrom(subscriptions: readonly SubscriptionRow[], now: number): string {
+  const period = currentSubscription(subscriptions)?.current_period_start;
+  const start = period ? Date.parse(period) : Number.NaN;
+  const days = [toDay(now - usageDays * day), `${toDay(now).slice(0, 7)}-01`];
+  if (Number.isFinite(start)) days.push(toDay(start));
+  return days.sort()[0] ?? '';
+}
+
+function toDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** Where a window ends in a snapshot; null when the snapshot had all rows. */
+function lastPlace<T extends Windowed>(table: T, changes: readonly PulledChange[]): string | null {
+  const { size, place } = windows[table] as unknown as Window<T>;
+  const answered = changes.filter((change) => change.table === table).length;
+  if (answered < size) return null;
+  const places = rowsOf(changes, table).map(place).sort().reverse();
+  return places[Math.min(size, places.length) - 1] ?? null;
+}
+
+function rowsOf<T extends Table>(changes: readonly PulledChange[], table: T): Rows[T][] {
+  return changes.flatMap((change) =>
+    change.kind === 'row' && change.table === table ? [change.row as Rows[T]] : [],
+  );
+}
+
+function lower(a: string | null, b: string | null): string | null {
+  return a === null || b === null ? null : a < b ? a : b;
+}
+
+function higher(a: string | null, b: string | null): string | null {
+  return a === null ? b : b === null || a > b ? a : b;
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { Replica } from '../../../src/extension/sync/replica.ts';
+import type { RowVersion } from '../../../src/extension/sync/transport.ts';
+import { Windows } from '../../../src/extension/sync/windows.ts';
+import type { Rows, Table } from '../../../src/shared/model.ts';
+import {
+  days,
+  eventRow,
+  fixtureNow,
+  modelRow,
+  projectRow,
+  runRow,
+  subscriptionRow,
+  usageRow,
+} from '../../fixtures/rows.ts';
+
+const none = {};
+
+function version<T extends Table>(table: T, row: Rows[T]): RowVersion {
+  return { kind: 'row', table, id: row.id, seq: row.sync_seq, row } as RowVersion;
+}
+
+/** Number n is the nth newest. */
+const events = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => version('ide_sync_events', eventRow(i + from)));
+const dayBefore = (n: number) => new Date(fixtureNow - n * days).toISOString().slice(0, 10);
+
+describe('Windows', () => {
+  let windows: Windows;
+  let replica: Replica;
+  let seq: number;
+
+  beforeEach(() => {
+    windows = new Windows();
+    replica = new Replica(
+      () => 'life',
+      (error) => assert.fail(String(error)),
+    );
+    seq = 1_000_000;
+  });
+
+  function fill(changes: readonly RowVersion[]): void {
+    replica.replace(changes, seq);
+    replica.commit();
+    windows.filled(changes, fixtureNow, false);
+  }
+
+  function put(...changes: readonly RowVersion[]): void {
+    for (const change of changes) replica.apply(change, 'realtime');
+    replica.commit();
+    replica.release(windows.release(replica.tables, fixtureNow));
+  }
+
+  function remove(table: Table, id: string): void {
+    seq += 1;
+    replica.apply({ kind: 'tombstone', table, id, seq, rowSeq: 0, deletedAt: '' }, 'realtime');
+    replica.commit();
+  }
+
+  const isShort = (unreadable = none) => windows.isShort(replica.tables, unreadable, fixtureNow);
+
+  it('hold no more than the window and its slack, the newest, whatever comes', () => {
+    for (let n = 5_000; n > 0; n--) put(version('ide_sync_events', eventRow(n)));
+    const { size } = replica.tables.ide_sync_events;
+    assert.ok(size >= 200 && size <= 300, `${size}`);
+    for (let n = 1; n <= 200; n++) assert.ok(replica.tables.ide_sync_events.has(eventRow(n).id), `${n}`);
+    assert.equal(isShort(), false);
+  });
+
+  it('hold every unfinished run however old, and let finished ones go', () => {
+    const old = Array.from({ length: 300 }, (_, i) => runRow(10_000 + i, { status: 'running' }));
+    put(...old.map((row) => version('training_runs', row)));
+    for (let n = 2_000; n > 0; n--) put(version('training_runs', runRow(n, { status: 'completed' })));
+    assert.ok(replica.tables.training_runs.size <= 500 + 250 + 300);
+    for (const { id } of old) assert.ok(replica.tables.training_runs.has(id));
+  });
+
+  it('hold models within 1,250 and usage within the period and some weeks', () => {
+    put(...Array.from({ length: 3_000 }, (_, n) => version('models', modelRow(n))));
+    assert.ok(replica.tables.models.size >= 1_000 && replica.tables.models.size <= 1_250);
+    for (let n = 0; n < 400; n++) put(version('usage_tracking', usageRow(n, { day: dayBefore(n) })));
+    const held = [...replica.tables.usage_tracking.values()].map(({ day }) => day).sort();
+    assert.equal(held.at(-1), dayBefore(0));
+    assert.ok(held.length > 90 && held.length <= 126, `${held.length}`);
+  });
+
+  it('tell what they let go apart from what was deleted', () => {
+    const told: string[] = [];
+    replica.onDidChange(({ changes, released = [] }) => told.push(`${changes.length} ${released.length}`));
+    put(...events(301));
+    assert.deepEqual(told, ['301 0', '0 51']);
+    assert.equal(replica.revision, 2);
+  });
+
+  it('do not let a page in flight bring an older version of a released row back', () => {
+    put(...events(301));
+    const gone = eventRow(300);
+    assert.equal(replica.tables.ide_sync_events.has(gone.id), false);
+    replica.apply(version('ide_sync_events', { ...gone, sync_seq: gone.sync_seq - 1 }), 'pull');
+    replica.commit();
+    assert.equal(replica.tables.ide_sync_events.has(gone.id), false);
+    replica.apply(version('ide_sync_events', { ...gone, sync_seq: 999_999 }), 'realtime');
+    replica.commit();
+    assert.equal(replica.tables.ide_sync_events.has(gone.id), true, 'a change brings it back');
+  });
+
+  it('are short when a deletion leaves less than a snapshot would answer, and not before', () => {
+    fill(events(200));
+    assert.equal(isShort(), false);
+    put(version('ide_sync_events', eventRow(500)));
+    remove('ide_sync_events', eventRow(7).id);
+    assert.equal(isShort(), true, 'a row from outside the window does not count');
+    const refill = [...events(7), ...events(193, 8)];
+    for (const change of refill) replica.apply(change, 'pull');
+    replica.commit();
+    windows.filled(refill, fixtureNow, true);
+    assert.equal(isShort(), false);
+  });
+
+  it('may lose as many rows as have come since, without being short', () => {
+    fill(events(200, 50));
+    put(...events(50));
+    for (let n = 100; n < 150; n++) remove('ide_sync_events', eventRow(n).id);
+    assert.equal(isShort(), false);
+    remove('ide_sync_events', eventRow(160).id);
+    assert.equal(isShort(), true);
+  });
+
+  it('are never short of a table that the snapshot had whole', () => {
+    fill(events(150));
+    for (let n = 0; n < 150; n++) remove('ide_sync_events', eventRow(n).id);
+    assert.equal(isShort(), false);
+  });
+
+  it('are short when the subscription that counts is gone or counts no more, and one only', () => {
+    const row = subscriptionRow(1);
+    fill([version('subscriptions', row)]);
+    put(version('subscriptions', { ...row, status: 'canceled', sync_seq: 50_000 }));
+    assert.equal(isShort(), true);
+    const answer = [version('subscriptions', { ...row, status: 'canceled', sync_seq: 50_000 })];
+    windows.filled(answer, fixtureNow, true);
+    assert.equal(isShort(), false);
+    remove('subscriptions', row.id);
+    assert.equal(isShort(), true);
+  });
+
+  it('are short when the period begins earlier than the usage that is held', () => {
+    fill([version('subscriptions', subscriptionRow(1))]);
+    assert.equal(isShort(), false);
+    const yearly = subscriptionRow(1, { current_period_start: '2026-01-01T00:00:00Z', sync_seq: 50_000 });
+    put(version('subscriptions', yearly));
+    assert.equal(isShort(), true);
+  });
+
+  it('count rows that cannot be read as answered, so that they are not asked for for ever', () => {
+    const unreadable = { kind: 'unreadable', table: 'ide_sync_events', seq: 7, detail: 'x' } as const;
+    const answer = [...events(199), { ...unreadable, id: 'strange' }];
+    replica.replace(answer, seq);
+    replica.commit();
+    windows.filled(answer, fixtureNow, false);
+    assert.equal(isShort({ ide_sync_events: 1 }), false);
+  });
+
+  it('do not bound projects, which a snapshot answers whole', () => {
+    fill(Array.from({ length: 3_000 }, (_, n) => version('projects', projectRow(n))));
+    remove('projects', projectRow(5).id);
+    assert.equal(isShort(), false);
+    assert.equal(replica.tables.projects.size, 2_999);
+  });
+});

@@ -1,14 +1,11 @@
 import * as vscode from 'vscode';
-import { RunglassError } from '../shared/status.ts';
-import { type Connection, problemOf } from './accounts/connection.ts';
+import { problemOf } from './accounts/connection.ts';
 import { describeError } from './platform/log.ts';
-import type { SyncHost } from './sync/syncHost.ts';
+import { type Refreshable, refreshNow } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
 import { problemLine } from './words.ts';
 
-export interface RefreshOptions {
-  readonly connection: Connection;
-  readonly syncHost: SyncHost;
+export interface RefreshOptions extends Refreshable {
   /** Tells the open dashboard that a refresh has begun or ended. */
   readonly setRefreshing: (refreshing: boolean) => void;
   readonly showProblem: (message: string) => void;
@@ -33,17 +30,6 @@ export async function refresh(options: RefreshOptions): Promise<void> {
     showProblem(problemLine(problemOf(error), vscode.l10n));
   } finally {
     setRefreshing(false);
-  }
-}
-
-async function refreshNow({ connection, syncHost }: RefreshOptions): Promise<void> {
-  if (connection.state.kind === 'failed') await connection.open();
-  if (connection.state.kind === 'failed') throw new RunglassError(connection.state.problem);
-  const held = syncHost.hold();
-  try {
-    await syncHost.current?.sync.refresh();
-  } finally {
-    held.dispose();
   }
 }
 

@@ -113,7 +113,14 @@ export class Connection implements Disposable {
 
   /** Waits until connecting has come to an end, whichever. */
   async settled(): Promise<void> {
-    await this.#opening;
+    const { event } = this.#options.changed;
+    while (this.#state.kind === 'starting' && !this.#disposed)
+      await new Promise<void>((resolve) => {
+        const listening = event(() => {
+          listening.dispose();
+          resolve();
+        });
+      });
   }
 
   /** Makes `profile` the chosen one and connects to it. */

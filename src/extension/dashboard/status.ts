@@ -19,7 +19,9 @@ type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
   const { connection, reporting, pending, l10n } = inputs;
-  const engine = connection.kind === 'ready' ? inputs.engine : null;
+  // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
+  const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
+  const engine = hasRows ? inputs.engine : null;
   const profile = connection.kind === 'none' ? null : connection.profile;
   return {
     ...tell(connection, engine, l10n),

@@ -3,7 +3,7 @@ import { Connection, type Endpoint, type Local } from '../../../src/extension/ac
 import { backendId, type Profile, Profiles } from '../../../src/extension/accounts/profiles.ts';
 import { Session, type StoredSession } from '../../../src/extension/accounts/session.ts';
 import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
-import type { CredentialSource } from '../../../src/extension/sync/types.ts';
+import type { CredentialSource, EngineStatus } from '../../../src/extension/sync/types.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
 import { emitter, LineLog, l10n, ManualClock, SharedSecret, settle } from './support/doubles.ts';
@@ -93,10 +93,13 @@ class Setup {
     assert.ok(condition());
   }
 
+  /** What an engine would say. */
+  engine: EngineStatus | null = null;
+
   get told() {
     return dashboardStatus({
       connection: this.connection.state,
-      engine: null,
+      engine: this.engine,
       reporting: 'on',
       pending: 0,
       l10n,
@@ -211,8 +214,23 @@ describe('the connection', () => {
     assert.deepEqual([setup.kind, setup.starts], ['failed', 4]);
     assert.equal(setup.told.message, 'The local backend has stopped.');
     assert.equal(setup.attached.length, 1, 'what was shown stays');
+    const times = { asOf: 1, verifiedAt: 2, clockOffset: 0, latency: null };
+    setup.engine = { state: 'offline', problem: null, cached: false, ...times };
+    assert.partialDeepStrictEqual(setup.told, { state: 'setup', asOf: 1, verifiedAt: 2 });
+    setup.engine = null;
     await setup.connection.open();
     assert.equal(setup.kind, 'ready');
+  });
+
+  it('is settled only when a lost session of the local backend was renewed', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    setup.refreshFailure = { reason: 'sessionExpired', detail: 'unknown token' };
+    const asked = setup.signedIn?.get({ force: true });
+    await setup.until(() => setup.kind === 'starting');
+    await setup.connection.settled();
+    assert.deepEqual([setup.kind, setup.attached.length], ['ready', 1]);
+    await asked;
   });
 
   it('signs in to the local backend anew when its data was replaced', async () => {

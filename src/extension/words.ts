@@ -72,8 +72,14 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
             ? l10n.t('This project lacks the tables of Runglass: {0} is missing.', problem.missing.join(', '))
             : l10n.t('This project lacks the tables of Runglass.'),
         hint: l10n.t(
-          'Apply the files of supabase/migrations to it (supabase db push, or the SQL editor), then refresh.',
+          'Apply the files of supabase/migrations to it (supabase db push, or the SQL editor), then try again.',
         ),
+        action: retry,
+      };
+    case 'notGranted':
+      return {
+        message: l10n.t('This account may not use {0}.', problem.what),
+        hint: l10n.t('The files of supabase/migrations grant the right: apply them again, then try again.'),
         action: retry,
       };
     case 'notPublished':

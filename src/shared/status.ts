@@ -26,6 +26,8 @@ export type Problem =
   | { readonly reason: 'sessionExpired'; readonly detail: string }
   /** The backend lacks our migrations; `missing` names functions or tables. */
   | { readonly reason: 'notMigrated'; readonly missing: readonly string[]; readonly detail: string }
+  /** The account may not use a table or function of ours; `what` names it. */
+  | { readonly reason: 'notGranted'; readonly what: string; readonly detail: string }
   /** Realtime refuses the bindings; `tables` are those not in the publication, when known. */
   | { readonly reason: 'notPublished'; readonly tables: readonly string[]; readonly detail: string }
   | { readonly reason: 'noRealtime'; readonly detail: string }

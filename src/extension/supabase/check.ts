@@ -3,7 +3,7 @@ import { type Backend, callFunction, createBackendClient } from './client.ts';
 import { toRunglassError } from './errors.ts';
 
 /** SQLSTATE that a function answers to somebody who is not signed in. */
-const notAllowed = /\(42501\)|\(28000\)|\(PGRST301\)/;
+const notAllowed = /\(42501\)|\(28000\)/;
 
 /**
  * Finds out, before anybody types a password, whether a Supabase with our migrations answers at this address and
@@ -26,6 +26,8 @@ export async function checkBackend(backend: Backend): Promise<void> {
 /** Refused for want of a user is what a working backend must do. */
 function isRefusalOfNobody({ problem }: RunglassError): boolean {
   return (
-    problem.reason === 'sessionExpired' || (problem.reason === 'server' && notAllowed.test(problem.detail))
+    problem.reason === 'sessionExpired' ||
+    problem.reason === 'notGranted' ||
+    (problem.reason === 'server' && notAllowed.test(problem.detail))
   );
 }

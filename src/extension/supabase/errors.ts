@@ -46,6 +46,7 @@ export function problemOfResponse(status: number, text: string, contentType: str
 function problemOfRefusal(refusal: Refusal): Problem {
   const { status, code, detail } = refusal;
   if (missing.has(code)) return { reason: 'notMigrated', missing: namesIn(detail), detail };
+  if (code === '42501') return problemOfRights(refusal);
   if (code === '55P03' || code === '40P01') return { reason: 'accountBusy', detail };
   if (code === 'invalid_credentials' || code === 'invalid_grant' || code === 'email_not_confirmed')
     return { reason: 'badCredentials', detail };
@@ -54,6 +55,15 @@ function problemOfRefusal(refusal: Refusal): Problem {
   if (expired.has(code) || status === 401) return { reason: 'sessionExpired', detail };
   // Ours are there or `missing` says which is not; this is about the path below which they should be.
   if (status === 404 || status < 400) return { reason: 'badUrl', detail };
+  return server(refusal);
+}
+
+/** Postgres denies a role, a function of ours nobody in particular, and a policy a single row: only words tell which. */
+function problemOfRights(refusal: Refusal): Problem {
+  const { detail } = refusal;
+  const what = /^permission denied for (?:table|function|schema) (\w+)/.exec(detail)?.[1];
+  if (what) return { reason: 'notGranted', what, detail };
+  if (/needs a signed-in user/.test(detail)) return { reason: 'sessionExpired', detail };
   return server(refusal);
 }
 

@@ -54,7 +54,8 @@ export function isSetup({ reason }: Problem): boolean {
     reason === 'badKey' ||
     reason === 'badCredentials' ||
     reason === 'sessionExpired' ||
-    reason === 'notMigrated'
+    reason === 'notMigrated' ||
+    reason === 'notGranted'
   );
 }
 

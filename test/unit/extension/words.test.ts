@@ -15,6 +15,7 @@ const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly
   badCredentials: { reason: 'badCredentials', detail },
   sessionExpired: { reason: 'sessionExpired', detail },
   notMigrated: { reason: 'notMigrated', missing: ['sync_pull'], detail },
+  notGranted: { reason: 'notGranted', what: 'sync_pull', detail },
   notPublished: { reason: 'notPublished', tables: ['models'], detail },
   noRealtime: { reason: 'noRealtime', detail },
   droppingEvents: { reason: 'droppingEvents', detail },

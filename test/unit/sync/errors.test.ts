@@ -45,6 +45,10 @@ describe('what answers of a backend mean', () => {
     [400, { code: 'refresh_token_already_used', message: 'Already Used' }, 'sessionExpired'],
     [400, { code: 'refresh_token_not_found', message: 'Not Found' }, 'sessionExpired'],
     [503, { code: '55P03', message: 'canceling statement due to lock timeout' }, 'accountBusy'],
+    [403, { code: '42501', message: 'permission denied for function sync_pull' }, 'notGranted'],
+    [401, { code: '42501', message: 'permission denied for table models' }, 'notGranted'],
+    [403, { code: '42501', message: 'sync_pull needs a signed-in user.' }, 'sessionExpired'],
+    [403, { code: '42501', message: 'new row violates row-level security policy for table "x"' }, 'server'],
     [500, { code: 'XX000', message: 'internal' }, 'server'],
     [429, { message: 'Too many requests' }, 'server'],
   ] as const)

@@ -2,6 +2,7 @@ import type { PingReply, PullRequest, Tombstone } from '../../src/extension/sync
 import type { Table } from '../../src/shared/model.ts';
 import type { Dice } from './dice.ts';
 import { Locks } from './locks.ts';
+import { snapshotOf } from './snapshot.ts';
 import { copyStore, emptyStore, type Store, type Stored } from './store.ts';
 import { begin, type Timeline } from './timeline.ts';
 import { type Draft, type Fact, type Frame, pulled, type Statement, Transaction } from './transaction.ts';
@@ -74,6 +75,11 @@ export class Database {
     return [...(this.#store.rows.get(userId)?.values() ?? [])];
   }
 
+  /** What the first snapshot answers. */
+  snapshot(userId: string): Stored[] {
+    return snapshotOf(this.rows(userId));
+  }
+
   /** Begins a transaction: it waits for its locks, and for `hold` before it ends. */
   write({ userId, statements, hold, rollback }: Write): void {
     const users = statements.flatMap((statement) => (statement.do === 'move' ? [statement.to] : []));
@@ -103,11 +109,13 @@ export class Database {
   pull(userId: string, { since, epoch }: PullRequest, maxRows: number) {
     const { seq: head, floor } = this.#store.heads.get(userId) ?? { seq: 0, floor: 0 };
     const answer = { head, epoch: this.epoch, now: this.serverNow() };
-    const rows = this.rows(userId).map(pulled);
-    if (since === null)
-      return { ...answer, changes: rows.sort((a, b) => a.seq - b.seq), next: head, reset: false };
+    if (since === null) {
+      const changes = this.snapshot(userId).map(pulled);
+      return { ...answer, changes: changes.sort((a, b) => a.seq - b.seq), next: head, reset: false };
+    }
     if (since < floor || since > head || epoch !== this.epoch)
       return { ...answer, changes: [], next: head, reset: true };
+    const rows = this.rows(userId).map(pulled);
     const after = [...rows, ...(this.#store.tombstones.get(userId) ?? [])].filter(({ seq }) => seq > since);
     const changes = after.sort((a, b) => a.seq - b.seq).slice(0, maxRows);
     const next = changes.length < after.length ? (changes.at(-1)?.seq ?? head) : head;

@@ -15,7 +15,12 @@ export class Mirror {
   }
 
   /** Takes a batch; answers the rows that it named, or what is wrong with it. */
-  take({ epoch, revision, changes }: ReplicaBatch): readonly string[] | { readonly wrong: string } {
+  take({
+    epoch,
+    revision,
+    changes,
+    released = [],
+  }: ReplicaBatch): readonly string[] | { readonly wrong: string } {
     if (epoch !== this.#epoch) {
       const forgotten = [...this.rows.keys()];
       this.rows.clear();
@@ -29,7 +34,7 @@ export class Mirror {
     if (revision !== this.#revision)
       return { wrong: `revision ${revision} comes where ${this.#revision} is next` };
     const keys: string[] = [];
-    for (const { eventType, table, new: row, old } of changes) {
+    for (const { eventType, table, new: row, old } of [...changes, ...released]) {
       const id = (row ?? old)?.id ?? '';
       const key = keyOf(table, id);
       const held = this.rows.get(key);

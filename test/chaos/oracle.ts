@@ -4,6 +4,7 @@ import type { History, Version } from './history.ts';
 import type { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import type { AnyRow } from './rows.ts';
+import { keyOf } from './store.ts';
 import { begin } from './timeline.ts';
 import type { Frame } from './transaction.ts';
 import { httpFaults } from './weather.ts';
@@ -19,6 +20,8 @@ const requestTail = 11_000;
 const wakeBound = 7_000;
 /** Between a change that is taken and the batch that shows it, ms. */
 const batchTail = 60;
+/** So many rows may be held that the first snapshot would not answer. */
+const slack = 700;
 
 /** Watches one engine from outside and knows the truth: what the database held at each moment. */
 export class Oracle {
@@ -27,6 +30,8 @@ export class Oracle {
   readonly #history: History;
   readonly #mirror: Mirror;
   readonly #missed = new Map<string, Version>();
+  /** Rows not held that were outside the first snapshot's windows when that was noticed: nobody tells when they enter. */
+  readonly #outside = new Map<string, Version>();
   readonly #arrivals: { readonly seq: number; readonly at: number }[] = [];
   #link: Link | null = null;
   #shown: string | null | undefined;
@@ -88,6 +93,18 @@ export class Oracle {
     this.check();
     const [first] = this.#missed;
     if (first) this.#broken('converge', `${first[0]} is not as it is since ${seconds(first[1].at)}`);
+  }
+
+  /** Every row that the first snapshot would answer is held, and not many more. */
+  checkWindows(): void {
+    if (!this.#shown) return;
+    const required = this.#required(this.#shown);
+    const { rows } = this.#mirror;
+    for (const key of required)
+      if (!rows.has(key)) this.#broken('converge', `${key} is in the first snapshot and not held`);
+    const more = rows.size - required.size;
+    if (more > slack)
+      this.#broken('converge', `${more} rows are held that the first snapshot would not answer`);
   }
 
   checkLive(): void {
@@ -154,8 +171,22 @@ export class Oracle {
     if (!this.#shown) return;
     const missed = this.#history.missed(this.#shown, key, this.#mirror.rows.get(key));
     if (missed === 'never') this.#broken('invented row', key);
-    else if (missed) this.#missed.set(key, missed);
+    else if (missed && !this.#isExcused(key, missed)) this.#missed.set(key, missed);
     else this.#missed.delete(key);
+  }
+
+  #isExcused(key: string, missed: Version): boolean {
+    if (!this.#shown || this.#mirror.rows.has(key)) return false;
+    if (this.#outside.get(key) === missed) return true;
+    if (this.#required(this.#shown).has(key)) return false;
+    this.#outside.set(key, missed);
+    return true;
+  }
+
+  /** Keys of the rows that the first snapshot would answer now, unless they cannot be read. */
+  #required(userId: string): Set<string> {
+    const rows = this.#world.database.snapshot(userId).filter(({ readable }) => readable);
+    return new Set(rows.map(({ table, id }) => keyOf(table, id)));
   }
 
   #checkClaim(): void {

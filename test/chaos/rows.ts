@@ -74,8 +74,9 @@ export function makeRow(table: Table, stamp: Stamp, n: number, dice: Dice): AnyR
     case 'subscriptions':
       return {
         ...common,
-        ...{ plan: 'pro', status: 'active', price_cents: 2_000, currency: 'usd', billing_interval: 'month' },
-        ...{ current_period_start: '2026-01-01T00:00:00Z', current_period_end: '2026-02-01T00:00:00Z' },
+        ...{ plan: 'pro', status: dice.pick(['active', 'canceled']), price_cents: 2_000, currency: 'usd' },
+        ...{ current_period_start: periodStart(n), current_period_end: '2026-02-01T00:00:00Z' },
+        ...{ billing_interval: 'month' },
         ...{
           trial_end: null,
           cancel_at_period_end: false,
@@ -90,6 +91,11 @@ export function makeRow(table: Table, stamp: Stamp, n: number, dice: Dice): AnyR
         ...{ project_id: null, run_id: null, payload: { note: wide ?? 'short', n } },
       };
   }
+}
+
+/** No two alike, so that it is clear which plan is the current one. */
+function periodStart(n: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + (n % 10_000) * 1_000).toISOString();
 }
 
 /** The row after an UPDATE; its wide column stays unless `wide`. */
@@ -111,7 +117,7 @@ function changedColumns(table: Table, n: number): object {
     case 'usage_tracking':
       return { amount: n };
     case 'subscriptions':
-      return { plan: n % 2 === 0 ? 'pro' : 'team' };
+      return { plan: `plan ${n}`, status: n % 3 === 0 ? 'canceled' : 'active' };
     case 'ide_sync_events':
       return { editor: `Code ${n}` };
   }

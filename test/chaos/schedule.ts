@@ -18,7 +18,7 @@ export type Action = { readonly at: number } & (
   | { readonly do: 'fault'; readonly fault: Fault; readonly ms: number; readonly rate: number }
   | { readonly do: 'sleep'; readonly ms: number; readonly timersRun: boolean }
   | { readonly do: 'jump'; readonly ms: number }
-  | { readonly do: 'watch'; readonly watched: boolean }
+  | { readonly do: 'watch'; readonly watched: boolean; readonly awaitsRuns: boolean }
   | { readonly do: 'signIn'; readonly user: number }
   | { readonly do: 'close'; readonly problem: Problem }
   | { readonly do: 'prune' | 'retire'; readonly user: number }
@@ -52,7 +52,10 @@ const incidents: readonly { readonly draw: Draw; readonly perHour: number }[] = 
     perHour: 15,
   },
   { draw: (at, dice) => ({ at, do: 'jump', ms: dice.between(-20 * minute, 20 * minute) }), perHour: 15 },
-  { draw: (at, dice) => ({ at, do: 'watch', watched: dice.chance(0.5) }), perHour: 40 },
+  {
+    draw: (at, dice) => ({ at, do: 'watch', watched: dice.chance(0.5), awaitsRuns: dice.chance(0.5) }),
+    perHour: 40,
+  },
   { draw: (at, dice) => ({ at, do: 'signIn', user: dice.between(0, users.length - 1) }), perHour: 40 },
   { draw: (at) => ({ at, do: 'signOut' }), perHour: 20 },
   { draw: (at) => ({ at, do: 'revoke' }), perHour: 15 },
@@ -112,6 +115,8 @@ function drawFault(fault: Fault): Draw {
 /** Rows of the beginning, then bursts of transactions with pauses between them. */
 function drawWrites(dice: Dice, duration: number): Action[] {
   const actions = users.map((_, user) => drawWrite(dice, 0, user, dice.between(5, 30), 0));
+  // More events than the first snapshot answers.
+  if (dice.chance(0.05)) actions.push(drawCrowd(dice));
   const pause = dice.pick([2_000, 10_000, 40_000]);
   for (let at = dice.between(0, pause); at < duration; at += dice.between(100, 2 * pause)) {
     const user = dice.chance(0.8) ? 0 : dice.between(0, users.length - 1);
@@ -129,6 +134,12 @@ function drawWrites(dice: Dice, duration: number): Action[] {
 function drawWrite(dice: Dice, at: number, user: number, count: number, hold: number): Action {
   const statements = Array.from({ length: count }, () => drawStatement(dice, at === 0));
   return { at, do: 'write', user, statements, hold, rollback: hold > 0 && dice.chance(0.1) };
+}
+
+function drawCrowd(dice: Dice): Action {
+  const count = dice.between(190, 350);
+  const one = { do: 'insert', table: 'ide_sync_events', readable: true } as const;
+  return { at: 0, do: 'write', user: 0, statements: Array(count).fill(one), hold: 0, rollback: false };
 }
 
 function drawStatement(dice: Dice, isFirst: boolean): Statement {

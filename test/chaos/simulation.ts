@@ -62,7 +62,7 @@ class Simulation {
       await timeline.runUntil(timeline.now + 1_000, stop);
     const calm = Math.max(timeline.now, this.#world.weather.lastEnd(faults));
     timeline.reach(0, () => {
-      attention.set(true);
+      attention.set(true, false);
       if (accounts.userId === null) accounts.signIn(userOf(0));
       this.#oracle.disturb();
     });
@@ -70,6 +70,7 @@ class Simulation {
     if (!stop()) this.#oracle.checkEnd();
     await timeline.runUntil(calm + recovery, stop);
     if (!stop()) this.#oracle.checkLive();
+    if (!stop()) this.#oracle.checkWindows();
     await this.#rest(stop);
     if (!stop()) await this.#checkLeaks(stop);
     return this.#verdict();
@@ -151,7 +152,7 @@ class Simulation {
         this.#jump(action.ms);
         break;
       case 'watch':
-        this.#watch(action.watched);
+        this.#watch(action.watched, action.awaitsRuns);
         break;
       case 'signIn':
         if (accounts.userId !== userOf(action.user)) accounts.signIn(userOf(action.user));
@@ -180,10 +181,10 @@ class Simulation {
     this.#oracle.disturb();
   }
 
-  #watch(watched: boolean): void {
+  #watch(watched: boolean, awaitsRuns: boolean): void {
     const { attention } = this.#world;
     if (watched && !attention.watched) this.#oracle.disturb();
-    attention.set(watched);
+    attention.set(watched, awaitsRuns);
   }
 
   #refresh(): void {

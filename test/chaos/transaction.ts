@@ -93,9 +93,6 @@ export class Transaction {
   }
 
   #insert(userId: string, table: Table, readable: boolean): void {
-    const owned = this.#rowsOf(userId);
-    // A user has one plan; the snapshot answers the current one only.
-    if (table === 'subscriptions' && owned.some((row) => row.table === table)) return;
     const n = this.#newNumber();
     const id = `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
     const stamp = { id, userId, seq: this.#next(userId), createdAt: this.#at, updatedAt: this.#at };
@@ -118,8 +115,6 @@ export class Transaction {
   }
 
   #move(stored: Stored, to: string): void {
-    if (stored.table === 'subscriptions' && this.#rowsOf(to).some(({ table }) => table === stored.table))
-      return;
     this.#remove(stored);
     const row = { ...stored.row, user_id: to, sync_seq: this.#next(to), updated_at: this.#at };
     this.#put(row, stored.table, stored.readable, true);

@@ -30,6 +30,7 @@ export interface Settings {
 export class Watcher implements Attention {
   readonly #changed: Emitter<void>;
   watched = true;
+  awaitsRuns = false;
 
   constructor(onError: (error: unknown) => void) {
     this.#changed = new Emitter(onError);
@@ -43,8 +44,9 @@ export class Watcher implements Attention {
     return this.#changed.listenerCount;
   }
 
-  set(watched: boolean): void {
+  set(watched: boolean, awaitsRuns: boolean): void {
     this.watched = watched;
+    this.awaitsRuns = awaitsRuns;
     this.#changed.fire();
   }
 }

@@ -16,6 +16,8 @@ export class FakeCredentials implements CredentialSource {
   renewed: string | null = null;
   /** The next answer is made at once, and given at `release`. */
   holdNext = false;
+  /** All answers are given at `release`. */
+  held = false;
   readonly #held: (() => void)[] = [];
 
   constructor(current: Credentials | null) {
@@ -43,7 +45,7 @@ export class FakeCredentials implements CredentialSource {
       if (this.#current && this.renewed) this.#current = { ...this.#current, accessToken: this.renewed };
     }
     const answer = this.#current;
-    if (this.holdNext) {
+    if (this.holdNext || this.held) {
       this.holdNext = false;
       await new Promise<void>((open) => this.#held.push(open));
     }
@@ -51,6 +53,7 @@ export class FakeCredentials implements CredentialSource {
   }
 
   release(): void {
+    this.held = false;
     for (const open of this.#held.splice(0)) open();
   }
 }

@@ -81,6 +81,8 @@ export class FakeBackend {
   heldPings = false;
   /** The server's clock minus that of the host, ms. */
   skew = 0;
+  /** What pulls say that they took; they take no time. */
+  roundTrip = 0;
   pullProblem: Problem | null = null;
   pingProblem: Problem | null = null;
 
@@ -211,7 +213,7 @@ export class FakeBackend {
 
   #page(userId: string, { since, epoch }: PullRequest): PullPage {
     const head = this.head(userId);
-    const answer = { head, epoch: this.epoch, now: this.#now(), roundTrip: 0 };
+    const answer = { head, epoch: this.epoch, now: this.#now(), roundTrip: this.roundTrip };
     const stale = since !== null && (epoch !== this.epoch || since > head || since < this.floor);
     if (stale) return { ...answer, changes: [], next: head, reset: true };
     const rows = [...this.#rows.values()].filter((row) => row.userId === userId).map(({ change }) => change);

@@ -12,8 +12,11 @@ export interface CanaryOptions {
   readonly random: Random;
   /** Everything up to this seq is in the replica; null before the first pull. */
   readonly cursor: () => number | null;
-  /** The ping came back over the socket; `latency` is commit to arrival, ms by the server's clock. */
-  readonly onSeen: (latency: number) => void;
+  /**
+   * The ping came back over the socket; `latency` is commit to arrival, ms by the server's clock. Everything committed
+   * before `sentAt`, host clock, is in the replica.
+   */
+  readonly onSeen: (latency: number, sentAt: number) => void;
   /** It did not within 5 s; pull, the next ping is on its way. */
   readonly onLate: () => void;
   /** Three in a row did not. */
@@ -27,7 +30,7 @@ export class Canary implements Disposable {
   readonly #alarm: Alarm;
   #round = new Generation();
   #nonce: string | null = null;
-  #reply: (PingReply & { readonly clockOffset: number }) | null = null;
+  #reply: (PingReply & { readonly clockOffset: number; readonly sentAt: number }) | null = null;
   #echo: { readonly seq: number; readonly at: number } | null = null;
   #sent = 0;
 
@@ -61,8 +64,9 @@ export class Canary implements Disposable {
     if (this.#nonce === null || !this.#echo || !this.#reply) return;
     if ((cursor() ?? -1) < this.#echo.seq) return;
     const latency = Math.max(0, this.#echo.at + this.#reply.clockOffset - this.#reply.now);
+    const { sentAt } = this.#reply;
     this.stop();
-    this.#options.onSeen(latency);
+    this.#options.onSeen(latency, sentAt);
   }
 
   dispose(): void {
@@ -84,16 +88,16 @@ export class Canary implements Disposable {
       this.#options.onLate();
       this.#send(ping);
     });
-    void this.#await(this.#round, ping(nonce));
+    void this.#await(this.#round, this.#options.clock.now(), ping(nonce));
   }
 
-  async #await(round: Generation, answer: Promise<PingReply>): Promise<void> {
-    const sentAt = this.#options.clock.now();
+  async #await(round: Generation, sentAt: number, answer: Promise<PingReply>): Promise<void> {
     try {
       const reply = await answer;
       if (round.isOver) return;
       // The row was written somewhere between the request and the answer.
-      this.#reply = { ...reply, clockOffset: reply.now - (sentAt + this.#options.clock.now()) / 2 };
+      const clockOffset = reply.now - (sentAt + this.#options.clock.now()) / 2;
+      this.#reply = { ...reply, clockOffset, sentAt };
       this.check();
     } catch (error) {
       if (!round.isOver) this.#options.onFailed(error);

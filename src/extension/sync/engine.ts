@@ -11,10 +11,11 @@ import { Generation } from './generation.ts';
 import { Losses } from './losses.ts';
 import { backoff, type Interest } from './pacing.ts';
 import { Poller } from './poller.ts';
+import { Refusal } from './refusal.ts';
 import { Standing } from './standing.ts';
 import { type EngineEvent, type EngineState, transitions } from './states.ts';
 import { Tokens } from './tokens.ts';
-import type { Channel, ChannelEvent, OpenTransport, Transport } from './transport.ts';
+import type { Channel, ChannelEvent, OpenTransport, StreamedChange, Transport } from './transport.ts';
 import type {
   Attention,
   Clock,
@@ -47,7 +48,7 @@ export interface EngineOptions {
 interface Account {
   readonly userId: string;
   readonly transport: Transport;
-  readonly token: { value: string };
+  readonly token: { value: string; expiresAt: number };
 }
 
 /**
@@ -65,6 +66,7 @@ export class Engine implements Sync {
   readonly #wake: WakeProbe;
   readonly #poller: Poller;
   readonly #losses: Losses;
+  readonly #refusal = new Refusal();
   /** Rings when the present state has lasted too long. */
   readonly #timeout: Alarm;
   #state: EngineState = 'SignedOut';
@@ -92,6 +94,7 @@ export class Engine implements Sync {
       log,
       counters: this.#counters,
       newEpoch: () => uuid(random),
+      onPullStarted: () => this.#refusal.pulling(),
       onPulled: (result) => this.#pulled(result),
       onPullFailed: (error) => this.#pullFailed(error),
       onGap: (isNew) => this.#gap(isNew),
@@ -101,7 +104,7 @@ export class Engine implements Sync {
       clock,
       random,
       cursor: () => this.#flow.cursor,
-      onSeen: (latency) => this.#proven(latency),
+      onSeen: (latency, sentAt) => this.#proven(latency, sentAt),
       onLate: () => this.#flow.pullSoon('the canary is late'),
       onMissing: () =>
         this.#lose('canaryMissing', noStream('Changes do not come through: pings did not come back.')),
@@ -254,18 +257,21 @@ export class Engine implements Sync {
       return;
     }
     const renewed = this.#account !== null && this.#account.token.value !== credentials.accessToken;
-    if (this.#account) this.#account.token.value = credentials.accessToken;
-    else this.#openAccount(credentials);
+    if (this.#account) {
+      this.#account.token.value = credentials.accessToken;
+      this.#account.token.expiresAt = credentials.expiresAt;
+    } else this.#openAccount(credentials);
     if (this.#state === 'Authing') this.#flow.pullSoon('there is a token');
     else if (renewed) this.#channel?.renewToken();
-    if (renewed && this.#standing.pullProblem?.reason === 'sessionExpired')
+    const awaited = this.#refusal.answered();
+    if (awaited || (renewed && this.#standing.pullProblem?.reason === 'sessionExpired'))
       this.#flow.pullSoon('there is a new token');
     this.#dispatch('token');
     this.#tellStatus();
   }
 
-  #openAccount({ userId, accessToken }: Credentials): void {
-    const token = { value: accessToken };
+  #openAccount({ userId, accessToken, expiresAt }: Credentials): void {
+    const token = { value: accessToken, expiresAt };
     const transport = this.#options.openTransport({
       userId,
       accessToken: () => token.value,
@@ -330,9 +336,9 @@ export class Engine implements Sync {
     }
   }
 
-  #changed(change: Parameters<Flow['offer']>[0]): void {
+  #changed(change: StreamedChange): void {
     this.#flow.offer(change);
-    if (this.#state === 'Live' && this.#flow.isContiguous) this.#standing.streamed();
+    if (this.#state === 'Live' && this.#flow.isContiguous) this.#standing.streamed(timeOf(change));
     this.#canary.check();
   }
 
@@ -357,8 +363,8 @@ export class Engine implements Sync {
     });
   }
 
-  #proven(latency: number): void {
-    this.#standing.proven(latency);
+  #proven(latency: number, sentAt: number): void {
+    this.#standing.proven(latency, sentAt);
     this.#dispatch('canary');
   }
 
@@ -373,6 +379,7 @@ export class Engine implements Sync {
     const { pullProblem, verifiedAt } = this.#standing;
     const reset = result.reset && verifiedAt !== null;
     this.#standing.pulled(result);
+    this.#refusal.clear();
     this.#canary.check();
     if (reset) {
       this.#options.log.info('The database began anew; the rows were taken again from the start.');
@@ -387,10 +394,9 @@ export class Engine implements Sync {
 
   #pullFailed(error: unknown): void {
     const problem = problemOf(error);
-    const expired = 'sessionExpired';
-    const again = problem.reason === expired && this.#standing.pullProblem?.reason !== expired;
-    this.#standing.pullFailed(problem);
-    if (again) {
+    const next = problem.reason === 'sessionExpired' ? this.#refusal.refused() : 'tell';
+    this.#standing.pullFailed(next === 'tell' ? problem : null);
+    if (next === 'ask') {
       this.#tokens.refuse();
       void this.#tokens.ask();
     }
@@ -415,6 +421,7 @@ export class Engine implements Sync {
       this.#standing.clockSetBack(-late);
       this.#poller.clockSetBack(-late);
     } else this.#options.log.info(`Woken after ${seconds} s`);
+    if (this.#account && this.#account.token.expiresAt <= this.#options.clock.now()) this.#refusal.expired();
     const before = this.#state;
     this.#dispatch('wake');
     // The states that waking leads to pull by themselves.
@@ -456,6 +463,7 @@ export class Engine implements Sync {
     this.#account?.transport.dispose();
     this.#account = null;
     this.#standing.clear();
+    this.#refusal.clear();
     this.#flow.close();
   }
 
@@ -475,6 +483,13 @@ export class Engine implements Sync {
 }
 
 const signedOut: Problem = { reason: 'sessionExpired', detail: 'Nobody is signed in.' };
+
+/** When a change was made, server clock; NaN when it does not say. */
+function timeOf(change: StreamedChange): number {
+  if (change.kind === 'row') return Date.parse(change.row.updated_at);
+  if (change.kind === 'tombstone') return Date.parse(change.deletedAt);
+  return change.kind === 'partial' ? Date.parse(String(change.record.updated_at)) : Number.NaN;
+}
 
 function noStream(detail: string): Problem {
   return { reason: 'noRealtime', detail };

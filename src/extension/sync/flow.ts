@@ -32,6 +32,8 @@ export interface PullResult {
   readonly asOf: number;
   /** Server clock minus host clock, ms. */
   readonly clockOffset: number;
+  /** Server clock when the last page was made. */
+  readonly serverNow: number;
   /** It held a change that the socket should have brought by then. */
   readonly late: boolean;
   /** The replica was replaced by a snapshot although it held something. */
@@ -43,6 +45,7 @@ export interface FlowOptions {
   readonly log: Log;
   readonly counters: Counters;
   readonly newEpoch: () => string;
+  readonly onPullStarted: () => void;
   readonly onPulled: (result: PullResult) => void;
   readonly onPullFailed: (error: unknown) => void;
   /** Numbers have been missing for 500 ms. `isNew` for the first time at this place; a pull closes it. */
@@ -66,6 +69,7 @@ export class Flow implements Disposable {
   #refilledAt = Number.NEGATIVE_INFINITY;
   #asOf = 0;
   #clockOffset = 0;
+  #serverNow = 0;
   #late = false;
   #reset = false;
   /** The cursor below the last gap that was told. */
@@ -93,7 +97,7 @@ export class Flow implements Disposable {
 
   /** Everything that has come is in the replica. */
   get isContiguous(): boolean {
-    return this.#sequencer.cursor !== null && !this.#sequencer.hasGap;
+    return this.#sequencer.isWhole && !this.#sequencer.hasGap;
   }
 
   /** Begins to work for an account, from nothing. */
@@ -111,7 +115,10 @@ export class Flow implements Disposable {
       onSnapshot: (pages) => this.#takeSnapshot(pages),
       isShort: () => this.#isShort(),
       onRefill: (page) => this.#refill(page),
-      onStarted: () => this.#options.counters.count('pulls'),
+      onStarted: () => {
+        this.#options.counters.count('pulls');
+        this.#options.onPullStarted();
+      },
       onSettled: (error) => this.#settle(error),
     });
   }
@@ -232,6 +239,7 @@ export class Flow implements Disposable {
   #afterPull(page: PullPage, outcome: 'taken' | 'lost'): void {
     if (outcome === 'lost') this.pullSoon('a change that waited could not be applied');
     this.#asOf = this.#request.at;
+    this.#serverNow = page.now;
     this.#clockOffset = page.now - (this.#asOf + page.roundTrip / 2);
     this.#watchGap();
     this.#publish();
@@ -245,6 +253,7 @@ export class Flow implements Disposable {
     const result = {
       asOf: this.#asOf,
       clockOffset: this.#clockOffset,
+      serverNow: this.#serverNow,
       late: this.#late,
       reset: this.#reset,
     };

@@ -20,6 +20,8 @@ export class Sequencer {
   readonly #waiting = new Map<number, Waiting>();
   #cursor: number | null = null;
   #arrivals = 0;
+  /** Between the pages of a pull rows whose newest version is yet to come are older than the cursor. */
+  #isWhole = true;
 
   /** `apply` answers false when a change cannot be applied whole; it then counts as not received. */
   constructor(apply: (change: StreamedChange) => boolean) {
@@ -31,9 +33,14 @@ export class Sequencer {
     return this.#cursor;
   }
 
+  /** The replica is what the database was at the cursor. */
+  get isWhole(): boolean {
+    return this.#cursor !== null && this.#isWhole;
+  }
+
   /** Changes wait for others that have not come. */
   get hasGap(): boolean {
-    return this.#cursor !== null && this.#waiting.size > 0;
+    return this.isWhole && this.#waiting.size > 0;
   }
 
   /** A change with this seq has come over the socket, or need not come any more. */
@@ -59,11 +66,13 @@ export class Sequencer {
   }
 
   /**
-   * A pull that started at `mark` brought everything up to `cursor`. With `complete` that was all there was, so what
-   * still waits from before the mark can only be from another life of the database.
+   * A pull that started at `mark` brought what was not changed again up to `cursor`. With `complete` that was all
+   * there was, so what still waits from before the mark can only be from another life of the database; without, changes
+   * wait for the rest: one that leaves columns out must not be merged into a version that a page has passed over.
    */
   advance(cursor: number, complete: boolean, mark: number): 'taken' | 'lost' {
     this.#cursor = Math.max(cursor, this.#cursor ?? 0);
+    this.#isWhole = complete;
     this.#forget(complete, mark);
     return this.#drain() ? 'taken' : 'lost';
   }
@@ -71,6 +80,7 @@ export class Sequencer {
   /** The replica was replaced by a snapshot of `cursor`, whatever the cursor was before. */
   rebase(cursor: number, mark: number): 'taken' | 'lost' {
     this.#cursor = cursor;
+    this.#isWhole = true;
     this.#forget(true, mark);
     return this.#drain() ? 'taken' : 'lost';
   }
@@ -79,6 +89,7 @@ export class Sequencer {
   clear(): void {
     this.#waiting.clear();
     this.#cursor = null;
+    this.#isWhole = true;
   }
 
   #wait(seq: number, change: StreamedChange | null): void {
@@ -93,7 +104,7 @@ export class Sequencer {
   }
 
   #drain(): boolean {
-    while (this.#cursor !== null) {
+    while (this.#cursor !== null && this.#isWhole) {
       const seq: number = this.#cursor + 1;
       const waiting = this.#waiting.get(seq);
       if (!waiting) return true;

@@ -29,6 +29,8 @@ export class Standing implements Disposable {
   #verifiedAt: number | null = null;
   #pulledAt: number | null = null;
   #clockOffset = 0;
+  /** The most that `#clockOffset` can be, so that no moment is taken for later than it was. */
+  #mostOffset = 0;
   #latency: number | null = null;
   #told: EngineStatus | null = null;
 
@@ -82,31 +84,32 @@ export class Standing implements Disposable {
     return this.#attempts;
   }
 
-  pulled({ asOf, clockOffset }: PullResult): void {
+  pulled({ asOf, clockOffset, serverNow }: PullResult): void {
     this.#pullProblem = null;
     this.#clockOffset = clockOffset;
-    const now = this.#options.clock.now();
-    // A clock that was set back must not leave it standing in the future.
-    this.#asOf = Math.min(Math.max(asOf, this.#asOf ?? 0), now);
-    this.#verifiedAt = this.#pulledAt = now;
-  }
-
-  pullFailed(problem: Problem): void {
-    if (this.#pullProblem?.reason !== problem.reason)
-      this.#options.log.warn(`Pull failed: ${problem.detail}`);
-    this.#pullProblem = problem;
+    this.#mostOffset = serverNow - asOf;
+    this.#verified(asOf);
     this.#pulledAt = this.#options.clock.now();
   }
 
-  /** A change came in order over a stream that is proven. */
-  streamed(): void {
-    this.#asOf = this.#options.clock.now();
+  /** A pull failed; `null` of what mends itself. */
+  pullFailed(problem: Problem | null): void {
+    this.#pulledAt = this.#options.clock.now();
+    if (!problem) return;
+    if (this.#pullProblem?.reason !== problem.reason)
+      this.#options.log.warn(`Pull failed: ${problem.detail}`);
+    this.#pullProblem = problem;
   }
 
-  /** The canary came back; `latency` in ms. */
-  proven(latency: number): void {
+  /** A change of `at`, server clock, came in order over a stream that is proven; it may have taken long. */
+  streamed(at: number): void {
+    if (Number.isFinite(at)) this.#reach(at - this.#mostOffset);
+  }
+
+  /** The canary that was sent at `sentAt` came back; `latency` in ms. */
+  proven(latency: number, sentAt: number): void {
     this.#latency = latency;
-    this.#asOf = this.#verifiedAt = this.#options.clock.now();
+    this.#verified(sentAt);
     this.#streamProblem = null;
     this.#attempts = 0;
   }
@@ -124,6 +127,8 @@ export class Standing implements Disposable {
     if (this.#asOf !== null) this.#asOf -= ms;
     if (this.#verifiedAt !== null) this.#verifiedAt -= ms;
     if (this.#pulledAt !== null) this.#pulledAt -= ms;
+    this.#clockOffset += ms;
+    this.#mostOffset += ms;
   }
 
   /** Back to the beginning, as for another account. */
@@ -141,6 +146,17 @@ export class Standing implements Disposable {
       this.#options.log.info(`${status.state}${status.problem ? `: ${status.problem.detail}` : ''}`);
     this.#told = status;
     this.#changed.fire(status);
+  }
+
+  /** Everything committed before `at`, host clock, is in the replica. */
+  #reach(at: number): void {
+    // A clock that was set back must not leave it standing in the future.
+    this.#asOf = Math.min(Math.max(at, this.#asOf ?? 0), this.#options.clock.now());
+  }
+
+  #verified(at: number): void {
+    this.#reach(at);
+    this.#verifiedAt = Math.min(Math.max(at, this.#verifiedAt ?? 0), this.#options.clock.now());
   }
 
   dispose(): void {

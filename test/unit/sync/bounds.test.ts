@@ -76,6 +76,7 @@ describe('bounds', () => {
       log,
       counters: new Counters(clock.now()),
       newEpoch: () => 'life',
+      onPullStarted: () => {},
       onPulled: () => {},
       onPullFailed: (error) => assert.fail(String(error)),
       onGap: () => flow.pullSoon('gap'),

@@ -22,6 +22,7 @@ describe('Flow', () => {
       log: new FakeLog(),
       counters,
       newEpoch: () => 'life',
+      onPullStarted: () => {},
       onPulled: () => {},
       onPullFailed: (error) => assert.fail(String(error)),
       onGap: () => flow.pullSoon('gap'),

@@ -67,6 +67,18 @@ describe('Sequencer', () => {
     assert.equal(sequencer.cursor, 4);
   });
 
+  it('does not go on between two pages of a pull: a page may have passed a version over', () => {
+    sequencer.rebase(3, 0);
+    sequencer.offer(change(6));
+    const mark = sequencer.mark();
+    sequencer.advance(5, false, mark);
+    sequencer.offer(change(7));
+    assert.deepEqual(applied, []);
+    assert.equal(sequencer.hasGap, false, 'the next page is on its way');
+    sequencer.advance(6, true, mark);
+    assert.deepEqual(applied, [7]);
+  });
+
   it('holds no more than it must: an endless gap asks for a pull instead', () => {
     sequencer.rebase(0, 0);
     const outcomes = new Set<string>();

@@ -23,6 +23,7 @@ function version<T extends Table>(table: T, row: Rows[T]): RowVersion {
 /** Number n is the nth newest. */
 const events = (count: number, from = 0) =>
   Array.from({ length: count }, (_, i) => version('ide_sync_events', eventRow(i + from)));
+const usage = (row: Rows['usage_tracking']) => version('usage_tracking', row);
 const dayBefore = (n: number) => new Date(fixtureNow - n * days).toISOString().slice(0, 10);
 
 describe('Windows', () => {
@@ -60,17 +61,19 @@ describe('Windows', () => {
   const isShort = (unreadable = none) => windows.isShort(replica.tables, unreadable, fixtureNow);
 
   it('hold no more than the window and its slack, the newest, whatever comes', () => {
-    for (let n = 5_000; n > 0; n--) put(version('ide_sync_events', eventRow(n)));
+    for (let n = 2_000; n >= 0; n -= 20) put(...events(20, n));
     const { size } = replica.tables.ide_sync_events;
     assert.ok(size >= 200 && size <= 300, `${size}`);
-    for (let n = 1; n <= 200; n++) assert.ok(replica.tables.ide_sync_events.has(eventRow(n).id), `${n}`);
+    for (let n = 0; n < 200; n++) assert.ok(replica.tables.ide_sync_events.has(eventRow(n).id), `${n}`);
     assert.equal(isShort(), false);
   });
 
   it('hold every unfinished run however old, and let finished ones go', () => {
+    const ended = { status: 'completed' };
     const old = Array.from({ length: 300 }, (_, i) => runRow(10_000 + i, { status: 'running' }));
     put(...old.map((row) => version('training_runs', row)));
-    for (let n = 2_000; n > 0; n--) put(version('training_runs', runRow(n, { status: 'completed' })));
+    for (let n = 2_000; n > 0; n -= 50)
+      put(...Array.from({ length: 50 }, (_, i) => version('training_runs', runRow(n - i, ended))));
     assert.ok(replica.tables.training_runs.size <= 500 + 250 + 300);
     for (const { id } of old) assert.ok(replica.tables.training_runs.has(id));
   });
@@ -78,7 +81,8 @@ describe('Windows', () => {
   it('hold models within 1,250 and usage within the period and some weeks', () => {
     put(...Array.from({ length: 3_000 }, (_, n) => version('models', modelRow(n))));
     assert.ok(replica.tables.models.size >= 1_000 && replica.tables.models.size <= 1_250);
-    for (let n = 0; n < 400; n++) put(version('usage_tracking', usageRow(n, { day: dayBefore(n) })));
+    for (let n = 0; n < 400; n += 10)
+      put(...Array.from({ length: 10 }, (_, i) => usageRow(n + i, { day: dayBefore(n + i) })).map(usage));
     const held = [...replica.tables.usage_tracking.values()].map(({ day }) => day).sort();
     assert.equal(held.at(-1), dayBefore(0));
     assert.ok(held.length > 90 && held.length <= 126, `${held.length}`);

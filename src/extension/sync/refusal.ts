@@ -1,0 +1,39 @@
+/**
+ * A token that pulls are refused with has most often just expired: it is renewed in silence, and people hear of it
+ * only when a pull with the new one is refused as well.
+ *
+ *   none -- refused --> asked -- answered --> answered -- a pull begins --> tried -- refused --> told
+ */
+export class Refusal {
+  #stage: 'none' | 'asked' | 'answered' | 'tried' = 'none';
+
+  /** A pull was refused: a new token is to be asked for, is on its way, or does not help. */
+  refused(): 'ask' | 'wait' | 'tell' {
+    if (this.#stage === 'tried') return 'tell';
+    if (this.#stage !== 'none') return 'wait';
+    this.#stage = 'asked';
+    return 'ask';
+  }
+
+  /** A new token is being asked for, since the one held has expired. */
+  expired(): void {
+    if (this.#stage === 'none') this.#stage = 'asked';
+  }
+
+  /** A token has come; answers whether pulls were waiting for it. */
+  answered(): boolean {
+    if (this.#stage !== 'asked') return false;
+    this.#stage = 'answered';
+    return true;
+  }
+
+  /** A pull begins, with the token of the moment. */
+  pulling(): void {
+    if (this.#stage === 'answered') this.#stage = 'tried';
+  }
+
+  /** A pull was not refused, or there is another account. */
+  clear(): void {
+    this.#stage = 'none';
+  }
+}

@@ -13,6 +13,11 @@ export interface Benchmark {
 
 export const benchmarks: readonly Benchmark[] = [
   {
+    name: 'sync',
+    about: 'the engine beside a bare supabase-js client, on the embedded backend and on a fake (5 min)',
+    load: () => import('./sync.ts'),
+  },
+  {
     name: 'sql',
     about: 'sync_pull, the triggers and the WAL, on a real PostgreSQL (1 min)',
     load: () => import('./sql.ts'),

@@ -26,6 +26,8 @@ const byPage: { readonly [C in DashboardCommand]: CommandId } = {
   openUpgrade: commands.openUpgrade,
   agreeToActivity: commands.agreeToActivity,
   measureRefetch: commands.measureRefetch,
+  runDoctor: commands.runDoctor,
+  copyDoctorReport: commands.copyDoctorReport,
 };
 
 /** The command that runs when the page asks for `command`. */

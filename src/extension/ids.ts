@@ -8,6 +8,8 @@ export const commands = {
   signOut: 'runglass.signOut',
   showLog: 'runglass.showLog',
   showSyncDetails: 'runglass.showSyncDetails',
+  runDoctor: 'runglass.runDoctor',
+  copyDoctorReport: 'runglass.copyDoctorReport',
   /** Not in the palette: buttons and links of our own surfaces run these. */
   useEmbedded: 'runglass.useEmbedded',
   openUpgrade: 'runglass.openUpgrade',

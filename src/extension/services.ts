@@ -20,6 +20,8 @@ import type { Details, DetailsAccount } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
+import type { Doctor } from './doctor/doctor.ts';
+import type { DoctorCommands } from './doctor/doctorCommands.ts';
 import { contextKeys, secretNames } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
@@ -71,6 +73,7 @@ export class Services {
   readonly #attention: WindowAttention;
   #detailsAccount: DetailsAccount | null = null;
   #details: Promise<Details> | null = null;
+  #doctor: Promise<Doctor> | null = null;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -227,19 +230,37 @@ export class Services {
 
   /** Loaded when somebody looks at them for the first time. */
   #loadDetails(): Promise<Details> {
-    this.#details ??= import('./dashboard/details.ts').then(({ Details }) =>
+    this.#details ??= Promise.all([import('./dashboard/details.ts'), this.#loadDoctor()]).then(
+      ([{ Details }, doctor]) =>
+        this.#disposables.add(
+          new Details({
+            sync: () => this.#syncHost.current?.sync ?? null,
+            account: () => this.#detailsAccount,
+            doctor,
+            changed: this.#emitter(),
+            clock,
+            l10n: vscode.l10n,
+            log: createLog(this.#output, 'sync'),
+          }),
+        ),
+    );
+    return this.#details;
+  }
+
+  #loadDoctor(): Promise<Doctor> {
+    this.#doctor ??= import('./doctor/doctor.ts').then(({ Doctor }) =>
       this.#disposables.add(
-        new Details({
-          sync: () => this.#syncHost.current?.sync ?? null,
-          account: () => this.#detailsAccount,
-          changed: this.#emitter(),
+        new Doctor({
+          connection: this.#connection,
+          createProbe: async (endpoint) => (await load()).createProbe(endpoint),
           clock,
+          random: Math.random,
           l10n: vscode.l10n,
-          log: createLog(this.#output, 'sync'),
+          changed: this.#emitter(),
         }),
       ),
     );
-    return this.#details;
+    return this.#doctor;
   }
 
   #createStatusBar(): void {
@@ -283,6 +304,7 @@ export class Services {
   #registerCommands() {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
+    const consult = (name: keyof DoctorCommands) => async () => (await this.#loadDoctorCommands())[name]();
     return registerCommands({
       openDashboard: () => this.#dashboard.show(),
       refresh: () =>
@@ -294,6 +316,8 @@ export class Services {
           log: this.#log,
         }),
       showLog: () => this.#output.show(),
+      runDoctor: consult('runDoctor'),
+      copyDoctorReport: consult('copyDoctorReport'),
       showSyncDetails: () => this.#dashboard.showDetails(),
       measureRefetch: async () => (await this.#loadDetails()).measure(),
       openUpgrade: () =>
@@ -323,6 +347,17 @@ export class Services {
         this.#updateReporting();
         this.#consentChanged.fire();
       },
+    });
+  }
+
+  async #loadDoctorCommands(): Promise<DoctorCommands> {
+    const { DoctorCommands } = await import('./doctor/doctorCommands.ts');
+    return new DoctorCommands({
+      doctor: await this.#loadDoctor(),
+      show: () => this.#dashboard.showDetails(),
+      version: String(this.#context.extension.packageJSON.version),
+      sync: () => this.#syncHost.current?.sync ?? null,
+      log: createLog(this.#output, 'doctor'),
     });
   }
 

@@ -107,6 +107,8 @@ function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
 function linksOf({ status, l10n }: StatusBarInputs): string {
   const links = [[l10n.t('Open Dashboard'), commands.openDashboard]];
   if (status.backend && status.state !== 'signedOut') links.push([l10n.t('Refresh'), commands.refresh]);
+  if (status.backend && status.state !== 'signedOut' && status.message !== null)
+    links.push([l10n.t('Run Doctor'), commands.runDoctor]);
   if (status.state === 'signedOut')
     links.push(
       status.backend

@@ -4,6 +4,7 @@ import type { Attention, Clock, CredentialSource, Log, Sync } from './sync/types
 
 export { AuthClient, type Session } from './supabase/auth.ts';
 export { checkBackend } from './supabase/check.ts';
+export { createProbe } from './supabase/doctor.ts';
 export { createEventSender } from './supabase/events.ts';
 export { createSectionMeter } from './supabase/sectionCost.ts';
 

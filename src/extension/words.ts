@@ -18,6 +18,7 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
   const select = { command: 'selectBackend', title: l10n.t('Select Backend') } as const;
   const signIn = { command: 'signIn', title: l10n.t('Sign In') } as const;
   const log = { command: 'showLog', title: l10n.t('Show Log') } as const;
+  const doctor = { command: 'runDoctor', title: l10n.t('Run Doctor') } as const;
   switch (problem.reason) {
     case 'unreachable':
       return {
@@ -74,7 +75,7 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
         hint: l10n.t(
           'Apply the files of supabase/migrations to it (supabase db push, or the SQL editor), then try again.',
         ),
-        action: retry,
+        action: doctor,
       };
     case 'notGranted':
       return {
@@ -94,7 +95,7 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
             ? problem.tables.map((table) => `public.${table}`).join(', ')
             : '<table>, …',
         ),
-        action: retry,
+        action: doctor,
       };
     case 'noRealtime':
       return {
@@ -102,13 +103,13 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
         hint: l10n.t(
           'Updates come every 30 seconds meanwhile. Check that WebSockets pass the proxy and that Realtime is on.',
         ),
-        action: retry,
+        action: doctor,
       };
     case 'droppingEvents':
       return {
         message: l10n.t('The server is dropping live events.'),
         hint: l10n.t('Runglass fetches what is missing; nothing needs to be done.'),
-        action: null,
+        action: doctor,
       };
     case 'accountBusy':
       return {

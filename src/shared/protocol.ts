@@ -60,6 +60,8 @@ export const dashboardCommands = [
   'openUpgrade',
   'agreeToActivity',
   'measureRefetch',
+  'runDoctor',
+  'copyDoctorReport',
 ] as const;
 export type DashboardCommand = (typeof dashboardCommands)[number];
 

@@ -104,6 +104,18 @@ export class Connection implements Disposable {
     return this.#options.changed.event;
   }
 
+  /** Where the chosen backend answers; null while none is chosen and while the local one does not run. */
+  get endpoint(): Endpoint | null {
+    if (this.#state.kind === 'none') return null;
+    const { profile } = this.#state;
+    return profile.kind === 'remote' ? profile : this.#local;
+  }
+
+  /** Of the chosen backend, with or without an account in it; null before it has been read. */
+  get session(): ConnectedSession | null {
+    return this.#session;
+  }
+
   /** Connects to the remembered profile; settles when it is ready, signed out or failed, and never rejects. */
   async open(): Promise<void> {
     this.#restarts = 0;
@@ -278,6 +290,7 @@ export class Connection implements Disposable {
   #newScope(): DisposableStore {
     this.#scope.dispose();
     this.#session = null;
+    this.#local = null;
     const scope = new DisposableStore();
     if (this.#disposed) scope.dispose();
     else this.#scope = scope;

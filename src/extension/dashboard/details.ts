@@ -1,4 +1,5 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { DoctorReport } from '../../shared/doctor.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { DetailsMessage } from '../../shared/protocol.ts';
 import { compareCost, type RefetchCost, type SyncDetails } from '../../shared/syncDetails.ts';
@@ -18,6 +19,8 @@ export interface DetailsOptions {
   readonly sync: () => Pick<Sync, 'counters' | 'status'> | null;
   /** Null while nobody is signed in. */
   readonly account: () => DetailsAccount | null;
+  /** What the Doctor's report is read from. */
+  readonly doctor: { readonly report: DoctorReport | null; readonly onDidChange: Event<void> };
   readonly changed: Emitter<void>;
   readonly clock: Clock;
   readonly l10n: L10n;
@@ -36,10 +39,15 @@ export class Details implements Disposable {
   constructor(options: DetailsOptions) {
     this.#options = options;
     this.#disposables.add(options.changed);
+    this.#disposables.add(options.doctor.onDidChange(() => options.changed.fire()));
   }
 
   get current(): SyncDetails {
-    return { counters: this.#options.sync()?.counters ?? null, refetch: this.#cost, doctor: null };
+    return {
+      counters: this.#options.sync()?.counters ?? null,
+      refetch: this.#cost,
+      doctor: this.#options.doctor.report,
+    };
   }
 
   /** A measurement or the Doctor went on; counters change without it. */

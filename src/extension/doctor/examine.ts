@@ -1,0 +1,133 @@
+import type { DoctorCheck, DoctorCheckId, DoctorReport } from '../../shared/doctor.ts';
+import { RunglassError } from '../../shared/status.ts';
+import type { ConnectedSession, Connection, Endpoint } from '../accounts/connection.ts';
+import { describeError } from '../platform/log.ts';
+import type { Clock, Random } from '../sync/types.ts';
+import { type L10n, problemWords } from '../words.ts';
+import { type Check, checks } from './checks.ts';
+import { deferred } from './deferred.ts';
+import { Patient } from './patient.ts';
+import type { Probe } from './probe.ts';
+import { scrubber } from './scrub.ts';
+import { failed, skipped, type Verdict } from './verdict.ts';
+
+export interface ExamineOptions {
+  readonly connection: Pick<Connection, 'state' | 'endpoint'> & {
+    readonly session: Pick<ConnectedSession, 'get' | 'account'> | null;
+  };
+  readonly createProbe: (endpoint: Endpoint) => Promise<Probe>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly l10n: L10n;
+  /** Ends the examination; what is not done by then is told as skipped. */
+  readonly signal: AbortSignal;
+  /** Hears of the report whenever a check begins or ends. */
+  readonly tell: (report: DoctorReport) => void;
+}
+
+/** Goes through all checks in order, each within its time; never rejects. */
+export async function examine(options: ExamineOptions): Promise<DoctorReport> {
+  return await new Examination(options).run();
+}
+
+class Examination {
+  readonly #options: ExamineOptions;
+  readonly #patient: Patient;
+  readonly #checks: Map<DoctorCheckId, DoctorCheck>;
+  readonly #startedAt: number;
+
+  constructor(options: ExamineOptions) {
+    this.#options = options;
+    this.#patient = new Patient(options);
+    this.#startedAt = options.clock.now();
+    this.#checks = new Map(
+      checks.map(({ id, title }) => [
+        id,
+        { id, title: title(options.l10n), outcome: 'waiting', detail: '', findings: [] },
+      ]),
+    );
+  }
+
+  async run(): Promise<DoctorReport> {
+    try {
+      for (const check of checks) {
+        this.#set(check.id, { outcome: 'running', detail: '', findings: [] });
+        this.#set(check.id, this.#skip(check) ?? (await this.#examine(check)));
+      }
+    } finally {
+      this.#patient.dispose();
+    }
+    const report = this.#report(this.#options.clock.now());
+    this.#options.tell(report);
+    return report;
+  }
+
+  #skip({ needs }: Check): Verdict | null {
+    const { l10n, signal } = this.#options;
+    if (signal.aborted) return this.#cancelled();
+    const lacking = needs
+      .map((id) => this.#checks.get(id))
+      .find((check) => check?.outcome === 'failed' || check?.outcome === 'skipped');
+    return lacking ? skipped(l10n.t('Not looked at: “{0}” has to be right first.', lacking.title)) : null;
+  }
+
+  #cancelled(): Verdict {
+    return skipped(this.#options.l10n.t('Not looked at: the account or the backend changed meanwhile.'));
+  }
+
+  async #examine({ run, limit }: Check): Promise<Verdict> {
+    const { l10n, signal, clock } = this.#options;
+    const late = deferred<Verdict>();
+    const timer = clock.setTimeout(
+      () => late.resolve(failed(l10n.t('This took longer than {0} s.', limit / 1000))),
+      limit,
+    );
+    const cancel = () => late.resolve(this.#cancelled());
+    signal.addEventListener('abort', cancel);
+    try {
+      return await Promise.race([run(this.#patient), late.promise]);
+    } catch (error) {
+      return signal.aborted ? this.#cancelled() : this.#failure(error);
+    } finally {
+      timer.dispose();
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  #failure(error: unknown): Verdict {
+    const { l10n } = this.#options;
+    if (!(error instanceof RunglassError))
+      return failed(l10n.t('Something unexpected happened: {0}', describeError(error)));
+    const { message, hint } = problemWords(error.problem, l10n);
+    return failed(`${message} (${error.problem.detail})`, hint);
+  }
+
+  #set(id: DoctorCheckId, verdict: Verdict | Pick<DoctorCheck, 'outcome' | 'detail' | 'findings'>): void {
+    const check = this.#checks.get(id);
+    if (!check) return;
+    const scrub = scrubber(this.#patient.secrets);
+    this.#checks.set(id, {
+      ...check,
+      outcome: verdict.outcome,
+      detail: scrub(verdict.detail),
+      findings: verdict.findings.map(({ table, detail, remedy }) => ({
+        table,
+        detail: scrub(detail),
+        remedy: remedy && { ...remedy, text: scrub(remedy.text) },
+      })),
+    });
+    this.#options.tell(this.#report(null));
+  }
+
+  #report(finishedAt: number | null): DoctorReport {
+    const { kind, diagnosis } = this.#patient;
+    return {
+      startedAt: this.#startedAt,
+      finishedAt,
+      backend: kind,
+      schemaVersion: diagnosis?.schemaVersion ?? null,
+      postgres: diagnosis?.postgres ?? null,
+      checks: [...this.#checks.values()],
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
+import type { Problem, SyncState } from '../../shared/status.ts';
+import type { SyncCounters } from '../../shared/syncDetails.ts';
+import type { L10n } from '../words.ts';
+
+/** What the report is put beside. */
+export interface Surroundings {
+  /** Names and versions of what runs, for example `Runglass 0.1.0`. */
+  readonly versions: readonly string[];
+  /** Null while no engine is open. */
+  readonly sync: {
+    readonly state: SyncState;
+    readonly problem: Problem | null;
+    readonly latency: number | null;
+    readonly counters: SyncCounters;
+  } | null;
+}
+
+/** The report as Markdown that can be pasted into an issue. It holds no secrets because a report holds none. */
+export function reportText(report: DoctorReport, { versions, sync }: Surroundings, l10n: L10n): string {
+  const lines = [
+    `# ${l10n.t('Runglass Doctor')}`,
+    '',
+    `- ${versions.join(', ')}`,
+    `- ${backendWords(report, l10n)}`,
+    `- ${l10n.t('Examined {0}', new Date(report.startedAt).toISOString())}${durationWords(report)}`,
+    `- ${l10n.t('Sync: {0}', sync ? syncWords(sync) : l10n.t('not running'))}`,
+    '',
+    ...report.checks.map((check) => `- ${marks[check.outcome]} **${check.title}**: ${check.detail}`),
+  ];
+  for (const check of report.checks) lines.push(...findingLines(check, l10n));
+  if (sync) lines.push('', `## ${l10n.t('Counters')}`, '', '```json', countersText(sync.counters), '```');
+  return `${lines.join('\n')}\n`;
+}
+
+const marks: { readonly [O in DoctorCheck['outcome']]: string } = {
+  waiting: '…',
+  running: '…',
+  ok: '✓',
+  warning: '⚠',
+  failed: '✗',
+  skipped: '–',
+};
+
+function backendWords({ backend, schemaVersion, postgres }: DoctorReport, l10n: L10n): string {
+  if (backend === null) return l10n.t('No backend');
+  const kind = backend === 'embedded' ? l10n.t('Local backend') : l10n.t('Supabase');
+  const parts = [
+    kind,
+    schemaVersion === null ? null : l10n.t('migrations {0}', schemaVersion),
+    postgres === null ? null : `PostgreSQL ${postgres}`,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
+
+function durationWords({ startedAt, finishedAt }: DoctorReport): string {
+  return finishedAt === null ? '' : ` (${((finishedAt - startedAt) / 1000).toFixed(1)} s)`;
+}
+
+function syncWords({ state, problem, latency }: NonNullable<Surroundings['sync']>): string {
+  return [state, problem?.reason, latency === null ? null : `${Math.round(latency)} ms`]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function findingLines({ title, findings }: DoctorCheck, l10n: L10n): string[] {
+  if (findings.length === 0) return [];
+  const lines = ['', `## ${title}`];
+  for (const { table, detail, remedy } of findings) {
+    lines.push('', table === null ? detail : `\`${table}\`: ${detail}`);
+    if (remedy?.kind === 'sql') lines.push('', l10n.t('SQL that mends it:'), '```sql', remedy.text, '```');
+    else if (remedy) lines.push('', `→ ${remedy.text}`);
+  }
+  return lines;
+}
+
+function countersText(counters: SyncCounters): string {
+  return JSON.stringify(counters, null, 1).replace(/\n\s*/g, ' ');
+}

@@ -33,7 +33,8 @@ async function loadFixtures() {
   const outfile = path.join(out, 'fixtures.mjs');
   await esbuild.build({
     stdin: {
-      contents: "export * from './dashboard.ts'; export { fixtureNow } from './rows.ts';",
+      contents:
+        "export * from './dashboard.ts'; export * from './syncDetails.ts'; export { fixtureNow } from './rows.ts';",
       resolveDir: path.join(root, 'test/fixtures'),
     },
     bundle: true,
@@ -85,6 +86,7 @@ const hostScript = `
     postMessage(message) {
       sent.push(message);
       if (message.type === 'ready' && window.snapshot) send(window.snapshot);
+      if (message.type === 'details' && message.open && window.details) send(window.details);
     },
     getState: () => window.savedState,
     setState: (state) => { window.savedState = state; },
@@ -105,6 +107,17 @@ function pageHtml(theme) {
 }
 
 const fixtures = await loadFixtures();
+/** Snapshot, details and what the page had kept of itself, by state. */
+const states = Object.fromEntries([
+  ...Object.entries(fixtures.dashboardStates).map(([name, snapshot]) => [
+    name,
+    { snapshot, savedState: fixtures.savedStates[name] },
+  ]),
+  ...Object.entries(fixtures.sheetStates).map(([name, state]) => [
+    name,
+    { ...state, savedState: { details: true } },
+  ]),
+]);
 const server = await serve();
 const address = `http://127.0.0.1:${server.address().port}`;
 const browser = await openBrowser(['--force-color-profile=srgb']);
@@ -118,12 +131,9 @@ async function open(state, theme, width, { fixedTime = true } = {}) {
     if (line.type() === 'error') problems.push(`${state} ${theme} ${width}: ${line.text()}`);
   });
   if (fixedTime) await page.clock.setFixedTime(fixtures.fixtureNow);
-  await page.addInitScript(
-    ([snapshot, savedState]) => Object.assign(window, { snapshot, savedState }),
-    [fixtures.dashboardStates[state], fixtures.savedStates[state]],
-  );
+  await page.addInitScript((given) => Object.assign(window, given), states[state]);
   await page.goto(`${address}/?theme=${theme}`);
-  if (fixtures.dashboardStates[state]) await page.locator('[data-connection]').waitFor();
+  if (states[state].snapshot) await page.locator('[data-connection]').waitFor();
   await page.evaluate(
     () =>
       new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)))),
@@ -134,18 +144,20 @@ async function open(state, theme, width, { fixedTime = true } = {}) {
 }
 
 async function takeScreenshots() {
-  const states = options.states?.split(',') ?? Object.keys(fixtures.dashboardStates);
+  const chosen = options.states?.split(',') ?? Object.keys(states);
   const names = options.themes?.split(',') ?? Object.keys(themes);
   const widths = (options.widths?.split(',') ?? ['1280', '700', '400']).map(Number);
-  for (const state of states) {
+  for (const state of chosen) {
     for (const theme of names) {
       for (const width of widths) {
         const { page, close } = await open(state, theme, width);
         const file = path.join(out, `${state}-${theme}-${width}.png`);
+        if (options.full) await showWholeSheet(page);
         await page.screenshot({ path: file, fullPage: options.full ?? false });
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
+        const overflow = await page.evaluate(() => {
+          const scrolled = document.querySelector('dialog') ?? document.documentElement;
+          return scrolled.scrollWidth - scrolled.clientWidth;
+        });
         if (overflow > 0) {
           const widest = await page.evaluate(() => {
             const reach = (element) => element.getBoundingClientRect().right;
@@ -158,6 +170,12 @@ async function takeScreenshots() {
       }
     }
   }
+}
+
+/** A sheet scrolls by itself: the whole of it is seen only in a window as high. */
+async function showWholeSheet(page) {
+  const height = await page.evaluate(() => document.querySelector('dialog')?.scrollHeight ?? 0);
+  if (height > 0) await page.setViewportSize({ width: page.viewportSize().width, height });
 }
 
 /** A change of the theme must reach the canvas too, which no style sheet paints. */

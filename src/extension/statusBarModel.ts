@@ -127,7 +127,7 @@ function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): stri
 function stateText({ status, now, formats, l10n }: StatusBarInputs): string {
   if (!status.backend) return l10n.t('no backend chosen');
   const { asOf, clockOffset } = status;
-  return stateWords(status.state, asOf === null ? null : formats.clock(asOf, now - clockOffset), l10n);
+  return stateWords(status, asOf === null ? null : formats.clock(asOf, now - clockOffset), l10n);
 }
 
 function amount({ metric, unit }: MetricUsage, value: number, formats: Formats): string {

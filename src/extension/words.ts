@@ -1,5 +1,5 @@
 import type { l10n } from 'vscode';
-import type { DashboardCommand } from '../shared/protocol.ts';
+import type { DashboardCommand, DashboardStatus } from '../shared/protocol.ts';
 import type { Problem, SyncState } from '../shared/status.ts';
 
 /** `vscode.l10n`, passed in so that the words can be made without VS Code. */
@@ -189,8 +189,20 @@ export function problemLine(problem: Problem, l10n: L10n): string {
   return `${message} ${hint}`;
 }
 
-/** The state of sync in a few words; `asOf` already formatted, or null. */
-export function stateWords(state: SyncState, asOf: string | null, l10n: L10n): string {
+/** How sync stands, in a few words; `asOf` already formatted, or null. The page says the same. */
+export function stateWords(
+  { state, cached }: Pick<DashboardStatus, 'state' | 'cached'>,
+  asOf: string | null,
+  l10n: L10n,
+): string {
+  const words = stateName(state, l10n);
+  if (asOf === null || state === 'signedOut') return words;
+  if (cached) return l10n.t('{0} – showing saved data from {1}', words, asOf);
+  const late = state === 'offline' || state === 'setup';
+  return late ? l10n.t('{0} – showing data from {1}', words, asOf) : words;
+}
+
+function stateName(state: SyncState, l10n: L10n): string {
   switch (state) {
     case 'signedOut':
       return l10n.t('Signed out');
@@ -203,7 +215,7 @@ export function stateWords(state: SyncState, asOf: string | null, l10n: L10n): s
     case 'polling':
       return l10n.t('Updating every 30 s');
     case 'offline':
-      return asOf === null ? l10n.t('Offline') : l10n.t('Offline – showing data from {0}', asOf);
+      return l10n.t('Offline');
     case 'setup':
       return l10n.t('Set-up problem');
     default:

@@ -1,6 +1,7 @@
 import type { Formats } from '../shared/format.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { RunState } from '../shared/runs.ts';
+import type { SyncState } from '../shared/status.ts';
 import type { MetricUsage, UsageRange } from '../shared/usage.ts';
 
 /** The words of the page, in one place, made from states and never the other way round. */
@@ -10,25 +11,23 @@ export function connectionWords(status: DashboardStatus | null, formats: Formats
   const { asOf, clockOffset } = status;
   // By this machine's clock, which is the one that people look at; `now` is the server's.
   const since = asOf === null ? null : formats.clock(asOf, now - clockOffset);
-  switch (status.state) {
-    case 'live':
-      return 'Live';
-    case 'connecting':
-      return status.cached && since ? `Connecting – showing data from ${since}` : 'Connecting';
-    case 'catchingUp':
-      return status.cached && since ? `Catching up – showing data from ${since}` : 'Catching up';
-    case 'polling':
-      return 'Updating every 30 s';
-    case 'offline':
-      return since ? `Offline – showing data from ${since}` : 'Offline';
-    case 'signedOut':
-      return status.backend ? 'Signed out' : 'No backend';
-    case 'setup':
-      return since ? `Set-up problem – showing data from ${since}` : 'Set-up problem';
-    default:
-      return status.state satisfies never;
-  }
+  const words = stateNames[status.state];
+  if (status.state === 'signedOut') return status.backend ? words : 'No backend';
+  if (since === null) return words;
+  if (status.cached) return `${words} – showing saved data from ${since}`;
+  const late = status.state === 'offline' || status.state === 'setup';
+  return late ? `${words} – showing data from ${since}` : words;
 }
+
+const stateNames: Readonly<Record<SyncState, string>> = {
+  live: 'Live',
+  connecting: 'Connecting',
+  catchingUp: 'Catching up',
+  polling: 'Updating every 30 s',
+  offline: 'Offline',
+  signedOut: 'Signed out',
+  setup: 'Set-up problem',
+};
 
 /** What is left or too much, in words. */
 export function usageWords({ metric, used, limit, level }: MetricUsage, formats: Formats): string {

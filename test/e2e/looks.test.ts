@@ -33,6 +33,32 @@ describe('the full dashboard, in pictures', () => {
     }
   });
 
+  /** Opens the sync details, with all that they can show, takes pictures of them and closes them again. */
+  async function pictureDetails(name: string): Promise<void> {
+    await window.dashboard.locator('[data-connection]').click();
+    const sheet = window.dashboard.locator('dialog[open]');
+    await sheet
+      .locator('[data-tile="refetch"]')
+      .filter({ hasText: /kB|MB|bytes/ })
+      .waitFor();
+    await window.screenshot(`${name}-details`);
+    if ((await sheet.locator('[data-check]').count()) === 0) {
+      await sheet.locator('[data-command="runDoctor"]').click();
+      await sheet
+        .locator('.doctor-summary')
+        .filter({ hasText: /passed/ })
+        .waitFor({ timeout: 60_000 });
+    }
+    await sheet.locator('[data-check]').last().scrollIntoViewIfNeeded();
+    await window.screenshot(`${name}-doctor`);
+    const { scrollWidth, clientWidth } = await sheet.evaluate(({ scrollWidth, clientWidth }) => ({
+      scrollWidth,
+      clientWidth,
+    }));
+    assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px of content in ${clientWidth} px`);
+    await sheet.locator('[aria-label="Close"]').click();
+  }
+
   it('agrees with the status bar on the share that is used', async () => {
     const status = window.status.filter({ hasText: /\d+%/ });
     const share = /\d+%/.exec((await status.textContent()) ?? '')?.[0];
@@ -41,13 +67,15 @@ describe('the full dashboard, in pictures', () => {
   });
 
   for (const { name, theme, kind } of themes) {
-    it(`takes the colours of ${theme}`, async () => {
+    it(`takes the colours of ${theme}`, async function () {
+      this.timeout(120_000);
       const { workbench } = window;
       await workbench.command('Preferences: Color Theme');
       await workbench.quickInput.fill(theme);
       await workbench.quickPick(theme).click();
       await window.dashboard.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
       await window.screenshot(name);
+      await pictureDetails(name);
     });
   }
 
@@ -62,6 +90,7 @@ describe('the full dashboard, in pictures', () => {
     const { scrollWidth, clientWidth } = await widths();
     await window.screenshot('narrow');
     assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px of content in ${clientWidth} px`);
+    await pictureDetails('narrow');
   });
 });
 

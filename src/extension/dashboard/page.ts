@@ -106,6 +106,7 @@ export class DashboardPage implements Disposable {
 
   async #run(command: DashboardCommand): Promise<void> {
     await this.#options.run(command);
+    if (command === 'copyDoctorReport') this.#post({ type: 'copied', what: command });
   }
 
   async #copy(what: string, text: string): Promise<void> {

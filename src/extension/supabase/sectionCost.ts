@@ -10,6 +10,7 @@ import { createFetch, parseBackendUrl } from './http.ts';
 export type SectionAnswer =
   | { readonly table: Table; readonly rows: number; readonly bytes: number }
   | { readonly table: Table; readonly problem: Problem };
+/** Never rejects: a failure is told per section. */
 export type MeasureSections = () => Promise<readonly SectionAnswer[]>;
 
 const usageWindow = 90 * 86_400_000;
@@ -47,7 +48,7 @@ export function sectionQuery(table: Table, userId: string, now: number): string 
   return `${table}?${query}`;
 }
 
-/** Makes the function that asks each section's query once, one after the other; a failure is told per section. */
+/** Makes the function that asks each section's query once, one after the other. Throws `badUrl`. */
 export function createSectionMeter(
   options: Backend & { readonly credentials: CredentialSource },
 ): MeasureSections {

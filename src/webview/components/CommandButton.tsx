@@ -7,7 +7,8 @@ interface Props {
   readonly children: ComponentChildren;
   readonly look?: 'primary' | 'secondary' | 'link' | 'icon';
   readonly label?: string;
-  readonly disabled?: boolean;
+  /** What it asks for is under way: it keeps the focus, and a click does nothing. */
+  readonly busy?: boolean;
 }
 
 /** A button that asks the host for one of the commands it allows. */
@@ -16,7 +17,7 @@ export function CommandButton({
   children,
   look = 'secondary',
   label,
-  disabled,
+  busy = false,
 }: Props): JSX.Element {
   const { actions } = useDashboard();
   return (
@@ -26,8 +27,10 @@ export function CommandButton({
       data-command={command}
       aria-label={label}
       title={label}
-      disabled={disabled ?? false}
-      onClick={() => actions.run(command)}
+      aria-disabled={busy ? 'true' : undefined}
+      onClick={() => {
+        if (!busy) actions.run(command);
+      }}
     >
       {children}
     </button>

@@ -7,7 +7,8 @@ import { connectionWords } from '../words.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { Icon } from './Icon.tsx';
 
-const tones: Readonly<Record<SyncState, string>> = {
+/** The colour of a state; its words say the same. */
+export const tones: Readonly<Record<SyncState, string>> = {
   live: 'good',
   connecting: 'quiet',
   catchingUp: 'quiet',
@@ -53,24 +54,39 @@ function Place({ status }: { status: DashboardStatus }): JSX.Element {
   );
 }
 
+/** How the rows stand to the database; a click shows more. */
 function Connection(): JSX.Element {
-  const { store, clock, formats } = useDashboard();
+  const { store, clock, formats, actions } = useDashboard();
   const status = store.status.value;
   const state = status?.state ?? 'connecting';
   // Minutes only: no words of it change with the seconds.
   const words = connectionWords(status, formats.value, clock.minute.value);
   return (
-    <span
-      class={`connection tone-${tones[state]}`}
-      data-connection={state}
-      role="status"
-      title={status ? freshnessWords(status, formats.value) : undefined}
-    >
-      <svg class="connection-dot" viewBox="0 0 8 8" aria-hidden="true">
-        <circle cx="4" cy="4" r="3" />
-      </svg>
-      <span class="ellipsis">{words}</span>
-    </span>
+    <>
+      <button
+        type="button"
+        class={`connection tone-${tones[state]}`}
+        data-connection={state}
+        aria-label={`${words}. Show sync details`}
+        aria-haspopup="dialog"
+        title={status ? freshnessWords(status, formats.value) : undefined}
+        onClick={() => actions.showDetails(true)}
+      >
+        <ConnectionDot />
+        <span class="ellipsis">{words}</span>
+      </button>
+      <span class="visually-hidden" role="status">
+        {words}
+      </span>
+    </>
+  );
+}
+
+export function ConnectionDot(): JSX.Element {
+  return (
+    <svg class="connection-dot" viewBox="0 0 8 8" aria-hidden="true">
+      <circle cx="4" cy="4" r="3" />
+    </svg>
   );
 }
 
@@ -85,5 +101,6 @@ function freshnessWords(status: DashboardStatus, formats: Formats): string {
   if (status.latency !== null) {
     lines.push(`A change takes ${formats.number(Math.round(status.latency))} ms from commit to here.`);
   }
+  lines.push('Click for details of sync.');
   return lines.join('\n');
 }

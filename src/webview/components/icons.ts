@@ -1,6 +1,7 @@
 /** Our own drawings on a 16 px grid, in the manner of VS Code's codicons: one path each, stroked unless filled. */
 export const icons = {
   refresh: 'M13 8a5 5 0 1 1-1.5-3.6M13 2.5v2.6h-2.6',
+  close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
   chevron: 'M6 3.5 10.5 8 6 12.5',
   info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM8 7.2v3.6M8 5v.6',
   warning: 'M8 2.2 14.3 13.5H1.7ZM8 6.3v3.4M8 11.2v.6',

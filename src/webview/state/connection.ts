@@ -84,7 +84,7 @@ export class Connection {
         this.#ui.details.value = true;
         break;
       case 'copied':
-        this.#store.copied.value = message.what;
+        this.#store.noteCopied(message.what);
         break;
       default:
         message satisfies never;

@@ -8,6 +8,9 @@ import { tables } from '../../shared/tables.ts';
 /** A patch of more rows than this is a load, not news. */
 const maxNews = 20;
 
+/** A button says that it has copied for so long, ms. */
+const copiedShown = 2_000;
+
 export type TableSignals = { readonly [T in Table]: ReadonlySignal<TableMaps[T]> };
 
 /** The host's truth as the page holds it: one signal a table, so that a section hears only its own. */
@@ -25,6 +28,7 @@ export class Store {
   readonly details = signal<SyncDetails | null>(null);
   /** What was copied last, for as long as its button says so. */
   readonly copied = signal<string | null>(null);
+  #copiedTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     const maps = this.#maps;
@@ -59,6 +63,15 @@ export class Store {
   /** When this very row came as news, ms since 1970; undefined for rows of a snapshot or of a load. */
   arrivedAt(row: object): number | undefined {
     return this.#arrivals.get(row);
+  }
+
+  /** `what` is on the clipboard: its button says so for a moment. */
+  noteCopied(what: string): void {
+    clearTimeout(this.#copiedTimer);
+    this.copied.value = what;
+    this.#copiedTimer = setTimeout(() => {
+      this.copied.value = null;
+    }, copiedShown);
   }
 
   applySnapshot(message: SnapshotMessage): void {

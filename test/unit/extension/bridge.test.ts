@@ -86,6 +86,20 @@ describe('the bridge to the page', () => {
     assert.deepEqual(second.status, liveStatus);
   });
 
+  it('opens the sheet of the page, now or as soon as it is ready, once', () => {
+    const { bridge, posted } = new Setup();
+    bridge.showDetails();
+    assert.deepEqual(posted, []);
+    bridge.ready();
+    bridge.hide();
+    bridge.ready();
+    bridge.showDetails();
+    assert.deepEqual(
+      posted.map(({ type }) => type),
+      ['snapshot', 'showDetails', 'snapshot', 'showDetails'],
+    );
+  });
+
   it('then posts what changed, coalesced, at most 20 times a second', async () => {
     const setup = new Setup();
     const { bridge, replica, clock } = setup;

@@ -33,7 +33,19 @@ const atoms: readonly unknown[] = [
   'error',
   'constructor',
 ];
-const keys = ['type', 'epoch', 'cursor', 'command', 'level', 'message', '__proto__', 'toString'];
+const keys = [
+  'type',
+  'epoch',
+  'cursor',
+  'command',
+  'open',
+  'what',
+  'text',
+  'level',
+  'message',
+  '__proto__',
+  'toString',
+];
 
 function randomValue(random: () => number, depth: number): unknown {
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)];
@@ -48,6 +60,8 @@ function randomValue(random: () => number, depth: number): unknown {
 const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'ready', epoch: 'e', cursor: 3 },
   { type: 'command', command: 'refresh' },
+  { type: 'details', open: true },
+  { type: 'copy', what: 'tables/0', text: 'select 1;' },
   { type: 'log', level: 'info', message: 'hello' },
 ];
 
@@ -65,6 +79,11 @@ describe('messages of the page', () => {
     assert.deepEqual(decodeMessage(ready), ready);
     for (const command of dashboardCommands)
       assert.deepEqual(decodeMessage({ type: 'command', command }), { type: 'command', command });
+    for (const message of [
+      { type: 'details', open: false },
+      { type: 'copy', what: 'tables/0', text: 'select 1;' },
+    ])
+      assert.deepEqual(decodeMessage(message), message);
     const log = { type: 'log', level: 'warn', message: 'late' };
     assert.deepEqual(decodeMessage(log), log);
   });

@@ -63,7 +63,14 @@ describe('words', () => {
   });
 
   it('exist for every state, with the time when offline', () => {
-    for (const state of Object.keys(states) as SyncState[]) assert.ok(stateWords(state, null, l10n));
-    assert.match(stateWords('offline', '12:03', l10n), /12:03/);
+    for (const state of Object.keys(states) as SyncState[])
+      assert.ok(stateWords({ state, cached: false }, null, l10n));
+    assert.match(stateWords({ state: 'offline', cached: false }, '12:03', l10n), /12:03/);
+  });
+
+  it('say that rows of the disk cache are saved ones, whatever the state', () => {
+    for (const state of ['connecting', 'catchingUp', 'polling', 'offline', 'setup'] as const)
+      assert.match(stateWords({ state, cached: true }, '12:03', l10n), /saved data from 12:03/);
+    assert.doesNotMatch(stateWords({ state: 'catchingUp', cached: false }, '12:03', l10n), /12:03/);
   });
 });

@@ -1,0 +1,150 @@
+import type { JSX } from 'preact';
+import type { Formats } from '../../shared/format.ts';
+import type { Table } from '../../shared/model.ts';
+import {
+  type CostComparison,
+  compareCost,
+  type RefetchCost,
+  type SyncCounters,
+  type TableCost,
+} from '../../shared/syncDetails.ts';
+import { CommandButton } from '../components/CommandButton.tsx';
+import { useDashboard } from '../context.ts';
+import { Part } from './Part.tsx';
+
+/** The section of the page that shows a table, by its heading. */
+const sectionTitles: Readonly<Record<Table, string>> = {
+  projects: 'Projects',
+  training_runs: 'Training Runs',
+  models: 'Models',
+  usage_tracking: 'Usage',
+  subscriptions: 'Plan',
+  ide_sync_events: 'Activity',
+};
+
+/** What sync has moved, beside what asking for a section anew at each of its changes would have. */
+export function Cost(): JSX.Element {
+  const details = useDashboard().store.details.value;
+  return (
+    <Part name="cost" title="What it cost">
+      {details?.counters ? (
+        <Comparison counters={details.counters} refetch={details.refetch} />
+      ) : (
+        <p class="muted">{details ? 'Nothing is counted while no data is loaded.' : 'Loading…'}</p>
+      )}
+    </Part>
+  );
+}
+
+function Comparison({ counters, refetch }: { counters: SyncCounters; refetch: RefetchCost }): JSX.Element {
+  const { formats: signal, clock, store } = useDashboard();
+  const formats = signal.value;
+  const cost = compareCost(counters, refetch.sections);
+  const now = clock.minute.value - (store.status.value?.clockOffset ?? 0);
+  return (
+    <>
+      <div class="compare">
+        <Tile
+          name="spent"
+          title={`Sync, since ${formats.clock(counters.since, now)}`}
+          amount={formats.bytes(cost.spent)}
+          words={countWords(cost.requests, 'request', formats)}
+        />
+        <Tile
+          name="refetch"
+          title="Refetching at each change"
+          amount={refetchWords(cost, refetch, formats)}
+          words={countWords(cost.events, 'request', formats)}
+        />
+      </div>
+      <p data-ratio>{ratioWords(cost, formats)}</p>
+      <table class="figures">
+        <caption class="visually-hidden">Changes and what refetching would have cost, by section</caption>
+        <thead>
+          <tr>
+            <th scope="col">Section</th>
+            <th scope="col">Changes</th>
+            <th scope="col">One refetch</th>
+            <th scope="col">All refetches</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cost.tables.map((row) => (
+            <Row key={row.table} row={row} />
+          ))}
+        </tbody>
+      </table>
+      <Measure refetch={refetch} now={now} />
+    </>
+  );
+}
+
+function Tile(props: { name: string; title: string; amount: string; words: string }): JSX.Element {
+  return (
+    <div class="tile" data-tile={props.name}>
+      <p class="tile-name">{props.title}</p>
+      <p class="tile-amount num">{props.amount}</p>
+      <p class="muted num">{props.words}</p>
+    </div>
+  );
+}
+
+function Row({ row }: { row: TableCost }): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const { table, events, measurement, refetch } = row;
+  const problem = measurement && 'problem' in measurement ? measurement.problem : null;
+  const bytes = measurement && 'bytes' in measurement ? formats.bytes(measurement.bytes) : null;
+  return (
+    <>
+      <tr data-table={table}>
+        <th scope="row">{sectionTitles[table]}</th>
+        <td data-events={String(events)}>{formats.number(events)}</td>
+        <td>{bytes ?? (problem === null ? '–' : 'Failed')}</td>
+        <td>{refetch === null ? '–' : formats.bytes(refetch)}</td>
+      </tr>
+      {problem === null ? null : (
+        <tr>
+          <td class="figures-note" colSpan={4}>
+            {problem}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/** The one place that asks the database because somebody looks; it says so. */
+function Measure({ refetch, now }: { refetch: RefetchCost; now: number }): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const { measuring, measuredAt } = refetch;
+  return (
+    <div class="measure">
+      <p class="muted">
+        {measuredAt === null
+          ? 'Measuring asks for each section once, as a dashboard without sync would, and counts the bytes of the answer.'
+          : `Measured at ${formats.clock(measuredAt, now)}: each section was asked for once, as a dashboard without sync would, and the bytes of the answer counted.`}
+      </p>
+      <CommandButton command="measureRefetch" busy={measuring}>
+        {measuring ? 'Measuring…' : measuredAt === null ? 'Measure' : 'Measure Again'}
+      </CommandButton>
+    </div>
+  );
+}
+
+function countWords(count: number, noun: string, formats: Formats): string {
+  return `${formats.number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function refetchWords({ refetch, complete }: CostComparison, cost: RefetchCost, formats: Formats): string {
+  if (refetch === null) return cost.measuring ? 'Measuring…' : 'Not measured';
+  return complete ? formats.bytes(refetch) : `≥ ${formats.bytes(refetch)}`;
+}
+
+function ratioWords({ spent, refetch, events, complete }: CostComparison, formats: Formats): string {
+  if (events === 0) return 'No change has come yet, so there is nothing to compare.';
+  if (refetch === null || spent === 0) return 'The comparison appears once the sections have been measured.';
+  const ratio = refetch / spent;
+  if (ratio < 1)
+    return `So far refetching would have moved less (${formats.percent(ratio)}): sync has loaded everything once, which counts here.`;
+  return `Refetching would have moved ${complete ? '' : 'at least '}${formats.compact(ratio)} times as much.`;
+}

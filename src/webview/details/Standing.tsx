@@ -1,0 +1,53 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { ConnectionDot, tones } from '../components/Header.tsx';
+import { RelativeTime } from '../components/RelativeTime.tsx';
+import { Fact } from '../components/RunDetails.tsx';
+import { useDashboard } from '../context.ts';
+import { connectionWords } from '../words.ts';
+
+/** How the rows stand to the database, and of where they are. */
+export function Standing(): JSX.Element | null {
+  const { store, clock, formats: signal } = useDashboard();
+  const formats = signal.value;
+  const status = store.status.value;
+  if (!status) return null;
+  const { state, message, hint, asOf, verifiedAt, latency, backend, account, clockOffset } = status;
+  const moment = (at: number | null): ComponentChildren =>
+    at === null ? (
+      'Not yet'
+    ) : (
+      <>
+        <span class="num">{formats.dateTime(at)}</span>
+        <span class="muted">
+          {' · '}
+          <RelativeTime at={at + clockOffset} />
+        </span>
+      </>
+    );
+  return (
+    <section class="sheet-part" data-details="standing" aria-label="State">
+      <p class={`standing tone-${tones[state]}`}>
+        <ConnectionDot />
+        <strong>{connectionWords(status, formats, clock.minute.value)}</strong>
+      </p>
+      {message ? <p>{message}</p> : null}
+      {hint ? <p class="muted">{hint}</p> : null}
+      <dl class="facts sheet-facts">
+        <Fact name="Checked against the database">{moment(verifiedAt)}</Fact>
+        {state === 'live' ? null : <Fact name="Shows the data of">{moment(asOf)}</Fact>}
+        <Fact name="Delivery">
+          {latency === null ? (
+            'Not measured yet'
+          ) : (
+            <>
+              <span class="num">{formats.number(Math.round(latency))} ms</span>
+              <span class="muted"> from commit to here, by the last test change</span>
+            </>
+          )}
+        </Fact>
+        <Fact name="Backend">{backend?.label ?? 'None chosen'}</Fact>
+        <Fact name="Account">{account ?? 'Signed out'}</Fact>
+      </dl>
+    </section>
+  );
+}

@@ -6,6 +6,8 @@ import type { Results } from './results.ts';
 export interface MochaOptions {
   /** Folder of bundled `*.test.js` files, searched at every depth. */
   readonly folder: string;
+  /** Glob of those to run, all of them unless given. */
+  readonly files?: string | undefined;
   readonly timeoutMs: number;
   readonly grep?: string | undefined;
   readonly color?: boolean;
@@ -22,7 +24,7 @@ export async function runMocha(options: MochaOptions): Promise<Results> {
     forbidOnly: !!process.env.CI,
     ...(options.grep ? { grep: new RegExp(options.grep) } : {}),
   });
-  for (const file of globSync('**/*.test.js', { cwd: options.folder }).sort()) {
+  for (const file of globSync(options.files ?? '**/*.test.js', { cwd: options.folder }).sort()) {
     mocha.addFile(path.join(options.folder, file));
   }
   await mocha.loadFilesAsync();

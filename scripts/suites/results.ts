@@ -22,3 +22,11 @@ export function readResults(file: string): Results | null {
     return null;
   }
 }
+
+export function mergeResults(all: readonly Results[]): Results {
+  return {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    failed: all.flatMap(({ failed }) => failed),
+    skipped: all.flatMap(({ skipped }) => skipped),
+  };
+}

@@ -48,7 +48,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   {
     name: 'exthost',
-    limitMs: 5 * minute,
+    limitMs: 8 * minute,
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },

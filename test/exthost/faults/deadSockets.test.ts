@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { logSince } from '../support/extensionLog.ts';
+import { pause, useScene } from '../support/scene.ts';
+
+/** No connection that is dead is believed for longer, ms; SYNC.md. */
+const zombieBound = 60_000;
+/** What a busy machine may take on top, ms. */
+const slack = 5_000;
+
+describe('a network that falls silent', function () {
+  this.timeout(150_000);
+  const scene = useScene();
+
+  it('stalls: noticed within 60 s, right again once it flows', async () => {
+    const stalled = Date.now();
+    scene.proxy.stall();
+    await scene.change();
+    const noticed = await scene.says(['offline', 'catchingUp', 'polling'], zombieBound + slack);
+    await pause(2_000);
+    scene.saidNothingFalse(noticed, Date.now(), stalled + slack);
+    scene.proxy.heal();
+    await scene.settles(40_000);
+  });
+
+  it('leaves the connections half open: found within 60 s, and right again over new ones', async () => {
+    const { opened } = scene.proxy.webSockets;
+    scene.proxy.halfOpen();
+    await scene.change();
+    await scene.says(['offline', 'catchingUp', 'polling'], zombieBound + slack);
+    await scene.settles(30_000);
+    assert.ok(scene.proxy.webSockets.opened > opened);
+  });
+
+  it('because this machine sleeps: noticed within 7 s of waking, right within 15 s', async () => {
+    const from = Date.now();
+    const woken = await scene.sleep(12_000);
+    await scene.settles(15_000 - (Date.now() - woken));
+    const noticed = logSince(from).find(({ text }) => text.includes('Woken after'));
+    assert.ok(noticed, 'the log says that it was woken');
+    assert.ok(noticed.at - woken <= 7_000, `${noticed.at - woken} ms after waking`);
+  });
+});

@@ -6,7 +6,7 @@ import { backendId } from '../accounts/profiles.ts';
 import { type ExamineOptions, examine } from './examine.ts';
 
 export interface DoctorOptions extends Omit<ExamineOptions, 'signal' | 'tell'> {
-  readonly connection: Connection;
+  readonly connection: ExamineOptions['connection'] & Pick<Connection, 'onDidChange' | 'settled'>;
   readonly changed: Emitter<void>;
 }
 

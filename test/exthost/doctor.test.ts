@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { DoctorReport } from '../../src/shared/doctor.ts';
+import { activated } from './support/extension.ts';
+import { connect, openStack, type Stack } from './support/stack.ts';
+
+const run = () => vscode.commands.executeCommand<DoctorReport>('runglass.runDoctor');
+
+describe('the Doctor', () => {
+  let stack: Stack;
+
+  before(async function () {
+    this.timeout(90_000);
+    await activated();
+    stack = await openStack();
+  });
+
+  it('says what to do while nobody is signed in', async () => {
+    await vscode.commands.executeCommand('runglass.signOut');
+    const report = await run();
+    assert.ok(report.finishedAt);
+    const failed = report.checks.filter(({ outcome }) => outcome === 'failed');
+    assert.equal(failed.length, 1, JSON.stringify(report.checks));
+    assert.ok(failed[0]?.findings[0]?.remedy?.text);
+  }).timeout(60_000);
+
+  it('finds the connected backend sound, beside the engine that runs', async () => {
+    await connect(stack);
+    const report = await run();
+    assert.deepEqual(
+      report.checks.filter(({ outcome }) => outcome !== 'ok'),
+      [],
+    );
+    assert.match(report.checks.at(-1)?.detail ?? '', /^A change came back \d+ ms/);
+  }).timeout(90_000);
+
+  it('hands its report on without secrets', async () => {
+    await vscode.commands.executeCommand('runglass.copyDoctorReport');
+    const text = await vscode.env.clipboard.readText();
+    assert.match(text, /^# Runglass Doctor\n/);
+    assert.match(text, /Runglass \d+\.\d+\.\d+, .* \d+\.\d+\.\d+/);
+    assert.match(text, /PostgreSQL \d+/);
+    assert.match(text, /"requests": ?\d+/);
+    for (const secret of [stack.publishableKey, stack.user.email, stack.user.password, stack.userId])
+      assert.ok(!text.includes(secret));
+  }).timeout(60_000);
+});

@@ -108,13 +108,14 @@ export class Services {
     void this.#connection.open();
   }
 
-  /** Sends pending events, in bounded time. */
+  /** Sends pending events and saves the rows, in bounded time. */
   async flush(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, flushTimeout);
     });
-    await Promise.race([this.#activity.flush(), late]);
+    const saved = this.#syncHost.current?.sync.flush();
+    await Promise.race([Promise.all([this.#activity.flush(), saved]), late]);
     clearTimeout(timer);
   }
 
@@ -155,18 +156,26 @@ export class Services {
         });
       },
       attach: async (endpoint, profile, session) => {
-        const { createSync, createEventSender, createSectionMeter } = await load();
+        const { createSync, createEventSender, createSectionMeter, openReplicaCache } = await load();
         const options = { ...endpoint, credentials: session };
         const send = createEventSender(options);
         const measure = createSectionMeter(options);
         return ({ userId }) => {
           const key = `${backendId(profile)} ${userId}`;
           this.#detailsAccount = { key, measure };
-          const engine = { ...options, attention: this.#attention, log: createLog(this.#output, 'sync') };
+          const cache = openReplicaCache(
+            path.join(this.#context.globalStorageUri.fsPath, 'rows'),
+            `${backendId(profile)} ${profile.kind === 'embedded' ? this.#dataFolder : ''}`,
+            userId,
+          );
+          const log = createLog(this.#output, 'sync');
+          const engine = { ...options, attention: this.#attention, log, saved: { userId, cache } };
           this.#syncHost.connect(userId, () => createSync(engine));
           this.#activity.connect(key, send, flushAfter[profile.kind]);
           return toDisposable(() => {
             this.#activity.disconnect();
+            if (session.account?.userId !== userId)
+              cache.wipe().catch((error: unknown) => log.warn(`Saved rows stay: ${describeError(error)}`));
             this.#syncHost.disconnect();
             this.#detailsAccount = null;
           });

@@ -1,6 +1,8 @@
+import { ReplicaFile } from './platform/replicaFile.ts';
 import { createOpenTransport } from './supabase/transport.ts';
 import { Engine } from './sync/engine.ts';
-import type { Attention, Clock, CredentialSource, Log, Sync } from './sync/types.ts';
+import { savedFormat } from './sync/savedReplica.ts';
+import type { Attention, Clock, CredentialSource, Log, ReplicaCache, Sync } from './sync/types.ts';
 
 export { AuthClient, type Session } from './supabase/auth.ts';
 export { checkBackend } from './supabase/check.ts';
@@ -22,17 +24,17 @@ export interface SyncOptions {
   readonly credentials: CredentialSource;
   readonly attention: Attention;
   readonly log: Log;
+  /** Where the rows of this user are kept for the next start. */
+  readonly saved?: { readonly userId: string; readonly cache: ReplicaCache };
 }
 
 /** Opens the engine on a backend; it works until disposed. Whatever fails is told by its status. */
-export function createSync({ url, publishableKey, credentials, attention, log }: SyncOptions): Sync {
+export function createSync({ url, publishableKey, ...options }: SyncOptions): Sync {
   const openTransport = createOpenTransport({ url, publishableKey });
-  return new Engine({
-    openTransport,
-    credentials,
-    attention,
-    clock: systemClock,
-    random: Math.random,
-    log,
-  }).start();
+  return new Engine({ ...options, openTransport, clock: systemClock, random: Math.random }).start();
+}
+
+/** The rows of `userId` on `backend`, as this version reads them, in a file of `folder`. */
+export function openReplicaCache(folder: string, backend: string, userId: string): ReplicaCache {
+  return new ReplicaFile(folder, `${backend} ${userId} ${savedFormat}`);
 }

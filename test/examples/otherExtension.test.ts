@@ -71,6 +71,7 @@ describe('examples/other-extension', () => {
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,
     counters: new Counters(0).snapshot,
     refresh: async () => {},
+    flush: async () => {},
     dispose: () => {},
   };
   let host: SyncHost;

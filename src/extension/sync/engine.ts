@@ -3,6 +3,7 @@ import type { Event } from '../../shared/emitter.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
 import { Alarm } from './alarm.ts';
+import { CacheKeeper } from './cacheKeeper.ts';
 import { Canary, uuid } from './canary.ts';
 import { Counters, describeCounters } from './counters.ts';
 import { isSetup, problemOf } from './engineStatus.ts';
@@ -24,6 +25,7 @@ import type {
   EngineStatus,
   Log,
   Random,
+  ReplicaCache,
   ReplicaView,
   Sync,
 } from './types.ts';
@@ -42,6 +44,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where the rows of this user are kept for the first paint of next time. */
+  readonly saved?: { readonly userId: string; readonly cache: ReplicaCache };
 }
 
 /** One account on one backend; what was begun for an account that is over has no effect. */
@@ -67,12 +71,15 @@ export class Engine implements Sync {
   readonly #poller: Poller;
   readonly #losses: Losses;
   readonly #refusal = new Refusal();
+  readonly #keeper: CacheKeeper | null;
   /** Rings when the present state has lasted too long. */
   readonly #timeout: Alarm;
   #state: EngineState = 'SignedOut';
   #account: Account | null = null;
   #channel: Channel | null = null;
   #joined = new Generation();
+  /** Until the rows of last time are read, or not needed any more. */
+  #restoring = new Generation();
   /** Who cared when the last attempt failed: who comes later need not wait as long. */
   #pausedFor: Interest = 'watched';
 
@@ -120,6 +127,10 @@ export class Engine implements Sync {
     this.#wake = new WakeProbe(clock, (late) => this.#woken(late));
     this.#timeout = new Alarm(clock);
     this.#losses = new Losses(clock);
+    const { saved } = options;
+    this.#keeper = saved
+      ? new CacheKeeper({ ...saved, clock, log, contents: () => this.#contents(saved.userId) })
+      : null;
     this.#poller = new Poller({
       clock,
       attention: options.attention,
@@ -133,6 +144,11 @@ export class Engine implements Sync {
     });
     const parts = [this.#flow, this.#canary, this.#tokens, this.#wake, this.#timeout, this.#poller];
     for (const part of [this.#standing, ...parts]) this.#disposables.add(part);
+    this.#disposables.add(
+      this.replica.onDidChange(({ changes, released }) => {
+        if (changes.length > 0 || released) this.#keeper?.changed();
+      }),
+    );
     this.#disposables.add(options.credentials.onDidChange(() => this.#credentialsChanged()));
     this.#disposables.add(options.attention.onDidChange(() => this.#attentionChanged()));
   }
@@ -141,6 +157,10 @@ export class Engine implements Sync {
   start(): this {
     this.#dispatch('signIn');
     return this;
+  }
+
+  async flush(): Promise<void> {
+    await this.#keeper?.flush();
   }
 
   get replica(): ReplicaView {
@@ -175,6 +195,8 @@ export class Engine implements Sync {
 
   dispose(): void {
     if (this.#disposables.isDisposed) return;
+    this.#restoring.end();
+    this.#keeper?.dispose();
     this.#dropChannel();
     this.#disposables.dispose();
     this.#account?.transport.dispose();
@@ -205,7 +227,7 @@ export class Engine implements Sync {
       case 'Authing':
         this.#dropChannel();
         this.#wake.start();
-        void this.#tokens.ask();
+        void this.#authenticate();
         break;
       case 'Connecting':
         this.#join();
@@ -243,6 +265,27 @@ export class Engine implements Sync {
     }
   }
 
+  /** The rows of last time first: a pull then goes on from there, and without a token there is at least something. */
+  async #authenticate(): Promise<void> {
+    const restoring = this.#restoring;
+    if (this.#keeper && !restoring.isOver && !this.#account) {
+      const saved = await this.#keeper.restore();
+      if (restoring.isOver) return;
+      if (saved) {
+        this.#flow.restore(saved);
+        this.#standing.restored(saved);
+        this.#tellStatus();
+      }
+    }
+    restoring.end();
+    void this.#tokens.ask();
+  }
+
+  #contents(userId: string): string | null {
+    const { asOf } = this.#standing.status;
+    return this.#account?.userId === userId && asOf !== null ? this.#flow.save(userId, asOf) : null;
+  }
+
   #tokenFailed(problem: Problem): void {
     this.#options.log.warn(`No token: ${problem.detail}`);
     if (this.#state === 'Authing') this.#standing.attemptFailed();
@@ -271,6 +314,9 @@ export class Engine implements Sync {
   }
 
   #openAccount({ userId, accessToken, expiresAt }: Credentials): void {
+    this.#restoring.end();
+    const isRestored = this.#flow.cursor !== null;
+    if (isRestored && userId !== this.#options.saved?.userId) this.#flow.close();
     const token = { value: accessToken, expiresAt };
     const transport = this.#options.openTransport({
       userId,
@@ -381,6 +427,7 @@ export class Engine implements Sync {
     this.#standing.pulled(result);
     this.#refusal.clear();
     this.#canary.check();
+    this.#keeper?.verified();
     if (reset) {
       this.#options.log.info('The database began anew; the rows were taken again from the start.');
       this.#logCounters();
@@ -458,6 +505,8 @@ export class Engine implements Sync {
 
   #close(): void {
     this.#tokens.stop();
+    this.#restoring.end();
+    this.#keeper?.wipe();
     this.#dropChannel();
     this.#wake.stop();
     this.#account?.transport.dispose();

@@ -4,6 +4,7 @@ import { Alarm } from './alarm.ts';
 import type { Counters } from './counters.ts';
 import { cancelled, Puller } from './puller.ts';
 import { Replica } from './replica.ts';
+import { encodeReplica, type SavedReplica } from './savedReplica.ts';
 import { Sequencer } from './sequencer.ts';
 import type {
   PulledChange,
@@ -100,9 +101,29 @@ export class Flow implements Disposable {
     return this.#sequencer.isWhole && !this.#sequencer.hasGap;
   }
 
-  /** Begins to work for an account, from nothing. */
+  /** Shows the rows of last time; pulls go on from there. */
+  restore({ rows, cursor, epoch, bounds, clockOffset }: SavedReplica): void {
+    this.replica.restore(rows);
+    this.#sequencer.resume(cursor);
+    this.#windows.bounds = bounds;
+    this.#dbEpoch = epoch;
+    this.#clockOffset = clockOffset;
+  }
+
+  /** The rows as a text for next time; null while they are not what the database was at the cursor. */
+  save(userId: string, asOf: number): string | null {
+    const { cursor } = this.#sequencer;
+    const epoch = this.#dbEpoch;
+    // A row that cannot be read would be missing without a word.
+    const isWhole = this.#sequencer.isWhole && this.replica.unreadable.length === 0;
+    if (!isWhole || cursor === null || epoch === null) return null;
+    const saved = { cursor, epoch, bounds: this.#windows.bounds, asOf, clockOffset: this.#clockOffset };
+    return encodeReplica(userId, this.replica.tables, saved);
+  }
+
+  /** Begins to work for an account, from nothing or from what was restored. */
   open(transport: Transport): void {
-    this.close();
+    if (this.#puller) this.close();
     this.#puller = new Puller({
       fetchPage: (request) => this.#fetch(transport, request),
       position: () => ({ since: this.#sequencer.cursor, epoch: this.#dbEpoch }),
@@ -125,8 +146,7 @@ export class Flow implements Disposable {
 
   /** Ends the work for the account and forgets its rows. */
   close(): void {
-    if (!this.#puller) return;
-    this.#puller.dispose();
+    this.#puller?.dispose();
     this.#puller = null;
     this.#gap.clear();
     this.#batch.clear();

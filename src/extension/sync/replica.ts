@@ -134,6 +134,15 @@ export class Replica implements ReplicaView, Disposable {
     for (const [key, row] of shadow.#unreadable) this.#unreadable.set(key, row);
   }
 
+  /** Begins a new life with the rows of last time, without telling changes. */
+  restore(rows: readonly RowVersion[]): void {
+    this.#begin();
+    for (const { table, id, row } of rows) this.#writable(table).set(id, row);
+    this.#written = new Set();
+    this.#tables = this.#draft;
+    this.#changed.fire({ epoch: this.#epoch, revision: 0, changes: [] });
+  }
+
   /** Lets go of rows that the database still has; nothing may wait for a `commit`. */
   release(rows: readonly AnyRowOf[]): void {
     if (rows.length === 0) return;
@@ -163,6 +172,11 @@ export class Replica implements ReplicaView, Disposable {
 
   /** Empties the replica and begins a new life, without telling changes: another user may be next. */
   wipe(): void {
+    this.#begin();
+    this.#changed.fire({ epoch: this.#epoch, revision: 0, changes: [] });
+  }
+
+  #begin(): void {
     this.#epoch = this.#newEpoch();
     this.#revision = 0;
     this.#tables = emptyTables();
@@ -171,7 +185,6 @@ export class Replica implements ReplicaView, Disposable {
     this.#differences.clear();
     this.#tombstones.clear();
     this.#unreadable.clear();
-    this.#changed.fire({ epoch: this.#epoch, revision: 0, changes: [] });
   }
 
   dispose(): void {

@@ -85,6 +85,13 @@ export class Sequencer {
     return this.#drain() ? 'taken' : 'lost';
   }
 
+  /** The rows are those of last time; changes wait until a pull has said what `cursor` is worth. */
+  resume(cursor: number): void {
+    this.clear();
+    this.#cursor = cursor;
+    this.#isWhole = false;
+  }
+
   /** Back to the beginning, as for another account. */
   clear(): void {
     this.#waiting.clear();

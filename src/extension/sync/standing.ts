@@ -32,6 +32,7 @@ export class Standing implements Disposable {
   /** The most that `#clockOffset` can be, so that no moment is taken for later than it was. */
   #mostOffset = 0;
   #latency: number | null = null;
+  #isCached = false;
   #told: EngineStatus | null = null;
 
   constructor(options: StandingOptions) {
@@ -58,7 +59,7 @@ export class Standing implements Disposable {
       state,
       problem,
       ...times,
-      cached: false,
+      cached: this.#isCached,
       clockOffset: this.#clockOffset,
       latency: this.#latency,
     };
@@ -86,10 +87,18 @@ export class Standing implements Disposable {
 
   pulled({ asOf, clockOffset, serverNow }: PullResult): void {
     this.#pullProblem = null;
+    this.#isCached = false;
     this.#clockOffset = clockOffset;
     this.#mostOffset = serverNow - asOf;
     this.#verified(asOf);
     this.#pulledAt = this.#options.clock.now();
+  }
+
+  /** The rows are those of last time. */
+  restored({ asOf, clockOffset }: { readonly asOf: number; readonly clockOffset: number }): void {
+    this.#isCached = true;
+    this.#clockOffset = clockOffset;
+    this.#reach(asOf);
   }
 
   /** A pull failed; `null` of what mends itself. */
@@ -134,6 +143,7 @@ export class Standing implements Disposable {
   /** Back to the beginning, as for another account. */
   clear(): void {
     this.#attempts = 0;
+    this.#isCached = false;
     this.#pullProblem = this.#streamProblem = null;
     this.#asOf = this.#verifiedAt = this.#pulledAt = this.#latency = null;
   }

@@ -1,8 +1,9 @@
 import type { RowChange } from '../../shared/changes.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Table } from '../../shared/model.ts';
+import type { TableMaps } from '../../shared/patch.ts';
 import type { SyncHost } from './syncHost.ts';
-import type { ReplicaBatch } from './types.ts';
+import type { Sync } from './types.ts';
 
 /** Hears each change of a row of one table. What it throws is logged and harms nobody else. */
 export type ChangeHandler<T extends Table> = (change: RowChange<T>) => void;
@@ -97,7 +98,7 @@ function subscribe(
 ): Unsubscribe {
   const store = new DisposableStore();
   let following: Disposable | null = null;
-  const tell = ({ changes }: ReplicaBatch) => {
+  const tell = (changes: readonly RowChange[]) => {
     for (const change of changes) {
       // A handler may end the subscription in the middle of a batch.
       if (store.isDisposed) return;
@@ -111,13 +112,42 @@ function subscribe(
   const follow = () => {
     following?.dispose();
     const { current } = host;
-    following = current?.userId === userId ? current.sync.replica.onDidChange(tell) : null;
+    following = current?.userId === userId ? followSync(current.sync, handlers.keys(), tell) : null;
   };
   store.add(toDisposable(() => following?.dispose()));
   store.add(host.onDidChange(follow));
   store.add(host.hold({ awaitsRuns: handlers.has('training_runs') }));
   follow();
   return () => store.dispose();
+}
+
+/** What is held of last time is told as found only when a pull has made it right. */
+function followSync(
+  { replica, onDidChangeStatus }: Sync,
+  of: Iterable<Table>,
+  tell: (changes: readonly RowChange[]) => void,
+): Disposable {
+  const wanted = [...of];
+  let cached = false;
+  const store = new DisposableStore();
+  store.add(
+    replica.onDidChange(({ changes }) => {
+      if (!cached) tell(changes);
+    }),
+  );
+  store.add(
+    onDidChangeStatus((status) => {
+      const right = cached && !status.cached;
+      cached = status.cached;
+      if (right) tell(wanted.flatMap((table) => found(table, replica.tables)));
+    }),
+  );
+  return store;
+}
+
+function found<T extends Table>(table: T, maps: TableMaps): RowChange[] {
+  const told = { eventType: 'INSERT', table, old: null, source: 'pull' } as const;
+  return Array.from(maps[table].values(), (row) => ({ ...told, new: row, seq: row.sync_seq }) as RowChange);
 }
 
 function readHandlers(handlers: AllHandlers): HandlersByTable {

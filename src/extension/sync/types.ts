@@ -28,8 +28,11 @@ export interface ReplicaBatch {
 export interface EngineStatus {
   readonly state: SyncState;
   readonly problem: Problem | null;
+  /** Everything committed before it is in the rows. */
   readonly asOf: number | null;
+  /** What a pull or a canary has last proven of `asOf`. */
   readonly verifiedAt: number | null;
+  /** The rows are those of last time: nothing has been answered yet. */
   readonly cached: boolean;
   /** Server clock minus ours, ms. */
   readonly clockOffset: number;
@@ -46,6 +49,8 @@ export interface Sync extends Disposable {
   readonly counters: SyncCounters;
   /** Pulls now and settles when what the database held at the call is in the replica; rejects with `RunglassError`. */
   refresh(): Promise<void>;
+  /** Saves the rows for the next start, in bounded time; never rejects. */
+  flush(): Promise<void>;
 }
 
 /** Time and chance, passed in so that tests own them. */
@@ -69,6 +74,17 @@ export interface CredentialSource {
   get(options?: { readonly force?: boolean }): Promise<Credentials | null>;
   /** Signed in, signed out, another user, or a new token. */
   readonly onDidChange: Event<void>;
+}
+
+/** Keeps one text for next time; all functions reject when the disk fails. */
+export interface ReplicaCache {
+  /** Null when there is none. */
+  load(): Promise<string | null>;
+  /** Takes the place of what was saved before, whole or not at all. */
+  save(text: string): Promise<void>;
+  remove(): Promise<void>;
+  /** Removes it, and saves nothing any more. */
+  wipe(): Promise<void>;
 }
 
 /** Who cares for the numbers. Decides what is asked while idle. */

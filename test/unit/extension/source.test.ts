@@ -17,6 +17,7 @@ class HandSync implements Sync {
   readonly status = engine;
   readonly counters = new Counters(0).snapshot;
   readonly refresh = async () => {};
+  readonly flush = async () => {};
   readonly dispose = () => {};
 
   get listenerCount(): number {

@@ -1,5 +1,5 @@
 import { Engine } from '../../../src/extension/sync/engine.ts';
-import type { EngineStatus, ReplicaBatch } from '../../../src/extension/sync/types.ts';
+import type { EngineStatus, ReplicaBatch, ReplicaCache } from '../../../src/extension/sync/types.ts';
 import { FakeAttention, FakeCredentials, FakeLog } from '../../fakes/account.ts';
 import { settle, VirtualClock } from '../../fakes/clock.ts';
 import { FakeBackend } from '../../fakes/transport.ts';
@@ -31,16 +31,30 @@ export interface Harness {
   states(): string[];
 }
 
+export interface HarnessOptions {
+  readonly watched?: boolean;
+  readonly signedIn?: boolean;
+  /** Where the rows of Anna are kept. */
+  readonly cache?: ReplicaCache;
+  readonly clock?: VirtualClock;
+  readonly backend?: FakeBackend;
+}
+
 /** An engine on a fake backend, not yet started. */
-export function createHarness({ watched = true, signedIn = true } = {}): Harness {
-  const clock = new VirtualClock();
-  const backend = new FakeBackend(clock);
+export function createHarness({
+  watched = true,
+  signedIn = true,
+  cache,
+  ...given
+}: HarnessOptions = {}): Harness {
+  const clock = given.clock ?? new VirtualClock();
+  const backend = given.backend ?? new FakeBackend(clock);
   const expiresAt = clock.now() + 3_600_000;
   const credentials = new FakeCredentials(signedIn ? { userId: anna, accessToken: 't1', expiresAt } : null);
   const attention = new FakeAttention(watched);
   const log = new FakeLog();
   const options = { openTransport: backend.open, credentials, attention, clock, log, random: seededRandom() };
-  const engine = new Engine(options);
+  const engine = new Engine(cache ? { ...options, saved: { userId: anna, cache } } : options);
   const batches: ReplicaBatch[] = [];
   const statuses: EngineStatus[] = [];
   engine.replica.onDidChange((batch) => batches.push(batch));

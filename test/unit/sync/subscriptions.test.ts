@@ -8,7 +8,8 @@ import { Emitter } from '../../../src/shared/emitter.ts';
 import type { Table } from '../../../src/shared/model.ts';
 import { emptyTables } from '../../../src/shared/patch.ts';
 import { tables } from '../../../src/shared/tables.ts';
-import { anna, ben } from './harness.ts';
+import { FakeReplicaCache } from '../../fakes/replicaCache.ts';
+import { anna, ben, createHarness, goLive } from './harness.ts';
 
 /** An engine that says what the test says. */
 class FakeSync implements Sync {
@@ -34,6 +35,8 @@ class FakeSync implements Sync {
   }
 
   async refresh(): Promise<void> {}
+
+  async flush(): Promise<void> {}
 
   tell(...of: Table[]): void {
     const changes = of.map(
@@ -190,6 +193,40 @@ describe('the public sync functions', () => {
     });
     current().tell('projects', 'projects');
     assert.equal(heard, 1);
+  });
+
+  it('tell the rows of last time as found when a pull has made them right, and not before', async () => {
+    const cache = new FakeReplicaCache();
+    const first = createHarness({ cache });
+    for (const id of ['p1', 'p2', 'p3']) first.backend.write(anna, id, 'of last time');
+    await goLive(first);
+    first.engine.dispose();
+    const { backend, clock } = first;
+    backend.write(anna, 'p1', 'changed', { stream: false });
+    backend.remove(anna, 'p2', { stream: false });
+    backend.held = true;
+    const told: string[] = [];
+    functions.subscribeToProjectsUpdates(anna, (change) => {
+      told.push(`${change.eventType} ${change.new?.id} ${change.new?.name}`);
+    });
+    const { engine } = createHarness({ cache, clock, backend });
+    host.connect(anna, () => engine.start());
+    await clock.advance(100);
+    assert.equal(engine.status.cached, true);
+    assert.deepEqual(told, []);
+    backend.release();
+    await clock.advance(100);
+    assert.deepEqual(told.sort(), ['INSERT p1 changed', 'INSERT p3 of last time']);
+  });
+
+  it('wait for runs to end only while somebody listens to runs', () => {
+    const waits: boolean[] = [];
+    host.onDidChangeInterest(() => waits.push(host.awaitsRuns));
+    const projects = functions.subscribeToProjectsUpdates(anna, () => {});
+    const runs = functions.subscribeToTrainingRunsUpdates(anna, () => {});
+    const all = functions.subscribeToAllUpdates(anna, { trainingRuns: () => {} });
+    for (const end of [runs, projects, all]) end();
+    assert.deepEqual(waits, [false, true, true, true, true, false]);
   });
 
   it('throw a TypeError that says what is wrong', () => {

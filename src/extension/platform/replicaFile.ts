@@ -1,0 +1,87 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ReplicaCache } from '../sync/types.ts';
+
+/** Files that nobody has written for this long are of accounts that nobody uses, ms. */
+const forgottenAfter = 30 * 86_400_000;
+/** What a killed process left half written, ms. */
+const abandonedAfter = 3_600_000;
+
+/**
+ * Keeps one text in a file of `folder` that `key` names. It is written whole to a file of its own and renamed, so
+ * that of several windows the last one wins and none reads half a file; nobody else on this machine may read it.
+ */
+export class ReplicaFile implements ReplicaCache {
+  readonly #folder: string;
+  readonly #file: string;
+  #last: Promise<unknown> = Promise.resolve();
+  #isWiped = false;
+  #hasTidied = false;
+
+  constructor(folder: string, key: string) {
+    this.#folder = folder;
+    this.#file = path.join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  }
+
+  async load(): Promise<string | null> {
+    try {
+      return await readFile(this.#file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  save(text: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isWiped) return;
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await this.#tidy();
+      await this.#write(text);
+    });
+  }
+
+  remove(): Promise<void> {
+    return this.#inTurn(() => rm(this.#file, { force: true }));
+  }
+
+  wipe(): Promise<void> {
+    this.#isWiped = true;
+    return this.remove();
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #write(text: string): Promise<void> {
+    const temporary = `${this.#file}.${randomUUID()}.tmp`;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.#file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** The folder holds what is in use, and nothing for ever. */
+  async #tidy(): Promise<void> {
+    if (this.#hasTidied) return;
+    this.#hasTidied = true;
+    for (const name of await readdir(this.#folder)) {
+      const file = path.join(this.#folder, name);
+      const age = Date.now() - ((await stat(file).catch(() => null))?.mtimeMs ?? Date.now());
+      if (age > (name.endsWith('.tmp') ? abandonedAfter : forgottenAfter)) await rm(file, { force: true });
+    }
+  }
+}

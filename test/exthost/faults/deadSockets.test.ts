@@ -33,6 +33,8 @@ describe('a network that falls silent', function () {
 
   it('because this machine sleeps: noticed within 7 s of waking, right within 15 s', async () => {
     const from = Date.now();
+    // What a sleeping machine does not answer is given up by the other side.
+    scene.proxy.halfOpen({ only: 'websocket' });
     const woken = await scene.sleep(12_000);
     await scene.settles(15_000 - (Date.now() - woken));
     const noticed = logSince(from).find(({ text }) => text.includes('Woken after'));

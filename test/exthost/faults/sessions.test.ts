@@ -16,6 +16,8 @@ describe('a session that changes', function () {
     await scene.change();
     await scene.logs('Token has expired', from, tokenLifetime * 1_000 + 5_000);
     await scene.settles(30_000);
+    for (const { status } of scene.page.between(from, Date.now()))
+      assert.notEqual(status.state, 'setup', 'nobody has to mend anything');
   });
 
   it('expires while the network is cut: the token is renewed before the channel is joined with it', async () => {

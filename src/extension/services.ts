@@ -32,7 +32,6 @@ import { Holder } from './platform/holder.ts';
 import { createLog, describeError } from './platform/log.ts';
 import { secretStore } from './platform/secrets.ts';
 import { showProblem } from './platform/showProblem.ts';
-import { refresh } from './refresh.ts';
 import { StatusBar } from './statusBar.ts';
 import type { StatusBarInputs } from './statusBarModel.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
@@ -316,8 +315,8 @@ export class Services {
     const consult = (name: keyof DoctorCommands) => async () => (await this.#loadDoctorCommands())[name]();
     return registerCommands({
       openDashboard: () => this.#dashboard.show(),
-      refresh: () =>
-        refresh({
+      refresh: async () =>
+        (await import('./refresh.ts')).refresh({
           connection: this.#connection,
           syncHost: this.#syncHost,
           setRefreshing: (refreshing) => this.#dashboard.setRefreshing(refreshing),

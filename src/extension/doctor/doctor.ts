@@ -3,7 +3,11 @@ import type { DoctorReport } from '../../shared/doctor.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { Connection } from '../accounts/connection.ts';
 import { backendId } from '../accounts/profiles.ts';
+import { deferred } from './deferred.ts';
 import { type ExamineOptions, examine } from './examine.ts';
+
+/** A connection that is being made is waited for this long, ms. */
+const settleTimeout = 10_000;
 
 export interface DoctorOptions extends Omit<ExamineOptions, 'signal' | 'tell'> {
   readonly connection: ExamineOptions['connection'] & Pick<Connection, 'onDidChange' | 'settled'>;
@@ -38,10 +42,12 @@ export class Doctor implements Disposable {
 
   /** Examines; while one examination runs, asking again is asking for that one. Never rejects. */
   run(): Promise<DoctorReport> {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
+    if (this.#running) return this.#running;
+    const running = this.#run().finally(() => {
+      if (this.#running === running) this.#running = null;
     });
-    return this.#running;
+    this.#running = running;
+    return running;
   }
 
   dispose(): void {
@@ -51,7 +57,7 @@ export class Doctor implements Disposable {
   }
 
   async #run(): Promise<DoctorReport> {
-    await this.#options.connection.settled();
+    await this.#settled();
     const { signal } = this.#abort;
     return await examine({
       ...this.#options,
@@ -60,6 +66,15 @@ export class Doctor implements Disposable {
         if (!signal.aborted) this.#set(report);
       },
     });
+  }
+
+  /** What is still under way after a while is a finding, too. */
+  async #settled(): Promise<void> {
+    const { connection, clock } = this.#options;
+    const late = deferred<void>();
+    const timer = clock.setTimeout(late.resolve, settleTimeout);
+    await Promise.race([connection.settled(), late.promise]);
+    timer.dispose();
   }
 
   /** A session that the server ended is a finding; one that the user ended, or another one, ends the examination. */
@@ -73,6 +88,7 @@ export class Doctor implements Disposable {
     this.#userId = userId;
     this.#abort.abort();
     this.#abort = new AbortController();
+    this.#running = null;
     if (this.#report) this.#set(null);
   }
 

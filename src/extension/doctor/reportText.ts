@@ -63,11 +63,11 @@ function syncWords({ state, problem, latency }: NonNullable<Surroundings['sync']
     .join(', ');
 }
 
-function findingLines({ title, findings }: DoctorCheck, l10n: L10n): string[] {
+function findingLines({ title, detail: said, findings }: DoctorCheck, l10n: L10n): string[] {
   if (findings.length === 0) return [];
   const lines = ['', `## ${title}`];
   for (const { table, detail, remedy } of findings) {
-    lines.push('', table === null ? detail : `\`${table}\`: ${detail}`);
+    if (!said.includes(detail)) lines.push('', table === null ? detail : `\`${table}\`: ${detail}`);
     if (remedy?.kind === 'sql') lines.push('', l10n.t('SQL that mends it:'), '```sql', remedy.text, '```');
     else if (remedy) lines.push('', `→ ${remedy.text}`);
   }

@@ -33,25 +33,34 @@ export function Check({ check }: { check: DoctorCheck }): JSX.Element {
         </p>
         {detail ? <p class="muted">{detail}</p> : null}
         {findings.map((finding, index) => (
-          <Finding key={index} id={`${id}/${index}`} finding={finding} />
+          <Finding key={index} id={`${id}/${index}`} finding={finding} said={detail} />
         ))}
       </div>
     </li>
   );
 }
 
-function Finding({ id, finding }: { id: string; finding: DoctorFinding }): JSX.Element {
+interface FindingProps {
+  readonly id: string;
+  readonly finding: DoctorFinding;
+  /** What the check says; not said again. */
+  readonly said: string;
+}
+
+function Finding({ id, finding, said }: FindingProps): JSX.Element {
   const { table, detail, remedy } = finding;
   return (
     <div class="finding" data-finding={table ?? ''}>
-      <p>
-        {table ? (
-          <>
-            <code>{table}</code>{' '}
-          </>
-        ) : null}
-        {detail}
-      </p>
+      {said.includes(detail) ? null : (
+        <p>
+          {table ? (
+            <>
+              <code>{table}</code>{' '}
+            </>
+          ) : null}
+          {detail}
+        </p>
+      )}
       {remedy?.kind === 'setting' ? <p class="remedy">{remedy.text}</p> : null}
       {remedy?.kind === 'sql' ? <Sql id={id} text={remedy.text} /> : null}
     </div>

@@ -37,7 +37,7 @@ class Ward implements Probe, Transport {
   credentials: Credentials | null = { userId: account.userId, accessToken: token, expiresAt: 0 };
   reached: Promise<Reached> = Promise.resolve({ kind: 'reached', serverTime: null });
   diagnosis: Diagnosis | Reply = sound;
-  join_: (listener: (event: ChannelEvent) => void) => void = (listener) => listener({ type: 'armed' });
+  onJoin: (listener: (event: ChannelEvent) => void) => void = (listener) => listener({ type: 'armed' });
   /** What becomes of a ping: its echo comes, after so long, ms. */
   echoAfter: number | null = 0;
   pingFailure: Problem | null = null;
@@ -48,7 +48,7 @@ class Ward implements Probe, Transport {
   readonly #changed = emitter();
   readonly onDidChange = this.#changed.event;
   readonly session = { get: async () => this.credentials, account };
-  readonly settled = async () => {};
+  settled = async () => {};
 
   set(state: ConnectionState): void {
     this.state = state;
@@ -60,7 +60,7 @@ class Ward implements Probe, Transport {
     return this.reached;
   };
   askKey = async () => yes;
-  askSession = async () => yes;
+  askSession = async (): Promise<Reply> => yes;
   read = async () => yes;
   diagnose = async () => this.diagnosis;
   openSocket = async (): Promise<Reached> => ({ kind: 'reached', serverTime: null });
@@ -78,7 +78,7 @@ class Ward implements Probe, Transport {
   };
   join = (listener: (event: ChannelEvent) => void) => {
     this.#hear = listener;
-    queueMicrotask(() => this.join_(listener));
+    queueMicrotask(() => this.onJoin(listener));
     return { renewToken: () => {}, probe: () => {}, dispose: () => {} };
   };
   dispose = () => {
@@ -167,6 +167,35 @@ describe('the Doctor', () => {
       assert.deepEqual(new Set(outcomes(report)), new Set(['skipped']));
       assert.equal(ward.doctor.report, null, 'what ends late is not told');
     });
+
+  it('examines the new backend when it is asked right after a change', async () => {
+    const ward = new Ward();
+    ward.reached = new Promise(() => {});
+    const first = ward.doctor.run();
+    await settle();
+    ward.set({ kind: 'ready', profile, account: { ...account, userId: 'other-user' } });
+    ward.reached = Promise.resolve({ kind: 'reached', serverTime: null });
+    const second = await ward.examine();
+    assert.notEqual(await first, second);
+    assert.equal(outcome(second, 'url').outcome, 'ok');
+    assert.equal(ward.doctor.report, second);
+  });
+
+  it('waits for a connection that is being made, and not for ever', async () => {
+    const ward = new Ward();
+    ward.settled = () => new Promise(() => {});
+    const report = await ward.examine();
+    assert.equal(outcome(report, 'url').outcome, 'ok');
+  });
+
+  it('does not take a server that fails for one that refuses', async () => {
+    const ward = new Ward();
+    ward.askSession = async () => ({ status: 503, code: '', message: 'Service Unavailable' });
+    assert.match(
+      outcome(await ward.examine(), 'session').detail,
+      /answers with an error: Service Unavailable/,
+    );
+  });
 
   it('goes on when the server ends the session: that is a finding', async () => {
     const ward = new Ward();
@@ -267,7 +296,7 @@ describe('the Doctor', () => {
     it('names the tables that the server refuses, with the SQL', async () => {
       const problem: Problem = { reason: 'notPublished', tables: ['models'], detail: 'x' };
       const found = await say(
-        (ward) => (ward.join_ = (hear) => hear({ type: 'refused', problem })),
+        (ward) => (ward.onJoin = (hear) => hear({ type: 'refused', problem })),
         'realtime',
       );
       assert.deepEqual(
@@ -278,10 +307,10 @@ describe('the Doctor', () => {
 
     it('tells a join without an answer from one that is never armed', async () => {
       assert.match(
-        (await say((ward) => (ward.join_ = () => {}), 'realtime')).detail,
+        (await say((ward) => (ward.onJoin = () => {}), 'realtime')).detail,
         /does not answer the join/,
       );
-      const joined = await say((ward) => (ward.join_ = (hear) => hear({ type: 'joined' })), 'realtime');
+      const joined = await say((ward) => (ward.onJoin = (hear) => hear({ type: 'joined' })), 'realtime');
       assert.match(joined.detail, /joined, but the server does not say/);
     });
   });

@@ -130,7 +130,8 @@ export async function checkKey(patient: Patient): Promise<Verdict> {
   if (project && ref && project !== ref)
     return failed(l10n.t('The key is that of another project ({0}).', ref), copy);
   const reply = await (await patient.probe()).askKey();
-  if (reply.code !== null) return refusedBy(reply, l10n.t('The backend does not accept this key'), copy);
+  if (reply.code !== null)
+    return refusedBy(reply, l10n.t('The backend does not accept this key'), copy, l10n);
   if (key.startsWith('sb_publishable_')) return ok(l10n.t('The publishable key is accepted.'));
   return ok(
     ref || key.startsWith('eyJ')
@@ -154,13 +155,19 @@ export async function checkSession(patient: Patient): Promise<Verdict> {
   patient.credentials = credentials;
   const reply = await (await patient.probe()).askSession(credentials.accessToken);
   const again = l10n.t('Run “Runglass: Sign Out”, then “Runglass: Sign In”.');
-  if (reply.code !== null) return refusedBy(reply, l10n.t('The server refuses the session'), again);
+  if (reply.code !== null) return refusedBy(reply, l10n.t('The server refuses the session'), again, l10n);
   const minutes = Math.max(0, Math.round((credentials.expiresAt - clock.now()) / 60_000));
   return ok(l10n.t('Signed in; the token is valid for {0} min and is renewed before.', minutes));
 }
 
-function refusedBy({ status, code, message }: Reply, what: string, advice: string): Verdict {
-  return failed(`${what}: ${message} (${[`HTTP ${status}`, code].filter(Boolean).join(', ')}).`, advice);
+/** A server that fails says nothing about what it was asked. */
+function refusedBy({ status, code, message }: Reply, what: string, advice: string, l10n: L10n): Verdict {
+  const answer = `${message} (${[`HTTP ${status}`, code].filter(Boolean).join(', ')})`;
+  if (status === 400 || status === 401 || status === 403) return failed(`${what}: ${answer}.`, advice);
+  return failed(
+    l10n.t('The sign-in service answers with an error: {0}.', answer),
+    l10n.t('See the dashboard of the project, and try again in a moment.'),
+  );
 }
 
 /** Whether this machine's clock and the server's agree, and the token is valid by the server's. */

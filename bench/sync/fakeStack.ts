@@ -13,17 +13,21 @@ export async function openFake(latency: number): Promise<Stack> {
   const group = startGroup(nodeBinary, [script, String(latency)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const waiting: ((value: unknown) => void)[] = [];
-  const ended = group.exited.then((status) => {
-    throw new Error(`The fake server ended with ${status}.`);
+  const { child, exited } = group;
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let asked = 0;
+  child.on('message', ({ id, value }: { id: number; value: unknown }) => {
+    waiting.get(id)?.resolve(value);
+    waiting.delete(id);
   });
-  ended.catch(() => {});
-  group.child.on('message', ({ id, value }: { id: number; value: unknown }) => waiting[id]?.(value));
+  void exited.then((status) => {
+    for (const { reject } of waiting.values()) reject(new Error(`The fake server ended with ${status}.`));
+  });
   const ask: Ask = (question) => {
-    const answer = new Promise<unknown>((resolve) => {
-      group.child.send({ id: waiting.push(resolve) - 1, question });
-    });
-    return Promise.race([answer, ended]);
+    const answer = Promise.withResolvers<unknown>();
+    waiting.set(++asked, answer);
+    child.send({ id: asked, question });
+    return answer.promise;
   };
   return {
     name: 'fake',

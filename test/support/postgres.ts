@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { forgetFolder, keepFolder } from '../../scripts/vscodeHost/estate.ts';
+import { startGroup } from '../../scripts/vscodeHost/processGroup.ts';
 
 const run = promisify(execFile);
 
@@ -41,6 +43,7 @@ export async function startPostgres(): Promise<Cluster> {
   const bin = findPostgres();
   const owner: { uid?: number; gid?: number } = process.getuid?.() === 0 ? unprivilegedUser() : {};
   const folder = await mkdtemp(path.join(tmpdir(), 'runglass-pg-'));
+  keepFolder(folder);
   const password = randomBytes(16).toString('hex');
   const passwordFile = path.join(folder, 'password');
   await writeFile(passwordFile, password, { mode: 0o600 });
@@ -93,13 +96,11 @@ async function serve({ bin, data, folder, password, options }: Serving): Promise
     log_directory: folder,
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const server = spawn(path.join(bin, executable('postgres')), ['-D', data, ...flags], {
-    ...options,
-    stdio: 'ignore',
-  });
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const killAtExit = () => server.kill('SIGQUIT');
-  process.once('exit', killAtExit);
+  const { child: server, exited } = startGroup(
+    path.join(bin, executable('postgres')),
+    ['-D', data, ...flags],
+    { ...options, stdio: 'ignore' },
+  );
   const connect = async (database = 'postgres') => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database });
     // A connection that the server closes at its stop is no test failure.
@@ -110,8 +111,8 @@ async function serve({ bin, data, folder, password, options }: Serving): Promise
   const stop = async () => {
     server.kill('SIGINT');
     await exited;
-    process.off('exit', killAtExit);
     await rm(folder, { recursive: true, force: true });
+    forgetFolder(folder);
   };
   try {
     await waitUntilReady(connect, server);

@@ -193,6 +193,13 @@ describe('the Doctor in the sync details', () => {
     assert.match(page.text('[data-check=realtime]'), /Switch Realtime on/);
   });
 
+  it('tells a single finding once', async () => {
+    const page = await openSheet('sheetFindings');
+    const text = page.text('[data-check=triggers]');
+    assert.equal(text.split('zz_runglass_stamp is missing').length, 2, text);
+    assert.match(page.text('[data-check=publication]'), /2 things.*models: It is not in the publication/);
+  });
+
   it('says each outcome in a word beside its colour', async () => {
     const page = await openSheet('sheetFindings');
     const words = (id: string): string => page.text(`[data-check=${id}] .tag`);

@@ -55,7 +55,7 @@ function Finding({ id, finding, said }: FindingProps): JSX.Element {
         <p>
           {table ? (
             <>
-              <code>{table}</code>{' '}
+              <code>{table}</code>:{' '}
             </>
           ) : null}
           {detail}

@@ -19,6 +19,9 @@ function Sheet(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
+    const page = document.documentElement;
+    const scrollbar = window.innerWidth - page.getBoundingClientRect().width;
+    page.style.setProperty('--scrollbar', `${scrollbar}px`);
     element?.showModal();
     return () => {
       element?.close();

@@ -81,7 +81,7 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
       return {
         message: l10n.t('This account may not use {0}.', problem.what),
         hint: l10n.t('The files of supabase/migrations grant the right: apply them again, then try again.'),
-        action: retry,
+        action: doctor,
       };
     case 'notPublished':
       return {

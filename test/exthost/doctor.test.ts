@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DoctorReport } from '../../src/shared/doctor.ts';
-import { activated } from './support/extension.ts';
+import { activated, eventually } from './support/extension.ts';
 import { connect, openStack, type Stack } from './support/stack.ts';
 
 const run = () => vscode.commands.executeCommand<DoctorReport>('runglass.runDoctor');
@@ -44,4 +46,19 @@ describe('the Doctor', () => {
     for (const secret of [stack.publishableKey, stack.user.email, stack.user.password, stack.userId])
       assert.ok(!text.includes(secret));
   }).timeout(60_000);
+
+  it('has written it into the log', async () => {
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    assert.ok(workspace);
+    // The logs of this VS Code are below the folder that holds everything of its profile.
+    const root = path.dirname(workspace);
+    const text = await eventually('the report in the log', () => {
+      const logs = globSync('**/logs/**/*Runglass*.log', { cwd: root });
+      const all = logs.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
+      return all.includes('[doctor] # Runglass Doctor') ? all : null;
+    });
+    assert.match(text, /✓ \*\*Delivery\*\*: A change came back/);
+    for (const secret of [stack.publishableKey, stack.user.email, stack.user.password])
+      assert.ok(!text.includes(secret));
+  });
 });

@@ -109,6 +109,16 @@ describe('the status-bar item', () => {
     assert.equal(text({ state: 'connecting' }), '$(dashboard) Runglass');
   });
 
+  it('links to the Doctor while something is wrong', () => {
+    const linked = (status: Partial<typeof liveStatus>) =>
+      statusBarModel(inputs({}, {}, { status: { ...liveStatus, ...status } })).tooltip.includes(
+        '(command:runglass.runDoctor)',
+      );
+    assert.equal(linked({}), false);
+    assert.equal(linked({ state: 'polling', message: 'The live connection cannot be opened.' }), true);
+    assert.equal(linked({ state: 'signedOut', message: 'You are signed out.' }), false);
+  });
+
   it('shows hostile values as text', () => {
     const evil = '[x](command:workbench.action.quit) $(zap) <img src=x> `|`\n# h ';
     const model = statusBarModel(

@@ -62,6 +62,16 @@ describe('words', () => {
     );
   });
 
+  it('send to the Doctor for what only it can name', () => {
+    const sent = Object.values(problems).filter(
+      (problem) => problemWords(problem, l10n).action?.command === 'runDoctor',
+    );
+    assert.deepEqual(
+      sent.map(({ reason }) => reason),
+      ['notMigrated', 'notGranted', 'notPublished', 'noRealtime', 'droppingEvents'],
+    );
+  });
+
   it('exist for every state, with the time when offline', () => {
     for (const state of Object.keys(states) as SyncState[])
       assert.ok(stateWords({ state, cached: false }, null, l10n));

@@ -105,6 +105,9 @@ export class Engine implements Sync {
       onPulled: (result) => this.#pulled(result),
       onPullFailed: (error) => this.#pullFailed(error),
       onGap: (isNew) => this.#gap(isNew),
+      onReached: (at) => {
+        if (this.#state === 'Live') this.#standing.streamed(at);
+      },
       onCanary: (nonce, seq) => this.#canary.echo(nonce, seq),
     });
     this.#canary = new Canary({
@@ -384,7 +387,6 @@ export class Engine implements Sync {
 
   #changed(change: StreamedChange): void {
     this.#flow.offer(change);
-    if (this.#state === 'Live' && this.#flow.isContiguous) this.#standing.streamed(timeOf(change));
     this.#canary.check();
   }
 
@@ -410,6 +412,7 @@ export class Engine implements Sync {
   }
 
   #proven(latency: number, sentAt: number): void {
+    this.#flow.publish();
     this.#standing.proven(latency, sentAt);
     this.#dispatch('canary');
   }
@@ -532,13 +535,6 @@ export class Engine implements Sync {
 }
 
 const signedOut: Problem = { reason: 'sessionExpired', detail: 'Nobody is signed in.' };
-
-/** When a change was made, server clock; NaN when it does not say. */
-function timeOf(change: StreamedChange): number {
-  if (change.kind === 'row') return Date.parse(change.row.updated_at);
-  if (change.kind === 'tombstone') return Date.parse(change.deletedAt);
-  return change.kind === 'partial' ? Date.parse(String(change.record.updated_at)) : Number.NaN;
-}
 
 function noStream(detail: string): Problem {
   return { reason: 'noRealtime', detail };

@@ -51,6 +51,8 @@ export interface FlowOptions {
   readonly onPullFailed: (error: unknown) => void;
   /** Numbers have been missing for 500 ms. `isNew` for the first time at this place; a pull closes it. */
   readonly onGap: (isNew: boolean) => void;
+  /** Every change up to this one of `at`, server clock, is in the published rows. */
+  readonly onReached: (at: number) => void;
   readonly onCanary: (nonce: string, seq: number) => void;
 }
 
@@ -76,6 +78,8 @@ export class Flow implements Disposable {
   /** The cursor below the last gap that was told. */
   #gapAfter: number | null = null;
   #named = 0;
+  /** When the last streamed change in order was made, server clock; null once it was told. */
+  #reached: number | null = null;
 
   constructor(options: FlowOptions) {
     this.#options = options;
@@ -94,11 +98,6 @@ export class Flow implements Disposable {
 
   get isPulling(): boolean {
     return this.#puller?.isRunning ?? false;
-  }
-
-  /** Everything that has come is in the replica. */
-  get isContiguous(): boolean {
-    return this.#sequencer.isWhole && !this.#sequencer.hasGap;
   }
 
   /** Shows the rows of last time; pulls go on from there. */
@@ -156,6 +155,7 @@ export class Flow implements Disposable {
     this.#reset = false;
     this.#gapAfter = null;
     this.#named = 0;
+    this.#reached = null;
     this.#refilledAt = Number.NEGATIVE_INFINITY;
     this.#windows.clear();
     this.replica.wipe();
@@ -199,7 +199,9 @@ export class Flow implements Disposable {
   #apply(change: StreamedChange): boolean {
     if (change.kind === 'canary') return true;
     if (change.kind === 'unreadable') this.#warnUnreadable(change);
-    return this.replica.apply(change, 'realtime') !== 'incomplete';
+    if (this.replica.apply(change, 'realtime') === 'incomplete') return false;
+    this.#reached = timeOf(change) ?? this.#reached;
+    return true;
   }
 
   #fetch(transport: Transport, request: PullRequest): Promise<PullPage> {
@@ -253,7 +255,7 @@ export class Flow implements Disposable {
     this.#options.counters.count('pulled', page.changes.length);
     for (const change of page.changes) this.replica.apply(change, 'pull');
     this.#windows.filled(page.changes, page.now, true);
-    this.#publish();
+    this.publish();
   }
 
   #afterPull(page: PullPage, outcome: 'taken' | 'lost'): void {
@@ -262,7 +264,7 @@ export class Flow implements Disposable {
     this.#serverNow = page.now;
     this.#clockOffset = page.now - (this.#asOf + page.roundTrip / 2);
     this.#watchGap();
-    this.#publish();
+    this.publish();
   }
 
   #settle(error: unknown): void {
@@ -298,7 +300,15 @@ export class Flow implements Disposable {
   #scheduleBatch(): void {
     if (!this.replica.isDirty || this.#batch.isSet) return;
     const wait = this.#lastBatch + batchInterval - this.#options.clock.now();
-    this.#batch.set(Math.min(Math.max(wait, 0), batchInterval), () => this.#publish());
+    this.#batch.set(Math.min(Math.max(wait, 0), batchInterval), () => this.publish());
+  }
+
+  /** Shows what has come, and only then says so. */
+  publish(): void {
+    this.#publish();
+    const reached = this.#reached;
+    this.#reached = null;
+    if (reached !== null) this.#options.onReached(reached);
   }
 
   #publish(): void {
@@ -319,4 +329,17 @@ export class Flow implements Disposable {
     log.warn(`The row ${id} of ${table} is left out, it has not the expected shape (${detail}).`);
     if (this.#named === mostNamed) log.warn('More rows that are left out are not named here.');
   }
+}
+
+/** When a change was made, server clock; null when it does not say. */
+function timeOf(change: Exclude<StreamedChange, { readonly kind: 'canary' }>): number | null {
+  if (change.kind === 'unreadable') return null;
+  const text =
+    change.kind === 'tombstone'
+      ? change.deletedAt
+      : change.kind === 'row'
+        ? change.row.updated_at
+        : change.record.updated_at;
+  const time = Date.parse(String(text));
+  return Number.isFinite(time) ? time : null;
 }

@@ -110,9 +110,9 @@ export class Standing implements Disposable {
     this.#pullProblem = problem;
   }
 
-  /** A change of `at`, server clock, came in order over a stream that is proven; it may have taken long. */
+  /** Every change up to one of `at`, server clock, is shown; it may have taken long. */
   streamed(at: number): void {
-    if (Number.isFinite(at)) this.#reach(at - this.#mostOffset);
+    this.#reach(at - this.#mostOffset);
   }
 
   /** The canary that was sent at `sentAt` came back; `latency` in ms. */

@@ -23,6 +23,7 @@ describe('Flow', () => {
       counters,
       newEpoch: () => 'life',
       onPullStarted: () => {},
+      onReached: () => {},
       onPulled: () => {},
       onPullFailed: (error) => assert.fail(String(error)),
       onGap: () => flow.pullSoon('gap'),
@@ -50,7 +51,7 @@ describe('Flow', () => {
     await pulled;
     await clock.advance(50);
     assert.deepEqual(names(), ['came meanwhile', 'new c', 'new d']);
-    assert.equal(flow.isContiguous, true);
+    assert.equal(flow.cursor, backend.head(anna));
   });
 
   it('has at most 20 batches a second, the first at once', async () => {
@@ -74,6 +75,6 @@ describe('Flow', () => {
     flow.offer({ kind: 'canary', seq: 1_000, nonce: 'of another life' });
     await clock.advance(10_000);
     assert.ok(backend.pulls.length <= 2, `${backend.pulls.length} pulls`);
-    assert.equal(flow.isContiguous, true);
+    assert.equal(flow.cursor, backend.head(anna));
   });
 });

@@ -33,6 +33,19 @@ describe('what is said of freshness', () => {
     assert.equal(engine.status.asOf, at + 3_100);
   });
 
+  it('is not ahead of the rows that are shown, between two batches either', async () => {
+    const { backend, clock, engine, names } = harness;
+    backend.write(anna, 'p1', 'first');
+    await clock.advance(10);
+    backend.write(anna, 'p2', 'waits for the next batch');
+    await clock.advance(10);
+    assert.deepEqual(Object.keys(names()), ['p1']);
+    assert.equal(engine.status.asOf, clock.now() - 20);
+    await clock.advance(50);
+    assert.deepEqual(Object.keys(names()), ['p1', 'p2']);
+    assert.equal(engine.status.asOf, clock.now() - 60);
+  });
+
   it('allows for the server clock, and for what it cannot know of it', async () => {
     const { backend, clock, engine } = harness;
     backend.skew = 3_600 * second;

@@ -12,7 +12,6 @@ export function activate(context: ExtensionContext): RunglassApi {
 
 /** Not through `context.subscriptions`: VS Code disposes those without waiting for what is still being sent. */
 export async function deactivate(): Promise<void> {
-  await services?.flush();
-  services?.dispose();
+  await services?.end();
   services = null;
 }

@@ -7,8 +7,7 @@ import { Formats } from '../shared/format.ts';
 import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
-import { backendId, Profiles } from './accounts/profiles.ts';
-import { Session } from './accounts/session.ts';
+import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
 import { Activity, collectAll, type Reporting, reportingOf } from './activity/activity.ts';
 import { collectDebugSessions } from './activity/collectors/debugSessions.ts';
 import { collectSaves } from './activity/collectors/fileSaved.ts';
@@ -27,7 +26,6 @@ import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
-import { withFileLock } from './platform/fileLock.ts';
 import { Holder } from './platform/holder.ts';
 import { createLog, describeError } from './platform/log.ts';
 import { secretStore } from './platform/secrets.ts';
@@ -107,18 +105,16 @@ export class Services {
     void this.#connection.open();
   }
 
-  /** Sends pending events and saves the rows, in bounded time. */
-  async flush(): Promise<void> {
+  /** Has pending events on disk, sends them and saves the rows in bounded time, and disposes everything. */
+  async end(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, flushTimeout);
     });
     const saved = this.#syncHost.current?.sync.flush();
-    await Promise.race([Promise.all([this.#activity.flush(), saved]), late]);
+    await Promise.all([this.#activity.flush(flushTimeout), Promise.race([saved, late])]);
     clearTimeout(timer);
-  }
-
-  dispose(): void {
+    await this.#activity.close();
     this.#disposables.dispose();
   }
 
@@ -128,9 +124,19 @@ export class Services {
 
   #createActivity(): Activity {
     const log = createLog(this.#output, 'activity');
+    const changed = this.#emitter();
+    const sessionId = randomUUID();
     return new Activity({
-      outbox: { clock, random: Math.random, log, changed: this.#emitter() },
-      sessionId: randomUUID(),
+      clock,
+      log,
+      changed,
+      openStore: async () => {
+        const { createNodeStore } = await import('./activity/nodeStore.ts');
+        const folder = path.join(this.#context.globalStorageUri.fsPath, 'activity');
+        const onChange = () => changed.fire();
+        return createNodeStore({ folder, window: sessionId, clock, random: Math.random, log, onChange });
+      },
+      sessionId,
       editor: vscode.env.appName,
       collect: collectAll([createWindowCollector(), collectSaves, collectTasks, collectDebugSessions]),
     });
@@ -142,7 +148,9 @@ export class Services {
       profiles: this.#profiles,
       openLocal: () => this.#openLocal(),
       openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
-      openSession: (profile, auth) => {
+      openSession: async (profile, auth) => {
+        const { Session } = await import('./accounts/session.ts');
+        const { withFileLock } = await import('./platform/fileLock.ts');
         const name = secretNames.session(backendId(profile));
         const lockFile = path.join(this.#context.globalStorageUri.fsPath, 'refresh.lock');
         return new Session({
@@ -157,20 +165,17 @@ export class Services {
       attach: async (endpoint, profile, session) => {
         const { createSync, createEventSender, createSectionMeter, openReplicaCache } = await load();
         const options = { ...endpoint, credentials: session };
-        const send = createEventSender(options);
         const measure = createSectionMeter(options);
         return ({ userId }) => {
-          const key = `${backendId(profile)} ${userId}`;
-          this.#detailsAccount = { key, measure };
-          const cache = openReplicaCache(
-            path.join(this.#context.globalStorageUri.fsPath, 'rows'),
-            `${backendId(profile)} ${profile.kind === 'embedded' ? this.#dataFolder : ''}`,
-            userId,
-          );
+          const send = createEventSender({ ...options, userId });
+          const backend = this.#backendOf(profile);
+          this.#detailsAccount = { key: `${backendId(profile)} ${userId}`, measure };
+          const rowsFolder = path.join(this.#context.globalStorageUri.fsPath, 'rows');
+          const cache = openReplicaCache(rowsFolder, backend, userId);
           const log = createLog(this.#output, 'sync');
           const engine = { ...options, attention: this.#attention, log, saved: { userId, cache } };
           this.#syncHost.connect(userId, () => createSync(engine));
-          this.#activity.connect(key, send, flushAfter[profile.kind]);
+          this.#activity.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
           return toDisposable(() => {
             this.#activity.disconnect();
             if (session.account?.userId !== userId)
@@ -350,7 +355,10 @@ export class Services {
           new (await load()).AuthClient(endpoint).signInWithPassword(email, password),
       },
       log: createLog(this.#output, 'account'),
-      flush: () => this.flush(),
+      endActivity: async () => {
+        await this.#activity.flush(flushTimeout);
+        await this.#activity.signOut();
+      },
       consentChanged: () => {
         this.#updateReporting();
         this.#consentChanged.fire();
@@ -373,6 +381,8 @@ export class Services {
     const { state } = this.#connection;
     this.#keys.set(contextKeys.backendChosen, state.kind !== 'none');
     this.#keys.set(contextKeys.signedIn, state.kind === 'ready');
+    this.#activity.setBackend(state.kind === 'none' ? null : this.#backendOf(state.profile));
+    if (state.kind === 'signedOut' && !state.problem) void this.#activity.followSignOut();
     this.#updateReporting();
   }
 
@@ -389,6 +399,15 @@ export class Services {
     const { state } = this.#connection;
     const nobody = state.kind === 'none' || (state.kind === 'signedOut' && !state.problem);
     this.#activity.setReporting(nobody ? 'off' : this.#reporting());
+    // What the user does not want sent is not kept for later either.
+    if (!this.#config.current.activityEnabled) void this.#activity.forget('everything');
+    else if (this.#reporting() === 'notAgreed') void this.#activity.forget('account');
+  }
+
+  /** Names the backend that events and saved rows are of; a local one has users of its own in every data folder. */
+  #backendOf(profile: Profile): string {
+    const id = backendId(profile);
+    return profile.kind === 'embedded' ? `${id} ${this.#dataFolder}` : id;
   }
 
   /** What is reported to the chosen backend while somebody is signed in. */

@@ -55,9 +55,12 @@ export type Problem =
 export class RunglassError extends Error {
   override readonly name = 'RunglassError';
   readonly problem: Problem;
+  /** How long the server asks not to be asked again, ms; null when it did not say. */
+  readonly retryAfter: number | null;
 
-  constructor(problem: Problem, cause?: unknown) {
+  constructor(problem: Problem, cause?: unknown, retryAfter: number | null = null) {
     super(problem.detail, { cause });
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 }

@@ -14,8 +14,8 @@ export interface AccountCommandsOptions {
   readonly profiles: Profiles;
   readonly api: SignInApi;
   readonly log: Log;
-  /** Sends the events that are pending, in bounded time. */
-  readonly flush: () => Promise<void>;
+  /** Sends the events that are pending, in bounded time, and forgets the rest. */
+  readonly endActivity: () => Promise<void>;
   /** The answer to whether events may be sent has changed. */
   readonly consentChanged: () => void;
 }
@@ -73,7 +73,7 @@ export class AccountCommands {
   };
 
   readonly signOut = async (): Promise<void> => {
-    await this.#options.flush();
+    await this.#options.endActivity();
     await this.#options.connection.signOut();
   };
 

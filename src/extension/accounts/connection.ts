@@ -54,7 +54,7 @@ export interface ConnectionOptions {
   readonly openLocal: () => Promise<Local>;
   /** Loads what talks to a backend; the first call loads supabase-js. */
   readonly openAuth: (endpoint: Endpoint) => Promise<Auth>;
-  readonly openSession: (profile: Profile, auth: Auth) => ConnectedSession;
+  readonly openSession: (profile: Profile, auth: Auth) => Promise<ConnectedSession>;
   /** Somebody is signed in: starts whatever works for them, and returns how to stop it. */
   readonly attach: (
     endpoint: Endpoint,
@@ -153,7 +153,7 @@ export class Connection implements Disposable {
   /** Stores `session` for `profile`, which becomes the chosen one, and connects. */
   async signIn(profile: Profile, endpoint: Endpoint, session: StoredSession): Promise<void> {
     const auth = await this.#options.openAuth(endpoint);
-    const stored = this.#options.openSession(profile, auth);
+    const stored = await this.#options.openSession(profile, auth);
     await stored.signIn(session).finally(() => stored.dispose());
     await this.choose(profile);
   }
@@ -200,7 +200,7 @@ export class Connection implements Disposable {
 
   async #signIn(profile: Profile, endpoint: Endpoint, user: LocalUser | null, scope: DisposableStore) {
     const auth = await this.#options.openAuth(endpoint);
-    const session = scope.add(this.#options.openSession(profile, auth));
+    const session = scope.add(await this.#options.openSession(profile, auth));
     const attach = await this.#options.attach(endpoint, profile, session);
     await session.load();
     const renew = user && (() => signInLocal(session, auth, user));

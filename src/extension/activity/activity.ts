@@ -1,13 +1,23 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
-import type { Event } from '../../shared/emitter.ts';
+import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
-import { type LogSyncEvent, readEvent, type SyncEvent, uuidV7 } from './events.ts';
-import { Outbox, type OutboxOptions, type SendEvents } from './outbox.ts';
+import { describeError } from '../platform/log.ts';
+import type { Clock, Log } from '../sync/types.ts';
+import type { AccountBox } from './accountBox.ts';
+import { createUuidV7, type LogSyncEvent, readEvent, type SyncEvent } from './events.ts';
+import type { SendEvents } from './outbox.ts';
+import type { Account } from './records.ts';
+import type { EventStore } from './store.ts';
 
 export type Reporting = 'on' | 'off' | 'notAgreed';
 
 export interface ActivityOptions {
-  readonly outbox: OutboxOptions;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `reporting` or a number changed. */
+  readonly changed: Emitter<void>;
+  /** Loads what keeps events on disk; asked once. */
+  readonly openStore: () => Promise<EventStore>;
   /** Names this window and start in each event, UUID. */
   readonly sessionId: string;
   readonly editor: string;
@@ -15,81 +25,234 @@ export interface ActivityOptions {
   readonly collect: (log: LogSyncEvent) => Disposable;
 }
 
-/** What this window reports, and to whom: collectors run only while reporting is on. */
+/** Whom events are for at the moment, and where they wait. */
+interface Slot {
+  readonly account: Account;
+  /** Until the box is open. */
+  early: OutgoingEvent[];
+  box: AccountBox | null;
+}
+
+/** Events that wait in memory, for the user to be known or for the store to be loaded. */
+const maxEarly = 1_000;
+
+/**
+ * What this window reports, and to whom: collectors run only while reporting is on. An event belongs to the backend
+ * that was chosen and the user who was signed in when it happened. Until that user is known and the store is loaded
+ * (normally some 100 ms; as long as a local backend takes to start) events wait in memory; from then on on disk.
+ */
 export class Activity implements Disposable {
   readonly #options: ActivityOptions;
-  readonly #outbox: Outbox;
+  readonly #newId: () => string;
   #reporting: Reporting = 'off';
   #collectors: Disposable | null = null;
-  /** Backend and user that the queue belongs to. */
-  #owner: string | null = null;
+  #backend: string | null = null;
+  /** Events of `#backend` whose user is not known yet. */
+  #early: OutgoingEvent[] = [];
+  #slot: Slot | null = null;
+  #delivery: { readonly send: SendEvents | null; readonly flushAfter: number } = {
+    send: null,
+    flushAfter: 0,
+  };
+  #store: Promise<EventStore> | null = null;
+  /** What is done with the store, one after the other. */
+  #tasks: Promise<void> = Promise.resolve();
+  #dropped = 0;
   #disposed = false;
 
   constructor(options: ActivityOptions) {
     this.#options = options;
-    this.#outbox = new Outbox(options.outbox);
+    this.#newId = createUuidV7(options.clock.now);
   }
 
   get reporting(): Reporting {
     return this.#reporting;
   }
 
-  /** `reporting` or `pending` changed. */
+  /** `reporting` or a number changed. */
   get onDidChange(): Event<void> {
-    return this.#options.outbox.changed.event;
+    return this.#options.changed.event;
   }
 
+  /** Events not yet acknowledged by the server. */
   get pending(): number {
-    return this.#outbox.pending;
+    const slot = this.#slot;
+    return this.#early.length + (slot ? slot.early.length + (slot.box?.pending ?? 0) : 0);
   }
 
-  /** Turns reporting on or off; turned off, what has not been sent is forgotten. */
+  /** Events put aside because the server refuses them. */
+  get quarantined(): number {
+    return this.#slot?.box?.quarantined.length ?? 0;
+  }
+
+  /** Events given up unsent, because too many waited or for too long. */
+  get dropped(): number {
+    return this.#dropped + (this.#slot?.box?.dropped ?? 0);
+  }
+
+  /** Turns reporting on or off; while it is not on, nothing is collected and nothing sent. */
   setReporting(reporting: Reporting): void {
     if (reporting === this.#reporting || this.#disposed) return;
     this.#reporting = reporting;
     this.#collectors?.dispose();
     this.#collectors = null;
     if (reporting === 'on') this.#collectors = this.#options.collect(this.log);
-    else this.#outbox.clear();
-    this.#options.outbox.changed.fire();
+    this.#deliver();
+    this.#options.changed.fire();
   }
 
-  /** Events go to `owner` (backend and user) through `send` from now on; those of another owner are forgotten. */
-  connect(owner: string, send: SendEvents, flushAfter: number): void {
-    if (this.#owner !== null && this.#owner !== owner) this.#outbox.clear();
-    this.#owner = owner;
-    this.#outbox.attach(send, flushAfter);
+  /** Events are for this backend from now on; those of another wait on disk until it is chosen again. */
+  setBackend(backend: string | null): void {
+    if (backend === this.#backend) return;
+    this.#backend = backend;
+    const { length } = this.#early;
+    if (length > 0)
+      this.#options.log.warn(`${length} editor events were given up: nobody signed in to their backend.`);
+    this.#dropped += length;
+    this.#early = [];
+    this.#leave();
+  }
+
+  /** `account` is signed in, and its events go through `send`; a batch that is not full after `flushAfter` ms. */
+  connect(account: Account, send: SendEvents, flushAfter: number): void {
+    this.setBackend(account.backend);
+    if (this.#slot?.account.user !== account.user) {
+      this.#leave();
+      const slot: Slot = { account, early: this.#early, box: null };
+      this.#early = [];
+      this.#slot = slot;
+      void this.#do(() => this.#open(slot));
+    }
+    this.#delivery = { send, flushAfter };
+    this.#deliver();
   }
 
   /** Nobody to send to for now; events wait. */
   disconnect(): void {
-    this.#outbox.attach(null, 0);
+    this.#delivery = { send: null, flushAfter: 0 };
+    this.#deliver();
   }
 
   readonly log: LogSyncEvent = (event) => {
     const read = readEvent(event);
-    if (this.#reporting !== 'on') return null;
+    if (this.#reporting !== 'on' || this.#disposed) return null;
     const outgoing = this.#outgoing(read);
-    this.#outbox.add(outgoing);
+    if (this.#slot?.box) {
+      this.#slot.box.add(outgoing);
+      return outgoing.id;
+    }
+    const early = this.#slot?.early ?? this.#early;
+    if (early.length === maxEarly) {
+      early.shift();
+      this.#dropped += 1;
+      if (this.#dropped === 1)
+        this.#options.log.warn(`More than ${maxEarly} editor events wait for a backend.`);
+    }
+    early.push(outgoing);
+    this.#options.changed.fire();
     return outgoing.id;
   };
 
-  flush(): Promise<void> {
-    return this.#outbox.flush();
+  /** Forgets what waits for the account, or for every account: the user does not want it sent. */
+  async forget(what: 'account' | 'everything'): Promise<void> {
+    const slot = this.#slot;
+    this.#early = [];
+    if (slot) slot.early = [];
+    await this.#do(async () => {
+      await slot?.box?.forget();
+      if (what === 'everything') await (await this.#load()).forgetOrphans();
+    });
+    this.#options.changed.fire();
+  }
+
+  /** The user signs out: nothing of the account stays on this machine. What can be sent has been sent before. */
+  async signOut(): Promise<void> {
+    this.setReporting('off');
+    const slot = this.#slot;
+    if (slot) await this.#do(async () => await slot.box?.signOut());
+    this.#leave();
+  }
+
+  /**
+   * Nobody is signed in any more. Events are kept when the session has ended by itself, and forgotten when the user
+   * has signed out in another window.
+   */
+  async followSignOut(): Promise<void> {
+    const slot = this.#slot;
+    await this.#do(async () => {
+      if ((await slot?.box?.followSignOut()) && slot === this.#slot) this.#leave();
+    });
+  }
+
+  /** Has on disk what was logged, then sends what there is for at most `limit` ms; never rejects. */
+  async flush(limit: number): Promise<void> {
+    await this.#tasks;
+    const box = this.#slot?.box;
+    if (!box) return;
+    await box.save();
+    let timer: Disposable | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = this.#options.clock.setTimeout(resolve, limit);
+    });
+    await Promise.race([box.flush(), late]);
+    timer?.dispose();
+  }
+
+  /** The window ends: closes the journal, so that another window adopts it. */
+  async close(): Promise<void> {
+    this.dispose();
+    const slot = this.#slot;
+    await this.#do(async () => {
+      await slot?.box?.close();
+      await (await this.#store)?.close();
+    });
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#collectors?.dispose();
-    this.#outbox.dispose();
+    this.#options.changed.dispose();
+  }
+
+  async #open(slot: Slot): Promise<void> {
+    const box = (await this.#load()).open(slot.account);
+    for (const event of slot.early) box.add(event);
+    slot.early = [];
+    slot.box = box;
+    this.#deliver();
+    this.#options.changed.fire();
+  }
+
+  #load(): Promise<EventStore> {
+    this.#store ??= this.#options.openStore();
+    return this.#store;
+  }
+
+  #leave(): void {
+    const slot = this.#slot;
+    this.#slot = null;
+    this.#delivery = { send: null, flushAfter: 0 };
+    slot?.box?.attach(null, 0);
+    if (slot) void this.#do(async () => await slot.box?.release());
+  }
+
+  #deliver(): void {
+    const { send, flushAfter } = this.#delivery;
+    this.#slot?.box?.attach(this.#reporting === 'on' ? send : null, flushAfter);
+  }
+
+  #do(task: () => Promise<void>): Promise<void> {
+    this.#tasks = this.#tasks.then(task).catch((error: unknown) => {
+      this.#options.log.error(`The journal of editor events failed: ${describeError(error)}`);
+    });
+    return this.#tasks;
   }
 
   #outgoing(event: SyncEvent): OutgoingEvent {
-    const now = this.#options.outbox.clock.now();
     return {
-      id: uuidV7(now),
+      id: this.#newId(),
       event_type: event.type,
-      occurred_at: new Date(now).toISOString(),
+      occurred_at: new Date(this.#options.clock.now()).toISOString(),
       session_id: this.#options.sessionId,
       editor: this.#options.editor,
       project_id: event.projectId ?? null,

@@ -63,12 +63,30 @@ function copyAsJson(value: object): Record<string, unknown> | null {
   }
 }
 
-/** A UUID version 7 (RFC 9562): ordered by time in ms, random within one. */
-export function uuidV7(now: number): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(now, 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+/**
+ * Makes UUIDs version 7 (RFC 9562): ordered by time in ms and, within one or while the clock stands or goes back, by
+ * a counter (section 6.2, method 1), so that the order of ids is the order of events whatever the clock does.
+ */
+export function createUuidV7(now: () => number): () => string {
+  let time = 0;
+  let counter = 0;
+  return () => {
+    const bytes = randomBytes(16);
+    const seed = bytes.readUInt16BE(6) & 0x7ff;
+    const present = now();
+    if (present > time) {
+      time = present;
+      counter = seed;
+    } else if (counter < 0xfff) {
+      counter += 1;
+    } else {
+      time += 1;
+      counter = seed;
+    }
+    bytes.writeUIntBE(time, 0, 6);
+    bytes.writeUInt16BE(0x7000 | counter, 6);
+    bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+    const hex = bytes.toString('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  };
 }

@@ -1,9 +1,9 @@
 import type { Disposable } from '../../shared/disposable.ts';
-import type { Emitter } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import type { Clock, Log, Random } from '../sync/types.ts';
+import type { Journal } from './journal.ts';
 
 /** Sends one batch; rejects with `RunglassError`. Sending an event again does no harm. */
 export type SendEvents = (
@@ -14,81 +14,64 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** The number of pending events changed. */
-  readonly changed: Emitter<void>;
 }
 
 export const batchSize = 25;
-/** More are not held: the oldest go, and are counted. */
-export const capacity = 1_000;
 const firstRetry = 1_000;
 const lastRetry = 60_000;
+/** The server is not left alone for longer than this, whatever it asks for, ms. */
+const longestRetryAfter = 3_600_000;
+/** So many events refused one after the other, and none taken, speak against the server, not against them. */
+export const patience = 5;
 
 /**
- * Editor events on their way to the backend: an event leaves the queue only when the server has acknowledged it.
+ * Sends what a journal holds: an event is acknowledged only when the server has said so with 2xx.
  *
- *   add -> queue -> batch of 25, or what there is after `flushAfter` -> send, one at a time
- *            ^--- kept: the server could not be reached (retried with growing pauses)
- *                 refused: halve the batch until the culprit stands alone, put it aside, go on
+ *   journal -> batch of 25, or what there is after `flushAfter` -> send, one at a time
+ *      ^--- kept: no answer, 429, 5xx (retried with growing pauses, not before Retry-After), 401, 403 (the session)
+ *           refused (other 4xx): halve the batch until the culprit stands alone, quarantine it, go on
  */
 export class Outbox implements Disposable {
   readonly #options: OutboxOptions;
-  readonly #queue: OutgoingEvent[] = [];
+  readonly #journal: Journal;
   #send: SendEvents | null = null;
   #flushAfter = 0;
   #sending: Promise<void> | null = null;
   #timer: Disposable | null = null;
   #size = batchSize;
   #failures = 0;
-  #dropped = 0;
-  #disposed = false;
+  /** Events quarantined since one was taken. */
+  #refusals = 0;
+  #retryAfter = 0;
 
-  constructor(options: OutboxOptions) {
+  constructor(options: OutboxOptions, journal: Journal) {
     this.#options = options;
-  }
-
-  get pending(): number {
-    return this.#queue.length;
-  }
-
-  /** Events given up: refused by the server, or pushed out by newer ones. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
-  add(event: OutgoingEvent): void {
-    if (this.#disposed) return;
-    this.#queue.push(event);
-    if (this.#queue.length > capacity) {
-      this.#queue.splice(0, this.#queue.length - capacity);
-      this.#drop('The outbox is full: the oldest event was dropped.');
-    }
-    this.#options.changed.fire();
-    if (this.#failures > 0 || this.#sending) return;
-    if (this.#queue.length >= batchSize) this.#schedule(0);
-    else if (!this.#timer) this.#schedule(this.#flushAfter);
+    this.#journal = journal;
   }
 
   /** Says how to send (null while there is nobody to send to); a batch that is not full leaves after `flushAfter` ms. */
   attach(send: SendEvents | null, flushAfter: number): void {
+    if (send === this.#send) return;
     this.#send = send;
     this.#flushAfter = flushAfter;
     this.#failures = 0;
-    if (send && this.#queue.length > 0) this.#schedule(0);
+    this.#cancelTimer();
+    if (this.#ready > 0) this.#schedule(0);
   }
 
-  /** Forgets what has not been sent. */
-  clear(): void {
-    if (this.#queue.length === 0) return;
-    this.#queue.length = 0;
-    this.#options.changed.fire();
+  /** There may be more to send. */
+  wake(): void {
+    if (this.#failures > 0 || this.#sending) return;
+    const ready = this.#ready;
+    if (ready === batchSize) this.#schedule(0);
+    else if (ready > 0 && !this.#timer) this.#schedule(this.#flushAfter);
   }
 
-  /** Sends what is pending until nothing is left or one attempt fails; never rejects. */
+  /** Sends what is on disk until nothing is left or one attempt fails; never rejects. */
   async flush(): Promise<void> {
     this.#cancelTimer();
     if (this.#sending) await this.#sending;
-    while (this.#queue.length > 0 && this.#send) {
+    while (this.#ready > 0 && this.#send) {
       const failures = this.#failures;
       await this.#sendBatch();
       if (this.#failures > failures) return;
@@ -96,16 +79,18 @@ export class Outbox implements Disposable {
   }
 
   dispose(): void {
-    this.#disposed = true;
     this.#send = null;
     this.#cancelTimer();
-    this.#queue.length = 0;
-    this.#options.changed.dispose();
+  }
+
+  /** How many can be sent now, up to a batch. */
+  get #ready(): number {
+    return this.#journal.sendable(batchSize).length;
   }
 
   #schedule(ms: number): void {
     this.#cancelTimer();
-    if (!this.#send || this.#disposed) return;
+    if (!this.#send) return;
     this.#timer = this.#options.clock.setTimeout(() => {
       this.#timer = null;
       void this.#sendBatch();
@@ -120,27 +105,26 @@ export class Outbox implements Disposable {
   #sendBatch(): Promise<void> {
     this.#sending ??= this.#attempt().finally(() => {
       this.#sending = null;
-      if (this.#timer || this.#queue.length === 0) return;
-      this.#schedule(this.#pause());
+      if (!this.#timer && this.#ready > 0) this.#schedule(this.#pause());
     });
     return this.#sending;
   }
 
   #pause(): number {
     if (this.#failures > 0) return this.#backoff();
-    const hurry = this.#size < batchSize || this.#queue.length >= batchSize;
-    return hurry ? 0 : this.#flushAfter;
+    return this.#size < batchSize || this.#ready === batchSize ? 0 : this.#flushAfter;
   }
 
   async #attempt(): Promise<void> {
     const send = this.#send;
-    const batch = this.#queue.slice(0, this.#size);
+    const batch = this.#journal.sendable(this.#size);
     if (!send || batch.length === 0) return;
     try {
       await send(batch);
-      if (this.#send !== send) return;
-      this.#remove(batch);
+      // The server has them, whoever is to be sent to by now.
+      this.#journal.acknowledge(batch);
       this.#failures = 0;
+      this.#refusals = 0;
       this.#size = Math.min(batchSize, this.#size * 2);
     } catch (error) {
       if (this.#send === send) this.#onError(batch, error);
@@ -149,32 +133,26 @@ export class Outbox implements Disposable {
 
   #onError(batch: readonly OutgoingEvent[], error: unknown): void {
     const refused = error instanceof RunglassError && isRefusal(error.problem);
+    this.#retryAfter = (error instanceof RunglassError ? error.retryAfter : null) ?? 0;
+    const [culprit] = batch;
     if (!refused) {
       this.#failures += 1;
       this.#options.log.debug(`Events are kept for later: ${describeError(error)}`);
     } else if (batch.length > 1) {
       this.#size = Math.ceil(batch.length / 2);
-    } else {
-      this.#remove(batch);
-      this.#drop(`The backend refused an event (${batch[0]?.event_type}): ${describeError(error)}`);
+    } else if (culprit) {
+      this.#journal.quarantine(culprit, describeError(error));
+      this.#options.log.warn(`The backend refused an event (${culprit.event_type}): ${describeError(error)}`);
+      this.#refusals += 1;
+      this.#failures = Math.max(0, this.#refusals - patience);
     }
-  }
-
-  #remove(batch: readonly OutgoingEvent[]): void {
-    const sent = new Set(batch);
-    const left = this.#queue.filter((event) => !sent.has(event));
-    this.#queue.splice(0, this.#queue.length, ...left);
-    this.#options.changed.fire();
-  }
-
-  #drop(reason: string): void {
-    this.#dropped += 1;
-    this.#options.log.warn(reason);
   }
 
   #backoff(): number {
     const limit = Math.min(lastRetry, firstRetry * 2 ** (this.#failures - 1));
-    return limit * (0.5 + this.#options.random() / 2);
+    const asked = Math.min(longestRetryAfter, this.#retryAfter);
+    // Spread also after Retry-After: everybody was told the same.
+    return Math.max(asked, limit / 2) + (limit / 2) * this.#options.random();
   }
 }
 

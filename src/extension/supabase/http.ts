@@ -30,7 +30,11 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
       const { status, headers } = response;
       const contentType = headers.get('content-type') ?? '';
       if (!response.ok || (text !== '' && !contentType.includes('json')))
-        throw new RunglassError(problemOfResponse(status, text, contentType));
+        throw new RunglassError(
+          problemOfResponse(status, text, contentType),
+          undefined,
+          retryAfterOf(headers.get('retry-after'), Date.now()),
+        );
       tell(true);
       return new Response(status === 204 || text === '' ? null : text, { status, headers });
     } catch (error) {
@@ -44,6 +48,13 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
 /** All that we send is text. */
 function bytesOf(body: RequestInit['body']): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : 0;
+}
+
+/** What `Retry-After` says, seconds or a date, in ms from `now`; null when it says nothing of use. */
+export function retryAfterOf(value: string | null, now: number): number | null {
+  if (value === null) return null;
+  const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
 }
 
 /** The base of a backend's address without a trailing slash; throws `badUrl` when it is none. */

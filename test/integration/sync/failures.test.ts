@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { uuidV7 } from '../../../src/extension/activity/events.ts';
 import { AuthClient, checkBackend, createEventSender, createSync } from '../../../src/extension/sync.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
 import { FakeAttention, FakeCredentials, FakeLog } from '../../fakes/account.ts';
@@ -79,9 +78,13 @@ describe('what can go wrong with a backend', function () {
 
   it('sends editor events once, however often they are sent', async () => {
     const session = await new AuthClient(backend).signInWithPassword(user.email, user.password);
-    const send = createEventSender({ ...backend, credentials: new FakeCredentials(session) });
+    const send = createEventSender({
+      ...backend,
+      credentials: new FakeCredentials(session),
+      userId: user.id,
+    });
     const event = {
-      id: uuidV7(Date.now()),
+      id: randomUUID(),
       event_type: 'file.saved',
       occurred_at: new Date().toISOString(),
       session_id: randomUUID(),

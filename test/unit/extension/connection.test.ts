@@ -51,7 +51,7 @@ class Setup {
       },
       signOut: async () => {},
     }),
-    openSession: (profile, auth) =>
+    openSession: async (profile, auth) =>
       new Session({
         store: this.secret(profile).open(),
         auth,

@@ -32,12 +32,19 @@ export class LineLog implements Log {
 /** Time that moves when told to. */
 export class ManualClock implements Clock {
   #now = 1_700_000_000_000;
+  /** What a person sees less what timers go by, ms. */
+  #offset = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
 
-  readonly now = () => this.#now;
+  readonly now = () => this.#now + this.#offset;
 
   get timerCount(): number {
     return this.#timers.size;
+  }
+
+  /** Sets the clock to another time, as a user or a time server does; what is due does not change. */
+  jump(ms: number): void {
+    this.#offset += ms;
   }
 
   setTimeout(callback: () => void, ms: number): Disposable {

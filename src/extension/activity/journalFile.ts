@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { FolderEntry, JournalFolder } from './folder.ts';
+
+/** Journals in a real folder, which is made when it is missing. Nobody but this user can read them. */
+export class NodeFolder implements JournalFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async list(): Promise<readonly FolderEntry[]> {
+    const names = (await unlessMissing(readdir(this.#folder))) ?? [];
+    const entries = names.map(async (name) => {
+      const info = await unlessMissing(stat(this.#path(name)));
+      return info?.isFile() ? [{ name, modifiedAt: info.mtimeMs }] : [];
+    });
+    return (await Promise.all(entries)).flat();
+  }
+
+  async read(name: string): Promise<string | null> {
+    return await unlessMissing(readFile(this.#path(name), 'utf8'));
+  }
+
+  async append(name: string, text: string): Promise<boolean> {
+    // Without O_CREAT, so that a file that is gone is noticed; opened anew each time, so that it may be renamed.
+    const file = await unlessMissing(open(this.#path(name), constants.O_WRONLY | constants.O_APPEND));
+    if (!file) return false;
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  }
+
+  async replace(name: string, text: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const temporary = this.#path(`${name}.${randomUUID()}.tmp`);
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.#path(name));
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+    await this.#syncNames();
+  }
+
+  async rename(from: string, to: string): Promise<boolean> {
+    const renamed = await unlessMissing(rename(this.#path(from), this.#path(to)).then(() => true));
+    return renamed ?? false;
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(this.#path(name), { force: true });
+  }
+
+  #path(name: string): string {
+    return path.join(this.#folder, name);
+  }
+
+  /** A new name is on disk when its folder is; Windows neither needs nor allows that. */
+  async #syncNames(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+/** Null when what was asked for does not exist. */
+async function unlessMissing<T>(task: Promise<T>): Promise<T | null> {
+  try {
+    return await task;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

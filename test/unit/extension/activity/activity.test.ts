@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { Activity } from '../../../../src/extension/activity/activity.ts';
+import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
+import { groupFor } from '../../../../src/extension/activity/journal.ts';
+import { coalesceFor, SaveCounter } from '../../../../src/extension/activity/saveCounter.ts';
+import { toDisposable } from '../../../../src/shared/disposable.ts';
+import type { OutgoingEvent } from '../../../../src/shared/model.ts';
+import { emitter } from '../support/doubles.ts';
+import { account, flushAfter, Machine } from './support.ts';
+
+const other = { backend: account.backend, user: 'user-2' };
+const elsewhere = { backend: 'embedded', user: 'user-3' };
+
+function create(machine = new Machine(), window = 'w1') {
+  let collectors = 0;
+  let loads = 0;
+  const activity = new Activity({
+    clock: machine.clock,
+    log: machine.log,
+    changed: emitter(),
+    openStore: async () => {
+      loads += 1;
+      return machine.store(window);
+    },
+    sessionId: 'window-1',
+    editor: 'Editor',
+    collect: () => {
+      collectors += 1;
+      return toDisposable(() => {
+        collectors -= 1;
+      });
+    },
+  });
+  const sent: OutgoingEvent[] = [];
+  const send = async (events: readonly OutgoingEvent[]) => {
+    sent.push(...events);
+    return { accepted: events.length, duplicates: 0 };
+  };
+  const types = () => sent.map(({ event_type }) => event_type);
+  return {
+    ...machine,
+    machine,
+    activity,
+    sent,
+    send,
+    types,
+    collectors: () => collectors,
+    loads: () => loads,
+  };
+}
+
+describe('activity', () => {
+  it('reports nothing, and does not listen, unless it is on', async () => {
+    const { activity, send, sent, clock, collectors } = create();
+    activity.connect(account, send, flushAfter);
+    for (const reporting of ['off', 'notAgreed'] as const) {
+      activity.setReporting(reporting);
+      assert.equal(activity.log({ type: 'test' }), null);
+    }
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual([sent, collectors()], [[], 0]);
+  });
+
+  it('refuses at once what could not be sent, whether it reports or not', () => {
+    const { activity } = create();
+    const cycle: Record<string, unknown> = {};
+    cycle.cycle = cycle;
+    for (const reporting of ['off', 'on'] as const) {
+      activity.setReporting(reporting);
+      for (const wrong of [
+        ...[undefined, null, 'x', [], {}, { type: 1 }, { type: '' }, { type: 'x'.repeat(101) }],
+        ...[
+          { type: 't', runId: 'r1' },
+          { type: 't', projectId: null },
+        ],
+        ...[cycle, { big: 1n }, { long: 'x'.repeat(8_192) }, [], 'x', null, new Date()].map((payload) => ({
+          ...{ type: 't', payload },
+        })),
+      ])
+        assert.throws(() => activity.log(wrong as never), TypeError);
+      assert.equal(activity.pending, 0);
+    }
+  });
+
+  it('sends the columns of the table, as they were when it was logged, with an id of its own', async () => {
+    const { activity, clock, sent, send, collectors } = create();
+    activity.setReporting('on');
+    activity.setBackend(account.backend);
+    assert.equal(collectors(), 1);
+    const payload = { epoch: 3 };
+    const runId = '00000000-0000-4000-8000-000000000001';
+    const occurred_at = new Date(clock.now()).toISOString();
+    const id = activity.log({ type: 'run.noted', runId, payload });
+    payload.epoch = 4;
+    activity.connect(account, send, flushAfter);
+    await clock.advance(flushAfter + groupFor);
+    assert.deepEqual(sent, [
+      {
+        ...{ id, event_type: 'run.noted', session_id: 'window-1', editor: 'Editor', project_id: null },
+        ...{ run_id: runId, payload: { epoch: 3 }, occurred_at },
+      },
+    ]);
+  });
+
+  it('keeps the first events in memory, bounded, until the user is known, and loads the store then', async () => {
+    const { activity, folder, clock, send, types, loads } = create();
+    activity.setReporting('on');
+    activity.setBackend(account.backend);
+    for (let i = 0; i < 1_003; i += 1) activity.log({ type: `e${i}` });
+    assert.deepEqual([activity.pending, activity.dropped, loads()], [1_000, 3, 0]);
+    activity.connect(account, send, flushAfter);
+    activity.log({ type: 'last' });
+    await clock.advance(2 * groupFor);
+    assert.equal(folder.journals.length, 1);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual([types().length, types()[0], types().at(-1), loads()], [1_000, 'e4', 'last', 1]);
+  });
+
+  it('keeps what happened under one account for that account', async () => {
+    const { activity, clock, send, types } = create();
+    activity.setReporting('on');
+    activity.connect(account, async () => Promise.reject(new Error('down')), flushAfter);
+    activity.log({ type: 'of user 1' });
+    // Another user, before the store is even open; then another backend, and back.
+    activity.connect(other, send, flushAfter);
+    activity.log({ type: 'of user 2' });
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(types(), ['of user 2']);
+    activity.disconnect();
+    activity.setBackend(elsewhere.backend);
+    activity.log({ type: 'of user 3' });
+    activity.connect(elsewhere, send, flushAfter);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(types(), ['of user 2', 'of user 3']);
+    activity.setBackend(account.backend);
+    activity.connect(account, send, flushAfter);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(types(), ['of user 2', 'of user 3', 'of user 1']);
+  });
+
+  it('gives nobody the events of a user who never came', async () => {
+    const { activity, clock, log, send, sent } = create();
+    activity.setReporting('on');
+    activity.setBackend(elsewhere.backend);
+    activity.log({ type: 'of nobody' });
+    activity.connect(account, send, flushAfter);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual([sent, activity.dropped], [[], 1]);
+    assert.match(log.lines.join('\n'), /1 editor events were given up/);
+  });
+
+  it('keeps what waits on disk, unsent, while it may not report, until the user says no', async () => {
+    const { activity, clock, folder, send, sent } = create();
+    activity.setReporting('on');
+    activity.connect(account, send, flushAfter);
+    activity.log({ type: 'test' });
+    await clock.advance(groupFor);
+    activity.setReporting('off');
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual([sent, folder.journals.length], [[], 1]);
+    await activity.forget('account');
+    assert.deepEqual([activity.pending, folder.journals.length], [0, 0]);
+  });
+
+  it('forgets every account when it is turned off', async () => {
+    const { activity, clock, folder, send } = create();
+    activity.setReporting('on');
+    for (const one of [account, other]) {
+      activity.connect(one, send, flushAfter);
+      activity.log({ type: 'test' });
+      await clock.advance(groupFor);
+    }
+    assert.equal(folder.journals.length, 2);
+    await activity.forget('everything');
+    assert.equal(folder.journals.length, 0);
+  });
+
+  it('keeps nothing of an account that has signed out, here or in another window', async () => {
+    const machine = new Machine();
+    const windows = ['w1', 'w2'].map((window) => create(machine, window));
+    for (const { activity, send } of windows) {
+      activity.setReporting('on');
+      activity.connect(account, send, flushAfter);
+      activity.log({ type: 'test' });
+    }
+    await machine.clock.advance(groupFor);
+    const [here, there] = windows.map(({ activity }) => activity);
+    await there?.followSignOut();
+    assert.equal(machine.folder.journals.length, 2, 'a session that has ended by itself costs no event');
+    await here?.signOut();
+    assert.equal(here?.log({ type: 'too late' }), null);
+    await there?.followSignOut();
+    assert.deepEqual([machine.folder.journals, here?.pending, there?.pending], [[], 0, 0]);
+  });
+
+  it('has everything on disk when the window ends, even if the server does not answer', async () => {
+    const { machine, activity, clock, folder } = create();
+    activity.setReporting('on');
+    activity.connect(account, () => new Promise(() => {}), flushAfter);
+    activity.log({ type: 'last' });
+    const flushed = activity.flush(2_000);
+    await clock.advance(2_000);
+    await flushed;
+    await activity.close();
+    assert.equal(folder.journals.length, 1);
+    assert.equal(clock.timerCount, 0);
+    const heir = create(machine, 'w2');
+    heir.activity.setReporting('on');
+    heir.activity.connect(account, heir.send, flushAfter);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(heir.types(), ['last']);
+  });
+});
+
+describe('saves', () => {
+  it('of one file are one event in two minutes, and none is lost', () => {
+    const counter = new SaveCounter();
+    const told = [0, 1_000, 2_000, coalesceFor, coalesceFor + 1].map((at) => counter.count('a', at));
+    assert.deepEqual(told, [1, 0, 0, 3, 0]);
+    assert.equal(counter.count('b', 1_000), 1);
+  });
+});
+
+describe('UUID version 7', () => {
+  const make = (times: readonly number[]) => {
+    let at = 0;
+    const next = createUuidV7(() => times[Math.min(at++, times.length - 1)] ?? 0);
+    return times.map(next);
+  };
+  const start = 1_700_000_000_000;
+
+  it('has the form of RFC 9562 and says the time', () => {
+    const [id = ''] = make([start]);
+    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16), start);
+  });
+
+  it('is in order within a millisecond and whatever the clock does, and differs', () => {
+    for (const times of [
+      Array.from({ length: 1_000 }, (_, i) => start + i),
+      Array.from({ length: 20_000 }, () => start),
+      [start, start + 5, start - 3_600_000, start - 1, start + 6, 0, start + 1e9, start],
+    ]) {
+      const ids = make(times);
+      assert.deepEqual(ids, [...ids].sort());
+      assert.equal(new Set(ids).size, times.length);
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { AccountBox } from '../../../../src/extension/activity/accountBox.ts';
+import { groupFor, maxAge } from '../../../../src/extension/activity/journal.ts';
+import { recover } from '../../../../src/extension/activity/records.ts';
+import { settle } from '../support/doubles.ts';
+import { account, event, flushAfter, Machine } from './support.ts';
+
+const other = { backend: account.backend, user: 'user-2' };
+const names = (count: number) => Array.from({ length: count }, (_, i) => `e${i}`);
+
+/** A window that has events on disk and dies without another word. */
+async function orphan(machine: Machine, window: string, whose = account, ...events: readonly string[]) {
+  const box = machine.store(window).open(whose);
+  for (const id of events) box.add(event(id, machine.clock.now()));
+  await machine.clock.advance(groupFor);
+  machine.kill(window);
+  return box;
+}
+
+async function sent(machine: Machine, ...boxes: readonly AccountBox[]): Promise<string[]> {
+  for (const box of boxes) box.attach(machine.server.send, flushAfter);
+  await machine.clock.advance(120_000);
+  return [...machine.server.ids].sort();
+}
+
+describe('orphaned journals', () => {
+  it('are adopted by the next window of the account, and by nobody else', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, 'e0', 'e1');
+    const stranger = machine.store('w2').open(other);
+    assert.deepEqual(await sent(machine, stranger), []);
+    const heir = machine.store('w3').open(account);
+    assert.deepEqual(await sent(machine, heir), ['e0', 'e1']);
+    await machine.clock.advance(120_000);
+    await heir.close();
+    await stranger.close();
+    assert.deepEqual(machine.folder.journals, []);
+    assert.equal(machine.folder.files.has('w1.window'), false, 'no trace of the dead window');
+  });
+
+  it('are those of dead windows only', async () => {
+    const machine = new Machine();
+    const living = machine.store('w1').open(account);
+    living.add(event('e0', machine.clock.now()));
+    await machine.clock.advance(groupFor);
+    const second = machine.store('w2').open(account);
+    assert.deepEqual(await sent(machine, second), []);
+    assert.deepEqual(await sent(machine, living), ['e0']);
+  });
+
+  it('go to one of several windows that want them at once', async () => {
+    const machine = new Machine();
+    for (const window of ['w1', 'w2', 'w3']) await orphan(machine, window, account, `of ${window}`);
+    const heirs = ['h1', 'h2', 'h3'].map((window) => machine.store(window).open(account));
+    await settle();
+    await machine.clock.advance(1_000);
+    assert.equal(
+      heirs.reduce((sum, { pending }) => sum + pending, 0),
+      3,
+      'each event is in one journal',
+    );
+    assert.deepEqual(await sent(machine, ...heirs), ['of w1', 'of w2', 'of w3']);
+    assert.equal(machine.server.repeats, 0);
+  });
+
+  it('are not lost by a window that dies while it takes them over, at whatever step', async () => {
+    for (let step = 0; step < 60; step += 1) {
+      const machine = new Machine();
+      await orphan(machine, 'w1', account, ...names(3));
+      let left = step;
+      machine.onAccess = (window) => {
+        if (window === 'w2' && left-- === 0) machine.kill(window);
+      };
+      const box = machine.store('w2').open(account);
+      box.attach(machine.server.send, 1_000);
+      await machine.clock.advance(3_000);
+      const died = left < 0;
+      machine.kill('w2');
+      const heir = machine.store('w3').open(account);
+      assert.deepEqual(await sent(machine, heir), names(3), `step ${step}`);
+      if (!died) return;
+    }
+    assert.fail('it never got to the end');
+  });
+
+  it('with damaged lines lose those, and that is said', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, ...names(3));
+    const [name = ''] = machine.folder.journals;
+    const lines = machine.folder.files.get(name)?.text.split('\n') ?? [];
+    machine.folder.put(name, ['torn header', lines[1], '{"event":', lines[3]].join('\n'));
+    const heir = machine.store('w2').open(account);
+    assert.deepEqual(await sent(machine, heir), ['e0', 'e2']);
+    assert.match(
+      machine.log.lines.join('\n'),
+      /had 2 damaged lines, which are lost; 2 events of it are sent/,
+    );
+  });
+
+  it('of another account than their name says are left alone', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', other, 'e0');
+    const [name = ''] = machine.folder.journals;
+    await machine.folder.rename(name, name.replace('.user2.', '.user1.'));
+    const heir = machine.store('w2').open(account);
+    assert.deepEqual(await sent(machine, heir), []);
+    assert.match(machine.log.lines.join('\n'), /of another account/);
+    assert.equal(machine.folder.journals.length, 1);
+  });
+
+  it('carry what was put aside and the count of what was dropped', async () => {
+    const machine = new Machine();
+    machine.server.poison.add('bad');
+    const first = machine.store('w1').open(account);
+    first.add(event('bad', machine.clock.now()));
+    await sent(machine, first);
+    assert.equal(first.quarantined.length, 1);
+    machine.kill('w1');
+    const heir = machine.store('w2').open(account);
+    await machine.clock.advance(1_000);
+    assert.equal(heir.quarantined[0]?.event.id, 'bad');
+    assert.equal(machine.folder.journals.length, 1);
+    await heir.close();
+    assert.equal(machine.folder.journals.length, 1, 'kept for somebody to look at');
+  });
+
+  it('wait while another account is signed in in the same window, and are sent when it is back', async () => {
+    const machine = new Machine();
+    const store = machine.store('w1');
+    const first = store.open(account);
+    first.add(event('of user 1', machine.clock.now()));
+    await first.release();
+    const second = store.open(other);
+    assert.deepEqual(await sent(machine, second), []);
+    await second.release();
+    assert.deepEqual(await sent(machine, store.open(account)), ['of user 1']);
+  });
+
+  it('of nobody who signs in are removed after 14 days, not after a jump of the clock', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', other, 'e0');
+    const window = machine.store('w2').open(account);
+    machine.clock.jump(2 * maxAge);
+    await machine.clock.advance(120_000);
+    machine.clock.jump(-2 * maxAge);
+    await machine.clock.advance(3 * 3_600_000);
+    assert.equal(machine.folder.journals.length, 1);
+    machine.clock.jump(maxAge);
+    await machine.clock.advance(2 * 3_600_000);
+    assert.equal(machine.folder.journals.length, 0);
+    assert.match(machine.log.lines.join('\n'), /nobody signed in for was removed/);
+    await window.close();
+  });
+
+  it('are forgotten with a sign-out, in other windows as well, and in those that end with it', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, 'dead');
+    await orphan(machine, 'w0', other, 'of user 2');
+    const here = machine.store('w2').open(account);
+    const there = machine.store('w3').open(account);
+    const ending = machine.store('w4').open(account);
+    for (const [i, box] of [here, there, ending].entries()) box.add(event(`e${i}`, machine.clock.now()));
+    await machine.clock.advance(groupFor);
+    assert.equal(await there.followSignOut(), false, 'nobody has signed out yet');
+    await here.signOut();
+    assert.equal(await there.followSignOut(), true);
+    assert.deepEqual([here.pending, there.pending], [0, 0]);
+    await ending.close();
+    machine.kill('w4');
+    assert.deepEqual(
+      machine.folder.journals.filter((name) => name.includes('.user1.')).map((name) => name.split('.')[0]),
+      ['w4'],
+    );
+    const back = machine.store('w5').open(account);
+    assert.deepEqual(await sent(machine, back), []);
+    back.add(event('new', machine.clock.now()));
+    assert.deepEqual(await sent(machine, back), ['new']);
+    assert.deepEqual(
+      machine.folder.journals.filter((name) => name.includes('.user2.')).length,
+      1,
+      'another account is not concerned',
+    );
+    assert.equal(await back.followSignOut(), false, 'the note is gone');
+  });
+
+  it('stay in memory and in their file while the disk is full', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, ...names(3));
+    machine.folder.failure = () => 0;
+    const heir = machine.store('w2').open(account);
+    await machine.clock.advance(5_000);
+    assert.equal(heir.pending, 3);
+    const texts = machine.folder.journals.map((name) => machine.folder.files.get(name)?.text ?? '');
+    assert.equal(recover(texts.join('')).events.length, 3);
+    assert.deepEqual(await sent(machine, heir), names(3));
+  });
+});

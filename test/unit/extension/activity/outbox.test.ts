@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { groupFor } from '../../../../src/extension/activity/journal.ts';
+import { batchSize, Outbox, patience } from '../../../../src/extension/activity/outbox.ts';
+import { recover } from '../../../../src/extension/activity/records.ts';
+import { RunglassError } from '../../../../src/shared/status.ts';
+import { event, failure, flushAfter, Machine } from './support.ts';
+
+function setup() {
+  const machine = new Machine();
+  const { clock, folder, log, server } = machine;
+  const name = 'w1.1.user1.v1.jsonl';
+  const journal = machine.journal(name, () => outbox.wake());
+  const outbox = new Outbox({ clock, log, random: () => 0.5 }, journal);
+  const add = (count: number, from = 0) => {
+    for (let i = from; i < from + count; i += 1) journal.add(event(`e${i}`));
+  };
+  const onDisk = () => recover(folder.files.get(name)?.text ?? '');
+  return { clock, folder, log, server, journal, outbox, add, onDisk };
+}
+
+const sizes = (batches: readonly string[][]) => batches.map(({ length }) => length);
+
+describe('the outbox', () => {
+  it('sends a full batch as soon as it is on disk, and a small one after a while', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    add(batchSize + 3);
+    assert.deepEqual(server.batches, []);
+    await clock.advance(groupFor);
+    assert.deepEqual(sizes(server.batches), [batchSize]);
+    assert.equal(journal.pending, 3);
+    await clock.advance(flushAfter - 1);
+    assert.equal(journal.pending, 3);
+    await clock.advance(1 + groupFor);
+    assert.equal(journal.pending, 0);
+    assert.equal(server.ids.size, batchSize + 3);
+    journal.dispose();
+    assert.equal(clock.timerCount, 0, 'an empty outbox waits for nothing');
+  });
+
+  it('keeps events until somebody takes them, in order, and acknowledges them on disk', async () => {
+    const { outbox, server, clock, journal, add, onDisk } = setup();
+    add(3);
+    await clock.advance(3 * 24 * 3_600_000);
+    assert.equal(journal.pending, 3);
+    outbox.attach(server.send, flushAfter);
+    await clock.advance(0);
+    assert.deepEqual(server.batches, [['e0', 'e1', 'e2']]);
+    await clock.advance(groupFor);
+    assert.deepEqual(onDisk().events, []);
+  });
+
+  it('retries with growing pauses, loses nothing, and has one request at a time', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    server.failure = new RunglassError({ reason: 'unreachable', detail: 'ECONNREFUSED' });
+    add(60);
+    await clock.advance(groupFor + 10_000);
+    assert.equal(server.batches.length, 4, 'at 0 s, 0.75 s, 2.25 s and 5.25 s');
+    assert.equal(journal.pending, 60);
+    await clock.advance(3_600_000);
+    assert.ok(server.batches.length < 100);
+    server.failure = null;
+    await clock.advance(90_000);
+    assert.equal(journal.pending, 0);
+    assert.equal(server.ids.size, 60);
+    assert.equal(server.mostConcurrent, 1);
+  });
+
+  it('leaves the server alone for as long as it asks, and a little', async () => {
+    const { outbox, server, clock, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    for (const status of [429, 503]) {
+      const before = server.batches.length;
+      server.failure = failure(status, 'slow down', 45_000);
+      add(batchSize, 1_000 * status);
+      await clock.advance(groupFor);
+      assert.equal(server.batches.length, before + 1);
+      await clock.advance(45_000);
+      assert.equal(server.batches.length, before + 1);
+      server.failure = null;
+      await clock.advance(2_000);
+      assert.equal(server.batches.length, before + 2);
+    }
+    server.failure = failure(429, 'next year', 365 * 24 * 3_600_000);
+    add(batchSize);
+    await clock.advance(groupFor);
+    const before = server.batches.length;
+    await clock.advance(3_700_000);
+    assert.equal(server.batches.length, before + 1, 'but not for ever');
+  });
+
+  it('sends again what was not acknowledged, under the same ids', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    server.losesAnswers = true;
+    add(30);
+    await clock.advance(1_000);
+    server.losesAnswers = false;
+    await clock.advance(60_000);
+    assert.equal(journal.pending, 0);
+    assert.equal(server.ids.size, 30);
+    assert.ok(server.repeats >= batchSize);
+  });
+
+  it('puts refused events aside wherever they are, with the reason, and sends all others', async () => {
+    const places = [
+      ...Array.from({ length: 50 }, (_, i) => [i]),
+      [0, 1],
+      [24, 25],
+      [3, 17, 49],
+      [10, 20, 30],
+    ];
+    for (const culprits of places) {
+      const { outbox, server, clock, journal, log, add, onDisk } = setup();
+      outbox.attach(server.send, flushAfter);
+      for (const i of culprits) server.poison.add(`e${i}`);
+      add(50);
+      await clock.advance(2 * flushAfter);
+      const expected = culprits.map((i) => `e${i}`);
+      assert.equal(journal.pending, 0, `culprits ${culprits}`);
+      assert.deepEqual(
+        onDisk().quarantined.map(({ event, reason }) => [event.id, reason]),
+        expected.map((id) => [id, 'invalid event']),
+      );
+      assert.equal(server.ids.size, 50 - culprits.length);
+      assert.ok(server.batches.length <= 20 * culprits.length, `${server.batches.length} requests`);
+      assert.match(log.lines.join('\n'), /refused an event \(e\d+\): invalid event/);
+    }
+  });
+
+  it('takes its time to condemn many: a server that refuses everything is at fault itself', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    server.failure = failure(400, 'no such parameter');
+    add(500);
+    await clock.advance(3_600_000);
+    const condemned = journal.quarantined.length;
+    assert.ok(condemned > patience && condemned < 100, `${condemned}`);
+    server.failure = null;
+    await clock.advance(120_000);
+    assert.equal(server.ids.size, 500 - condemned);
+  });
+
+  it('blames the session for 401 and 403, the account for being busy, and no event', async () => {
+    for (const problem of [
+      { reason: 'sessionExpired', detail: '' },
+      { reason: 'badKey', detail: '' },
+      { reason: 'accountBusy', detail: '' },
+      { reason: 'notMigrated', missing: [], detail: '' },
+      ...[401, 403, 404, 408, 425, 429, 500, 503].map((status) => ({
+        ...{ reason: 'server' as const, status, detail: '' },
+      })),
+    ] as const) {
+      const { outbox, server, clock, journal, add } = setup();
+      outbox.attach(server.send, flushAfter);
+      server.failure = new RunglassError(problem);
+      add(3);
+      await clock.advance(600_000);
+      assert.deepEqual([journal.pending, journal.quarantined.length], [3, 0], JSON.stringify(problem));
+      server.failure = null;
+      await clock.advance(60_000);
+      assert.equal(server.ids.size, 3);
+    }
+  });
+
+  it('flushes all that is on disk, and gives up after one failure', async () => {
+    const { outbox, server, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    add(3 * batchSize + 1);
+    await journal.save();
+    await outbox.flush();
+    assert.equal(journal.pending, 0);
+    server.failure = new RunglassError({ reason: 'timeout', detail: '' });
+    add(2, 1_000);
+    await journal.save();
+    await outbox.flush();
+    assert.equal(journal.pending, 2);
+  });
+
+  it('sends nothing once detached or disposed', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    add(2);
+    outbox.attach(null, 0);
+    await clock.advance(2 * flushAfter);
+    outbox.attach(server.send, flushAfter);
+    outbox.dispose();
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(server.batches, []);
+    journal.dispose();
+    assert.equal(clock.timerCount, 0);
+  });
+});

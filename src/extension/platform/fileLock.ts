@@ -1,4 +1,5 @@
-import { mkdir, open, stat, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -9,28 +10,60 @@ const retryAfter = 100;
 /** Runs `task` while no other window on this machine holds the lock file `file`. */
 export async function withFileLock<T>(file: string, task: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true });
-  while (!(await tryCreate(file))) {
-    if (await isStale(file)) await unlink(file).catch(() => {});
+  const own = `${process.pid} ${randomUUID()}`;
+  while (!(await tryCreate(file, own))) {
+    if (await isAbandoned(file)) await removeAbandoned(file, own);
     else await sleep(retryAfter);
   }
   try {
     return await task();
   } finally {
-    await unlink(file).catch(() => {});
+    // Whoever took us for dead holds it now.
+    if ((await read(file)) === own) await unlink(file).catch(() => {});
   }
 }
 
-async function tryCreate(file: string): Promise<boolean> {
+/** By one waiter at a time: a second one would remove the lock that the first has taken since. */
+async function removeAbandoned(file: string, own: string): Promise<void> {
+  const guard = `${file}.taking`;
+  if (!(await tryCreate(guard, own))) {
+    if (await isAbandoned(guard)) await unlink(guard).catch(() => {});
+    return;
+  }
+  if (await isAbandoned(file)) await unlink(file).catch(() => {});
+  await unlink(guard).catch(() => {});
+}
+
+async function tryCreate(file: string, content: string): Promise<boolean> {
   try {
-    await (await open(file, 'wx', 0o600)).close();
+    await writeFile(file, content, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isErrno(error, 'EEXIST')) return false;
     throw error;
   }
 }
 
-async function isStale(file: string): Promise<boolean> {
+async function isAbandoned(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => null);
-  return info !== null && Date.now() - info.mtimeMs > staleAfter;
+  if (!info) return false;
+  const pid = Number.parseInt((await read(file)) ?? '', 10);
+  return (pid > 0 && !isRunning(pid)) || Date.now() - info.mtimeMs > staleAfter;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isErrno(error, 'ESRCH');
+  }
+}
+
+function read(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

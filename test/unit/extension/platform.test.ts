@@ -47,6 +47,20 @@ describe('the lock between windows', () => {
     utimesSync(file, longAgo, longAgo);
     assert.equal(await withFileLock(file, async () => 'mine'), 'mine');
   });
+
+  it('is taken by one window at a time from one that died with it', async () => {
+    const file = path.join(folder, 'test.lock');
+    writeFileSync(file, `${2 ** 31 - 2} a process that is not`);
+    let running = 0;
+    const task = async () => {
+      assert.equal(running, 0);
+      running += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+    };
+    await Promise.all([1, 2, 3, 4, 5].map(() => withFileLock(file, task)));
+    assert.equal(existsSync(file), false);
+  });
 });
 
 describe('context keys', () => {

@@ -15,17 +15,47 @@ create unlogged table if not exists runglass_local.outbox (
   old jsonb
 );
 
+-- Wide columns that an update left where they were stored: the real server reads the log of changes, in which they
+-- are missing unless the replica identity is full. Told by their being stored apart and having the same value.
+create or replace function runglass_local.untouched(tbl regclass, new jsonb, old jsonb) returns text[]
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  wide text[] := array(
+    select a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where a.attrelid = tbl and a.attnum > 0 and not a.attisdropped and a.attlen = -1 and c.relreplident = 'd'
+      and octet_length(new ->> a.attname) > 1000 and new -> a.attname::text = old -> a.attname::text
+  );
+  stored text;
+  key text;
+  names text[];
+begin
+  if wide = '{}' then
+    return wide;
+  end if;
+  select string_agg(format('case when pg_column_toast_chunk_id(t.%I) is not null then %L end', n, n), ', ')
+    into stored from unnest(wide) n;
+  select string_agg(format('t.%I = ($1 ->> %L)::%s', a.attname, a.attname, format_type(a.atttypid, a.atttypmod)), ' and ')
+    into key
+    from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey::int2[])
+    where i.indrelid = tbl and i.indisprimary;
+  execute format('select array_remove(array[%s], null) from %s t where %s', stored, tbl, coalesce(key, 'false'))
+    into names using new;
+  return coalesce(names, '{}');
+end
+$$;
+
 create or replace function runglass_local.capture() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres'
 as $$
+declare
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
 begin
-  insert into runglass_local.outbox (tbl, type, new, old)
-  values (
-    tg_relid, tg_op,
-    case when tg_op <> 'DELETE' then to_jsonb(new) end,
-    case when tg_op <> 'INSERT' then to_jsonb(old) end
-  );
+  if tg_op = 'UPDATE' and pg_column_size(v_new) > 1000 then
+    v_new := v_new - runglass_local.untouched(tg_relid, v_new, v_old);
+  end if;
+  insert into runglass_local.outbox (tbl, type, new, old) values (tg_relid, tg_op, v_new, v_old);
   perform pg_notify('runglass_local_changes', '');
   return null;
 end

@@ -15,12 +15,17 @@ export interface OwnTables extends BackendProcess {
   /** A token of `sub`, valid for `seconds`. */
   readonly token: (sub: string, seconds?: number, more?: Readonly<Record<string, unknown>>) => string;
   readonly secret: string;
+  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
+  /** Starts it again after `kill`, on the same port. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 export async function startOwnTables(): Promise<OwnTables> {
   const folder = temporaryFolder();
-  const started = await spawnBackend(folder, ['--migrations', path.resolve('test/fixtures/ownTables')]);
+  const args = ['--migrations', path.resolve('test/fixtures/ownTables')];
+  const started = await spawnBackend(folder, args);
+  let { child } = started;
   const admin = makeClient(started.ready.url, started.ready.secretKey);
   const { jwtSecret: secret } = JSON.parse(readFileSync(path.join(folder, 'secrets.json'), 'utf8')) as {
     jwtSecret: string;
@@ -44,8 +49,13 @@ export async function startOwnTables(): Promise<OwnTables> {
         },
         secret,
       ),
+    kill: (signal) => stopProcess(child, signal),
+    restart: async () => {
+      const { port } = new URL(started.ready.url);
+      ({ child } = await spawnBackend(folder, [...args, '--port', port]));
+    },
     stop: async () => {
-      await stopProcess(started.child);
+      await stopProcess(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -38,18 +38,24 @@ export async function arm(
   const rights = await catalog.rights(query, role);
   const armed: ArmedBinding[] = [];
   for (const binding of bindings) {
-    if (!rights) throw exception(binding, `ERROR 42704 (undefined_object) role "${role}" does not exist`);
+    if (!rights) throw unknownRole(binding, role);
     const covered = [...tables.values()].filter((table) => covers(binding, table));
-    if (covered.length === 0) {
-      throw new BindingError(
-        `Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given connect parameters: ${describeBinding(binding)}`,
-      );
-    }
+    if (covered.length === 0) throw notPublished(binding);
     const predicates = new Map<number, Predicate>();
     for (const table of covered) predicates.set(table.oid, await predicateOf(query, binding, table, rights));
     armed.push({ binding, tables: predicates });
   }
   return armed;
+}
+
+export function unknownRole(binding: Binding, role: string): BindingError {
+  return exception(binding, `ERROR 42704 (undefined_object) role "${role}" does not exist`);
+}
+
+export function notPublished(binding: Binding): BindingError {
+  return new BindingError(
+    `Unable to subscribe to changes with given parameters. Please check Realtime is enabled for the given connect parameters: ${describeBinding(binding)}`,
+  );
 }
 
 function covers({ schema, table }: Binding, { schema: ownSchema, name }: PublishedTable): boolean {

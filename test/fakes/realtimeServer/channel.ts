@@ -1,5 +1,6 @@
 import type { Claims } from '../../../src/local/jwt.ts';
 import { type Binding, parseBinding } from '../../../src/local/realtime/filter.ts';
+import type { Frame } from '../../../src/local/realtime/frames.ts';
 import { echo, type JoinRequest } from '../../../src/local/realtime/join.ts';
 import { columnsOf } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -18,10 +19,12 @@ export interface JoinPayload {
 export class ServerChannel {
   readonly topic: string;
   readonly joinRef: string | null;
+  /** Of the join's frame. */
+  readonly #ref: string | null;
   readonly payload: JoinPayload;
   readonly connection: Connection;
   readonly #request: JoinRequest;
-  readonly #bindings: readonly Binding[];
+  readonly bindings: readonly Binding[];
   claims: Claims = { role: 'anon' };
   token: string | null;
   /** Changes reach it. */
@@ -30,20 +33,15 @@ export class ServerChannel {
   /** An earlier join of the same topic on the same socket, which this one ends. */
   before: ServerChannel | null = null;
 
-  constructor(
-    connection: Connection,
-    topic: string,
-    joinRef: string | null,
-    payload: unknown,
-    request: JoinRequest,
-  ) {
+  constructor(connection: Connection, { topic, joinRef, ref, payload }: Frame, request: JoinRequest) {
     this.connection = connection;
     this.topic = topic;
     this.joinRef = joinRef;
+    this.#ref = ref;
     this.payload = payload as JoinPayload;
     this.token = request.token;
     this.#request = request;
-    this.#bindings = request.bindings.flatMap((parameters) => {
+    this.bindings = request.bindings.flatMap((parameters) => {
       const parsed = parseBinding(parameters);
       return 'binding' in parsed ? [parsed.binding] : [];
     });
@@ -56,6 +54,8 @@ export class ServerChannel {
   accept(): void {
     this.#reply('ok', { postgres_changes: echo(this.#request.bindings) });
     this.before?.close();
+    if (this.#request.presence.enabled)
+      this.connection.send(this.joinRef, null, this.topic, 'presence_state', {});
   }
 
   refuse(reason: string): void {
@@ -86,7 +86,8 @@ export class ServerChannel {
   /** Whether row security lets this channel's user see the row. */
   sees(change: Change): boolean {
     const { user_id: owner } = change.row;
-    return change.type === 'DELETE' || owner === undefined || owner === this.claims.sub;
+    const { role, sub } = this.claims;
+    return change.type === 'DELETE' || owner === undefined || owner === sub || role === 'service_role';
   }
 
   /** phx_close, after which a client does not come back by itself. */
@@ -103,14 +104,14 @@ export class ServerChannel {
   }
 
   #send(change: Change, wanted: (binding: Binding) => boolean, more: Row): void {
-    const ids = this.#bindings.filter(wanted).map(({ id }) => id);
+    const ids = this.bindings.filter(wanted).map(({ id }) => id);
     if (ids.length === 0 || this.closed) return;
     const payload = { data: { ...(change.data ?? dataOf(change)), ...more }, ids };
     this.connection.send(null, null, this.topic, 'postgres_changes', payload);
   }
 
   #reply(status: string, response: unknown): void {
-    this.connection.send(this.joinRef, this.joinRef, this.topic, 'phx_reply', { status, response });
+    this.connection.send(this.joinRef, this.#ref, this.topic, 'phx_reply', { status, response });
   }
 }
 
@@ -122,9 +123,13 @@ function covers({ event, schema, table }: Binding, change: Change): boolean {
   );
 }
 
-/** Only `eq` is known here. Of a deleted row only the key is, so that a filter on anything else cannot fit. */
-function passes({ filters }: Binding, { type, row }: Change): boolean {
-  const known: Row = type === 'DELETE' ? { id: row.id } : row;
+/**
+ * Only `eq` is known here. Of a deleted row only the key is, so that a filter on anything else cannot fit. A row of
+ * which nothing may be told (errors 400 and 401) goes to everybody.
+ */
+function passes({ filters }: Binding, { type, row, data }: Change): boolean {
+  const known: Row = type === 'DELETE' && !data ? { id: row.id } : row;
+  if (Object.keys(known).length === 0 && type !== 'DELETE') return true;
   return filters.every(
     ({ column, operator, value, negated }) =>
       operator === 'eq' && !negated && column in known && String(known[column]) === value,

@@ -1,4 +1,5 @@
 import type { TokenResult } from '../../../src/local/jwt.ts';
+import { notPublished, unknownRole } from '../../../src/local/realtime/arming.ts';
 import type { Frame } from '../../../src/local/realtime/frames.ts';
 import { readJoin, record, userToken } from '../../../src/local/realtime/join.ts';
 import { joinRefusal, renewalRefusal } from '../../../src/local/realtime/refusals.ts';
@@ -7,12 +8,15 @@ import type { Connection } from './connection.ts';
 import type { Faults } from './faults.ts';
 import type { Timers } from './timers.ts';
 
+const roles = ['anon', 'authenticated', 'service_role'];
 const subscribed = 'Subscribed to PostgreSQL';
 
 export interface JoinsOptions {
   readonly faults: () => Faults;
   readonly timers: Timers;
   readonly verify: (token: string) => TokenResult;
+  /** Tables that can be subscribed to; null for all. */
+  readonly published: readonly string[] | null;
   /** How long a refused join blocks its socket, ms. */
   readonly refusedDelay: number;
 }
@@ -70,11 +74,17 @@ export class Joins {
     return this.open.find((one) => one.connection === connection && one.topic === topic) ?? null;
   }
 
-  async #join(connection: Connection, { topic, joinRef, payload }: Frame): Promise<void> {
+  async #join(connection: Connection, frame: Frame): Promise<void> {
+    const { topic, payload } = frame;
     const request = readJoin(topic, payload);
-    const channel = new ServerChannel(connection, topic, joinRef, payload, request);
+    const channel = new ServerChannel(connection, frame, request);
     const result = request.token === null ? { claims: channel.claims } : this.#options.verify(request.token);
-    const refusal = 'problem' in result ? joinRefusal(result.problem) : this.#options.faults().refuseJoin;
+    const refusal =
+      topic === 'realtime:'
+        ? 'TopicNameRequired: You must provide a topic name'
+        : 'problem' in result
+          ? joinRefusal(result.problem)
+          : this.#options.faults().refuseJoin;
     if (refusal !== null) {
       this.refusals += 1;
       await connection.hold(this.#options.refusedDelay);
@@ -89,11 +99,12 @@ export class Joins {
 
   async #admit(channel: ServerChannel): Promise<void> {
     const { timers, faults } = this.#options;
-    const { joinDelay, armDelay, streamDelay, refuseBindings } = faults();
+    const { joinDelay, armDelay, streamDelay } = faults();
     if (joinDelay > 0) await timers.pause(joinDelay);
     channel.accept();
     if (!channel.hasBindings) return;
-    if (refuseBindings !== null) return channel.system('error', refuseBindings);
+    const refusal = this.#refuseBindings(channel);
+    if (refusal !== null) return channel.system('error', refusal);
     if (armDelay > 0) await timers.pause(armDelay);
     if (streamDelay === 0) channel.streams = true;
     channel.system('ok', subscribed);
@@ -113,7 +124,22 @@ export class Joins {
     channel.token = token;
     channel.claims = result.claims;
     this.#watchExpiry(channel);
-    if (channel.streams) channel.system('ok', subscribed);
+    if (!channel.streams) return;
+    const refusal = this.#refuseBindings(channel);
+    channel.streams = refusal === null;
+    channel.system(refusal === null ? 'ok' : 'error', refusal ?? subscribed);
+  }
+
+  /** One bad binding fails them all. */
+  #refuseBindings({ bindings, claims }: ServerChannel): string | null {
+    const { published, faults } = this.#options;
+    const [first] = bindings;
+    if (first && !roles.includes(claims.role)) return unknownRole(first, claims.role).message;
+    const unknown = bindings.find(
+      ({ schema, table }) =>
+        schema !== 'public' || (table !== '*' && published && !published.includes(table)),
+    );
+    return unknown ? notPublished(unknown).message : faults().refuseBindings;
   }
 
   #watchExpiry(channel: ServerChannel): void {

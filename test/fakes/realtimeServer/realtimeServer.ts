@@ -16,6 +16,8 @@ export interface ServerOptions {
   /** Users' tokens are checked with it; without one every token is good, and that of `userId`. */
   readonly secret?: string;
   readonly userId?: string;
+  /** Tables that can be subscribed to; all by default. */
+  readonly published?: readonly string[];
   /** How long a refused join blocks its socket, ms; 5 s on the real server. */
   readonly refusedJoinDelay?: number;
   /** How long a refused WebSocket waits for its answer, ms; 2 s on the real server. */
@@ -51,7 +53,11 @@ export class RealtimeServer {
       timers: this.#timers,
       verify: (token: string) => verify(token, options),
     };
-    this.joins = new Joins({ ...common, refusedDelay: refusedJoinDelay });
+    this.joins = new Joins({
+      ...common,
+      published: options.published ?? null,
+      refusedDelay: refusedJoinDelay,
+    });
     this.sockets = new Sockets({
       ...common,
       joins: this.joins,

@@ -2,6 +2,7 @@ import { DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
+import { Account } from './account.ts';
 import { Alarm } from './alarm.ts';
 import { CacheKeeper } from './cacheKeeper.ts';
 import { Canary, uuid } from './canary.ts';
@@ -16,7 +17,7 @@ import { Refusal } from './refusal.ts';
 import { Standing } from './standing.ts';
 import { type EngineEvent, type EngineState, transitions } from './states.ts';
 import { Tokens } from './tokens.ts';
-import type { Channel, ChannelEvent, OpenTransport, StreamedChange, Transport } from './transport.ts';
+import type { ChannelEvent, OpenTransport, StreamedChange } from './transport.ts';
 import type {
   Attention,
   Clock,
@@ -48,13 +49,6 @@ export interface EngineOptions {
   readonly saved?: { readonly userId: string; readonly cache: ReplicaCache };
 }
 
-/** One account on one backend; what was begun for an account that is over has no effect. */
-interface Account {
-  readonly userId: string;
-  readonly transport: Transport;
-  readonly token: { value: string; expiresAt: number };
-}
-
 /**
  * Keeps a replica of one user's rows: pulls as soon as there is a token, and makes it fast with a socket that it
  * believes only as far as the canary proves. The ways between the states are in states.ts; here is what each state does.
@@ -76,8 +70,6 @@ export class Engine implements Sync {
   readonly #timeout: Alarm;
   #state: EngineState = 'SignedOut';
   #account: Account | null = null;
-  #channel: Channel | null = null;
-  #joined = new Generation();
   /** Until the rows of last time are read, or not needed any more. */
   #restoring = new Generation();
   /** Who cared when the last attempt failed: who comes later need not wait as long. */
@@ -200,9 +192,8 @@ export class Engine implements Sync {
     if (this.#disposables.isDisposed) return;
     this.#restoring.end();
     this.#keeper?.dispose();
-    this.#dropChannel();
+    this.#account?.dispose();
     this.#disposables.dispose();
-    this.#account?.transport.dispose();
     this.#account = null;
     this.#logCounters();
   }
@@ -228,7 +219,7 @@ export class Engine implements Sync {
         this.#close();
         break;
       case 'Authing':
-        this.#dropChannel();
+        this.#account?.leave();
         this.#wake.start();
         void this.#authenticate();
         break;
@@ -256,10 +247,10 @@ export class Engine implements Sync {
           this.#lose('probeTimeout', noStream('The socket does not answer any more.')),
         );
         this.#flow.pullSoon('the socket is suspect');
-        this.#channel?.probe();
+        this.#account?.probe();
         return;
       case 'Backoff':
-        this.#dropChannel();
+        this.#account?.leave();
         if (this.#account) this.#flow.pullSoon('the socket is gone');
         this.#pause();
         break;
@@ -302,13 +293,10 @@ export class Engine implements Sync {
       this.#dispatch('signIn');
       return;
     }
-    const renewed = this.#account !== null && this.#account.token.value !== credentials.accessToken;
-    if (this.#account) {
-      this.#account.token.value = credentials.accessToken;
-      this.#account.token.expiresAt = credentials.expiresAt;
-    } else this.#openAccount(credentials);
+    const renewed = this.#account?.renew(credentials) ?? false;
+    if (!this.#account) this.#openAccount(credentials);
     if (this.#state === 'Authing') this.#flow.pullSoon('there is a token');
-    else if (renewed) this.#channel?.renewToken();
+    else if (renewed) this.#account?.renewChannel();
     const awaited = this.#refusal.answered();
     if (awaited || (renewed && this.#standing.pullProblem?.reason === 'sessionExpired'))
       this.#flow.pullSoon('there is a new token');
@@ -316,18 +304,16 @@ export class Engine implements Sync {
     this.#tellStatus();
   }
 
-  #openAccount({ userId, accessToken, expiresAt }: Credentials): void {
+  #openAccount(credentials: Credentials): void {
     this.#restoring.end();
     const isRestored = this.#flow.cursor !== null;
-    if (isRestored && userId !== this.#options.saved?.userId) this.#flow.close();
-    const token = { value: accessToken, expiresAt };
-    const transport = this.#options.openTransport({
-      userId,
-      accessToken: () => token.value,
-      traffic: this.#counters,
+    if (isRestored && credentials.userId !== this.#options.saved?.userId) this.#flow.close();
+    this.#account = new Account(credentials, {
+      openTransport: this.#options.openTransport,
+      counters: this.#counters,
+      hear: (event) => this.#hear(event),
     });
-    this.#account = { userId, transport, token };
-    this.#flow.open(transport);
+    this.#flow.open(this.#account.transport);
   }
 
   #credentialsChanged(): void {
@@ -336,19 +322,10 @@ export class Engine implements Sync {
   }
 
   #join(): void {
-    const account = this.#mustHaveAccount();
     this.#timeout.set(joinTimeout, () =>
       this.#lose('armTimeout', noStream('The server did not answer the join.')),
     );
-    this.#dropChannel();
-    this.#counters.count('joins');
-    const joined = this.#joined.next();
-    this.#joined = joined;
-    const channel = account.transport.join((event) => {
-      if (!joined.isOver) this.#hear(event);
-    });
-    if (joined.isOver) channel.dispose();
-    else this.#channel = channel;
+    this.#mustHaveAccount().join();
   }
 
   #hear(event: ChannelEvent): void {
@@ -405,10 +382,7 @@ export class Engine implements Sync {
   #prove(): void {
     const account = this.#mustHaveAccount();
     this.#flow.pullSoon('catching up');
-    this.#canary.start((nonce) => {
-      this.#counters.count('pings');
-      return account.transport.ping(nonce);
-    });
+    this.#canary.start((nonce) => account.ping(nonce));
   }
 
   #proven(latency: number, sentAt: number): void {
@@ -471,7 +445,7 @@ export class Engine implements Sync {
       this.#standing.clockSetBack(-late);
       this.#poller.clockSetBack(-late);
     } else this.#options.log.info(`Woken after ${seconds} s`);
-    if (this.#account && this.#account.token.expiresAt <= this.#options.clock.now()) this.#refusal.expired();
+    if (this.#account && this.#account.expiresAt <= this.#options.clock.now()) this.#refusal.expired();
     const before = this.#state;
     this.#dispatch('wake');
     // The states that waking leads to pull by themselves.
@@ -500,19 +474,12 @@ export class Engine implements Sync {
     this.#flow.pullSoon(isHeadCheck ? 'head check' : 'poll');
   }
 
-  #dropChannel(): void {
-    this.#joined.end();
-    this.#channel?.dispose();
-    this.#channel = null;
-  }
-
   #close(): void {
     this.#tokens.stop();
     this.#restoring.end();
     this.#keeper?.wipe();
-    this.#dropChannel();
     this.#wake.stop();
-    this.#account?.transport.dispose();
+    this.#account?.dispose();
     this.#account = null;
     this.#standing.clear();
     this.#refusal.clear();

@@ -14,7 +14,7 @@ export interface Benchmark {
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'sync',
-    about: 'the engine beside a bare supabase-js client, on the embedded backend and on a fake (5 min)',
+    about: 'the engine beside a bare supabase-js client, on the embedded backend and on a fake (7 min)',
     load: () => import('./sync.ts'),
   },
   {

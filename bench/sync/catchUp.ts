@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FaultProxy } from '../../test/support/faultProxy.ts';
 import { type Row, row } from '../rows.ts';
 import { event, make } from './account.ts';
-import { Host, until } from './host.ts';
+import { Host, pause, until } from './host.ts';
 import type { Stack, StackUser } from './stack.ts';
 
 const sizes = [0, 21, 421, 5_000];
@@ -35,6 +35,8 @@ async function outage(
   proxy.cut();
   await until('the cut to be noticed', () => engine.status.state !== 'live');
   const last = await writeMissed(user, missed);
+  // What was asked at the moment of the cut has failed by then.
+  await pause(1_500);
   const before = { pulls: pulls(), down: proxy.bytes.down };
   const healedAt = Date.now();
   proxy.heal();

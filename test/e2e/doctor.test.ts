@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { useWindowBehindProxy } from './behindProxy.ts';
 
 describe('the Doctor behind a proxy that lets no WebSocket through', () => {
@@ -13,6 +15,8 @@ describe('the Doctor behind a proxy that lets no WebSocket through', () => {
     await check('realtime', 'failed').filter({ hasText: 'Let the proxy pass WebSockets' }).waitFor();
     await check('delivery', 'skipped').waitFor();
     await check('numbers', 'ok').waitFor();
+    // Where the reader of the banner sees it, below all that the sheet says before.
+    assert.ok(await inView(summary()), 'the report is in view');
     await setup.window.screenshot('doctor-failed');
   }).timeout(120_000);
 
@@ -23,3 +27,10 @@ describe('the Doctor behind a proxy that lets no WebSocket through', () => {
     await summary().filter({ hasText: 'checks passed.' }).waitFor();
   }).timeout(120_000);
 });
+
+function inView(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  });
+}

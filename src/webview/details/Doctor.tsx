@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DoctorReport } from '../../shared/doctor.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
@@ -14,13 +15,18 @@ export function Doctor(): JSX.Element {
   const { store } = useDashboard();
   const report = store.details.value?.doctor ?? null;
   const running = report !== null && report.finishedAt === null;
+  const part = useRef<HTMLElement>(null);
+  // Whoever starts it from elsewhere wants to see it.
+  useLayoutEffect(() => {
+    if (running) part.current?.scrollIntoView({ block: 'start' });
+  }, [running]);
   const run = (
     <CommandButton command="runDoctor" busy={running}>
       {running ? 'Running…' : report ? 'Run Again' : 'Run Doctor'}
     </CommandButton>
   );
   return (
-    <Part name="doctor" title="Doctor" tools={run}>
+    <Part name="doctor" title="Doctor" tools={run} element={part}>
       <p class={report ? 'doctor-summary' : 'muted'} role="status">
         {report
           ? summaryWords(report)

@@ -83,6 +83,8 @@ export class FakeBackend {
   skew = 0;
   /** What pulls say that they took; they take no time. */
   roundTrip = 0;
+  /** What others do just before a page is made. */
+  beforePage: (request: PullRequest) => void = () => {};
   pullProblem: Problem | null = null;
   pingProblem: Problem | null = null;
 
@@ -202,6 +204,7 @@ export class FakeBackend {
     this.pulls.push({ ...request, userId: account.userId });
     this.tokens.push(account.accessToken());
     account.traffic.http(1, 1, this.pullProblem === null);
+    this.beforePage(request);
     // The answer is made before it travels.
     const page = this.#page(account.userId, request);
     const problem = this.pullProblem;

@@ -57,12 +57,21 @@ describe('Puller', () => {
     assert.deepEqual(seen, ['fetch 5', 'reset', 'fetch null', 'fetch 4', 'snapshot of 2', 'done']);
   });
 
+  it('begins anew when the position means nothing any more between two pages', async () => {
+    const { puller, seen } = createPuller(({ since }) =>
+      since === 7 ? page({ reset: true }) : page({ next: since === null ? 10 : since + 2 }),
+    );
+    await puller.request();
+    assert.deepEqual(seen, ['fetch 5', 'page 7', 'fetch 7', 'reset', 'fetch null', 'snapshot of 1', 'done']);
+  });
+
   it('fails instead of turning in a circle', async () => {
     const { puller, seen } = createPuller(() => page({ next: 5 }));
     await assert.rejects(puller.request(), RunglassError);
     assert.equal(seen.at(-1), 'failed');
     const always = createPuller(() => page({ reset: true }));
     await assert.rejects(always.puller.request(), RunglassError);
+    assert.ok(always.seen.length < 30, `${always.seen.length} requests`);
   });
 
   it('goes on after a failure, and those who waited get the next pull', async () => {

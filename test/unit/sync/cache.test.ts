@@ -141,7 +141,12 @@ describe('the rows of last time', () => {
     const { backend, clock, credentials, engine, names } = harness;
     backend.write(ben, 'p9', 'of ben');
     credentials.set({ userId: ben, accessToken: 't', expiresAt: clock.now() + 3_600_000 });
+    backend.held = true;
     engine.start();
+    await settle();
+    assert.equal(backend.pulls.at(-1)?.userId, ben);
+    assert.deepEqual(names(), {}, 'gone before anything is answered');
+    backend.release();
     await clock.advance(second);
     assert.deepEqual(names(), { p9: 'of ben' });
     await clock.advance(60 * second);

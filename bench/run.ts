@@ -1,6 +1,4 @@
 import { parseArgs } from 'node:util';
-import { onOrphaned } from '../scripts/bootstrap.mjs';
-import { exitOnSignals } from '../scripts/vscodeHost/processGroup.ts';
 import { type Benchmark, benchmarks } from './benchmarks.ts';
 import { table } from './rows.ts';
 
@@ -11,9 +9,6 @@ import { table } from './rows.ts';
 export async function runBenchmark(args: readonly string[]): Promise<number> {
   const [benchmark, json] = readArguments(args) ?? [];
   if (!benchmark) return args.length === 0 ? 0 : 2;
-  // What was started ends with this process, also when npm alone was told to end.
-  exitOnSignals();
-  onOrphaned(() => process.kill(process.pid, 'SIGTERM'));
   const { measure } = await benchmark.load();
   const rows = await measure((line) => console.error(`${benchmark.name}: ${line}`));
   console.log(json ? JSON.stringify(rows) : table(rows));

@@ -14,7 +14,7 @@ export async function openFake(latency: number): Promise<Stack> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const { child, exited } = group;
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let asked = 0;
   child.on('message', ({ id, value }: { id: number; value: unknown }) => {
     waiting.get(id)?.resolve(value);
@@ -23,12 +23,12 @@ export async function openFake(latency: number): Promise<Stack> {
   void exited.then((status) => {
     for (const { reject } of waiting.values()) reject(new Error(`The fake server ended with ${status}.`));
   });
-  const ask: Ask = (question) => {
-    const answer = Promise.withResolvers<unknown>();
-    waiting.set(++asked, answer);
-    child.send({ id: asked, question });
-    return answer.promise;
-  };
+  const ask: Ask = (question) =>
+    new Promise((resolve, reject) => {
+      asked += 1;
+      waiting.set(asked, { resolve, reject });
+      child.send({ id: asked, question });
+    });
   return {
     name: 'fake',
     url: (await ask({ type: 'url' })) as string,

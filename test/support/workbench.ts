@@ -136,19 +136,21 @@ export class RunglassWindow {
 
 /** Errors of VS Code itself that have nothing to do with an extension; a reload may cut a connection of the page. */
 const harmless = [
+  // VS Code's own JSON extension writes into its closed channel when the window is reloaded.
+  /Channel has been closed\n[\s\S]*json-language-features/,
   /@vscode\/deviceid/,
   /\[Service Worker\] registration/,
   /vsda/,
   /^remoteagent\.log: .*read ECONNRESET/,
 ];
 
-/** Lines of VS Code's logs below `root`, ours among them, that tell of an error. */
+/** Entries of VS Code's logs below `root`, ours among them, that tell of an error; each with its stack. */
 function loggedErrors(root: string, expected: readonly RegExp[]): string[] {
   return globSync('**/logs/**/*.log', { cwd: root }).flatMap((file) =>
     readFileSync(path.join(root, file), 'utf8')
-      .split('\n')
-      .filter((line) => /\[(error|critical)\]|unhandled|uncaught/i.test(line))
-      .map((line) => `${path.basename(file)}: ${line}`)
-      .filter((line) => ![...harmless, ...expected].some((pattern) => pattern.test(line))),
+      .split(/\n(?=\d{4}-\d\d-\d\d )/)
+      .filter((entry) => /\[(error|critical)\]|unhandled|uncaught/i.test(entry))
+      .map((entry) => `${path.basename(file)}: ${entry}`)
+      .filter((entry) => ![...harmless, ...expected].some((pattern) => pattern.test(entry))),
   );
 }

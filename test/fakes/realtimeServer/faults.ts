@@ -7,8 +7,8 @@ export interface Faults {
   upgradeDelay: number;
   /** A function of the database is answered with this HTTP status; null answers it. */
   http: number | null;
-  /** Reason that each join is refused with, after the server's deliberate pause. */
-  refuseJoin: string | null;
+  /** Reason that a join with this token is refused with, after the server's deliberate pause; null lets it in. */
+  refuseJoin: (token: string | null) => string | null;
   /** From a join to its answer; Infinity for never. */
   joinDelay: number;
   /** Message of the `system` error that each join's bindings are refused with; the channel stays joined. */
@@ -40,7 +40,7 @@ export function quiet(): Faults {
     upgrade: 'accept',
     upgradeDelay: 0,
     http: null,
-    refuseJoin: null,
+    refuseJoin: () => null,
     joinDelay: 0,
     refuseBindings: null,
     armDelay: 0,

@@ -84,7 +84,7 @@ export class Joins {
         ? 'TopicNameRequired: You must provide a topic name'
         : 'problem' in result
           ? joinRefusal(result.problem)
-          : this.#options.faults().refuseJoin;
+          : this.#options.faults().refuseJoin(request.token);
     if (refusal !== null) {
       this.refusals += 1;
       await connection.hold(this.#options.refusedDelay);

@@ -109,14 +109,15 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
   it('calls a payload with errors, or without id and seq, damaged', async () => {
     join();
     await heard('armed');
-    channel().change('projects', 'INSERT', {}, { errors: ['Error 413: Payload Too Large'] });
+    const row = projectRow(1, { user_id: userId });
+    channel().change('projects', 'UPDATE', row, { errors: ['Error 413: Payload Too Large'] });
     channel().change('projects', 'INSERT', { name: 'no id' });
     await until('two', () => types().filter((type) => type === 'damaged').length === 2 || null, 3_000);
     assert.deepEqual(changes(), []);
   });
 
   it('tells a refused join once with its reason, and does not join again by itself', async () => {
-    server.script({ refuseJoin: 'InvalidJWTToken: Token has expired 10 seconds ago' });
+    server.script({ refuseJoin: () => 'InvalidJWTToken: Token has expired 10 seconds ago' });
     join();
     await heard('closed');
     const [event] = events;

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createOpenTransport } from '../../../src/extension/supabase/transport.ts';
 import { Counters } from '../../../src/extension/sync/counters.ts';
-import type { Channel } from '../../../src/extension/sync/transport.ts';
+import type { Channel, Transport } from '../../../src/extension/sync/transport.ts';
 import type { Rows, Table } from '../../../src/shared/model.ts';
 import { RealtimeServer } from '../../fakes/realtimeServer/realtimeServer.ts';
 import { modelRow, runRow, usageRow, userId } from '../../fixtures/rows.ts';
@@ -94,19 +94,20 @@ describe('200 reconnects', function () {
 
   it('leave no listener, timer, socket or client behind', async () => {
     const server = await RealtimeServer.start();
+    let token = 1;
     const transport = createOpenTransport({ url: server.url, publishableKey: 'sb_publishable_test' })({
       userId,
-      accessToken: () => 'token one',
+      accessToken: () => `token ${token}`,
       traffic: new Counters(0),
     });
     const channels: WeakRef<Channel>[] = [];
+    const join = (n: number) => joinOnce(server, transport, n, () => token++);
     try {
-      await reconnect(server, transport.join.bind(transport), 20, []);
+      for (let n = 0; n < 20; n++) await join(n);
       const before = await handles(server);
-      await reconnect(server, transport.join.bind(transport), 200, channels);
-      await until('no socket', () => server.sockets.open === 0 || null, 5_000);
-      const after = await handles(server);
-      assert.deepEqual(after, before);
+      for (let n = 0; n < 200; n++) channels.push(await join(n));
+      assert.deepEqual(await handles(server), before);
+      assert.equal(server.joins.tokens.length, 220, 'each was handed another token');
       const collect = exposeCollector();
       const isAlive = () => {
         collect();
@@ -120,29 +121,30 @@ describe('200 reconnects', function () {
   });
 });
 
-/** Joins, is closed by the server in one of three ways, and goes, as the engine lets it. */
-async function reconnect(
+/** Joins, gets another token, is closed by the server in one of three ways, and goes, as the engine lets it. */
+function joinOnce(
   server: RealtimeServer,
-  join: (listener: (event: { readonly type: string }) => void) => Channel,
-  times: number,
-  channels: WeakRef<Channel>[],
-): Promise<void> {
-  for (let n = 0; n < times; n++) {
-    await new Promise<void>((resolve) => {
-      const channel = join(({ type }) => {
-        if (type === 'armed') {
-          if (n % 2 === 0) channel.probe();
-          channel.renewToken();
-          if (n % 3 === 0) server.closeChannels();
-          else server.closeSockets(n % 3 === 1 ? 1006 : 1012);
-        } else if (type === 'closed') {
-          channel.dispose();
-          resolve();
-        }
-      });
-      channels.push(new WeakRef(channel));
+  transport: Transport,
+  n: number,
+  renew: () => void,
+): Promise<WeakRef<Channel>> {
+  let isRenewed = false;
+  return new Promise((resolve) => {
+    const channel = transport.join(({ type }) => {
+      if (type === 'armed' && !isRenewed) {
+        isRenewed = true;
+        if (n % 2 === 0) channel.probe();
+        renew();
+        channel.renewToken();
+      } else if (type === 'armed') {
+        if (n % 3 === 0) server.closeChannels();
+        else server.closeSockets(n % 3 === 1 ? 1006 : 1012);
+      } else if (type === 'closed') {
+        channel.dispose();
+        resolve(new WeakRef(channel));
+      }
     });
-  }
+  });
 }
 
 /** What keeps the process busy, by kind, and who listens to the process. */

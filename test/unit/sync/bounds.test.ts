@@ -132,6 +132,17 @@ describe('bounds', () => {
     assert.equal(held().has(eventRow(-1).id), true, 'new meanwhile');
   });
 
+  it('let go of what falls out of the window as it comes', async () => {
+    await flow.pull('start');
+    for (let n = 500; n > 0; n--) flow.offer(table.put(n));
+    await clock.advance(100);
+    assert.ok(held().size <= 300, `${held().size}`);
+    assert.deepEqual(
+      table.newest().filter((id) => !held().has(id)),
+      [],
+    );
+  });
+
   it('keep no tombstone once no page can be older', async () => {
     for (let n = 100; n > 0; n--) table.put(n);
     await flow.pull('start');

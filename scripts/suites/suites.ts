@@ -48,7 +48,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   {
     name: 'exthost',
-    limitMs: 8 * minute,
+    limitMs: 10 * minute,
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },

@@ -2,8 +2,8 @@ import type { PingReply, PullRequest, Tombstone } from '../../src/extension/sync
 import type { Table } from '../../src/shared/model.ts';
 import type { Dice } from './dice.ts';
 import { Locks } from './locks.ts';
-import { snapshotOf } from './snapshot.ts';
-import { copyStore, emptyStore, type Store, type Stored } from './store.ts';
+import { outsideOf } from './snapshot.ts';
+import { copyStore, emptyStore, keyOf, type Store, type Stored } from './store.ts';
 import { begin, type Timeline } from './timeline.ts';
 import { type Draft, type Fact, type Frame, pulled, type Statement, Transaction } from './transaction.ts';
 
@@ -34,6 +34,8 @@ export class Database {
   #backup: Store = emptyStore();
   #life = 1;
   #installation = 1;
+  /** What `outside` has found since the last change. */
+  readonly #outside = new Map<string, ReadonlySet<string>>();
   #numbers = 0;
   /** Server clock minus the world's, ms. */
   readonly skew: number;
@@ -75,9 +77,14 @@ export class Database {
     return [...(this.#store.rows.get(userId)?.values() ?? [])];
   }
 
-  /** What the first snapshot answers. */
-  snapshot(userId: string): Stored[] {
-    return snapshotOf(this.rows(userId));
+  /** Keys of the user's rows that the first snapshot does not answer. */
+  outside(userId: string): ReadonlySet<string> {
+    const known = this.#outside.get(userId);
+    if (known) return known;
+    const rows = outsideOf(this.#store.rows.get(userId)?.values() ?? []);
+    const keys = new Set(rows.map(({ table, id }) => keyOf(table, id)));
+    this.#outside.set(userId, keys);
+    return keys;
   }
 
   /** Begins a transaction: it waits for its locks, and for `hold` before it ends. */
@@ -110,7 +117,9 @@ export class Database {
     const { seq: head, floor } = this.#store.heads.get(userId) ?? { seq: 0, floor: 0 };
     const answer = { head, epoch: this.epoch, now: this.serverNow() };
     if (since === null) {
-      const changes = this.snapshot(userId).map(pulled);
+      const outside = this.outside(userId);
+      const answered = this.rows(userId).filter(({ table, id }) => !outside.has(keyOf(table, id)));
+      const changes = answered.map(pulled);
       return { ...answer, changes: changes.sort((a, b) => a.seq - b.seq), next: head, reset: false };
     }
     if (since < floor || since > head || epoch !== this.epoch)
@@ -159,6 +168,7 @@ export class Database {
     for (const [userId, rows] of this.#store.rows)
       for (const [key, stored] of rows)
         if (before.rows.get(userId)?.get(key) !== stored) facts.push({ ...stored, stored });
+    this.#outside.clear();
     for (const listener of this.#listeners) listener.onRestore(facts);
   }
 
@@ -219,6 +229,7 @@ export class Database {
   }
 
   #tell(facts: readonly Fact[], frames: readonly Frame[]): void {
+    this.#outside.clear();
     for (const listener of this.#listeners) listener.onCommit(facts, frames);
   }
 }

@@ -4,7 +4,6 @@ import type { History, Version } from './history.ts';
 import type { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import type { AnyRow } from './rows.ts';
-import { keyOf } from './store.ts';
 import { begin } from './timeline.ts';
 import type { Frame } from './transaction.ts';
 import { httpFaults } from './weather.ts';
@@ -62,7 +61,9 @@ export class Oracle {
   }
 
   hearFact(userId: string, key: string): void {
-    if (userId === this.#shown) this.#weigh(key);
+    if (userId !== this.#shown) return;
+    this.#weigh(key);
+    for (const other of this.#world.database.outside(userId)) if (this.#missed.has(other)) this.#weigh(other);
   }
 
   hearDelivery({ change }: Frame, link: Link): void {
@@ -98,11 +99,12 @@ export class Oracle {
   /** Every row that the first snapshot would answer is held, and not many more. */
   checkWindows(): void {
     if (!this.#shown) return;
-    const required = this.#required(this.#shown);
     const { rows } = this.#mirror;
+    const outside = this.#world.database.outside(this.#shown);
+    const required = this.#history.keys(this.#shown).filter((key) => !outside.has(key));
     for (const key of required)
       if (!rows.has(key)) this.#broken('converge', `${key} is in the first snapshot and not held`);
-    const more = rows.size - required.size;
+    const more = rows.size - required.length;
     if (more > slack)
       this.#broken('converge', `${more} rows are held that the first snapshot would not answer`);
   }
@@ -176,17 +178,9 @@ export class Oracle {
   }
 
   #isExcused(key: string, missed: Version): boolean {
-    if (!this.#shown || this.#mirror.rows.has(key)) return false;
-    if (this.#outside.get(key) === missed) return true;
-    if (this.#required(this.#shown).has(key)) return false;
-    this.#outside.set(key, missed);
-    return true;
-  }
-
-  /** Keys of the rows that the first snapshot would answer now, unless they cannot be read. */
-  #required(userId: string): Set<string> {
-    const rows = this.#world.database.snapshot(userId).filter(({ readable }) => readable);
-    return new Set(rows.map(({ table, id }) => keyOf(table, id)));
+    if (this.#mirror.rows.has(key)) return false;
+    if (this.#shown && this.#world.database.outside(this.#shown).has(key)) this.#outside.set(key, missed);
+    return this.#outside.get(key) === missed;
   }
 
   #checkClaim(): void {

@@ -5,34 +5,39 @@ const newestRuns = 500;
 const newestModels = 1_000;
 const newestEvents = 200;
 
-/** The rows of one user that the first snapshot of `sync_pull` answers; usage is never older than its window here. */
-export function snapshotOf(rows: readonly Stored[]): Stored[] {
-  const runs = newest(rows, 'training_runs', 'created_at');
-  const unfinished = runs.slice(newestRuns).filter(({ row }) => 'status' in row && isUnfinished(row.status));
+/**
+ * The rows of one user that the first snapshot of `sync_pull` does not answer. Usage is never older than its window
+ * here, and projects are all answered.
+ */
+export function outsideOf(rows: Iterable<Stored>): Stored[] {
+  const byTable = new Map<string, Stored[]>();
+  for (const stored of rows) {
+    const list = byTable.get(stored.table);
+    if (list) list.push(stored);
+    else byTable.set(stored.table, [stored]);
+  }
+  const after = (table: Stored['table'], size: number, place: (stored: Stored) => string) => {
+    const list = byTable.get(table) ?? [];
+    if (list.length <= size) return [];
+    return list.sort((a, b) => (place(a) < place(b) ? 1 : -1)).slice(size);
+  };
   return [
-    ...rows.filter(({ table }) => table === 'projects' || table === 'usage_tracking'),
-    ...runs.slice(0, newestRuns),
-    ...unfinished,
-    ...newest(rows, 'models', 'created_at').slice(0, newestModels),
-    ...newest(rows, 'ide_sync_events', 'occurred_at').slice(0, newestEvents),
-    ...currentPlan(rows),
+    ...after('training_runs', newestRuns, byColumn('created_at')).filter(({ row }) => !isUnfinished(row)),
+    ...after('models', newestModels, byColumn('created_at')),
+    ...after('ide_sync_events', newestEvents, byColumn('occurred_at')),
+    ...after('subscriptions', 1, placeOfPlan),
   ];
 }
 
-function newest(rows: readonly Stored[], table: Stored['table'], column: string): Stored[] {
-  const place = ({ row, id }: Stored) => `${Reflect.get(row, column)} ${id}`;
-  return rows.filter((stored) => stored.table === table).sort((a, b) => (place(a) < place(b) ? 1 : -1));
+function byColumn(column: string): (stored: Stored) => string {
+  return ({ row, id }) => `${Reflect.get(row, column)} ${id}`;
 }
 
-function isUnfinished(status: string): boolean {
-  return status === 'queued' || status === 'running';
+function isUnfinished(row: Stored['row']): boolean {
+  return 'status' in row && (row.status === 'queued' || row.status === 'running');
 }
 
-function currentPlan(rows: readonly Stored[]): Stored[] {
-  const plans = rows.filter(({ table }) => table === 'subscriptions');
-  const place = ({ row }: Stored) => {
-    const { status, current_period_start: start } = row as SubscriptionRow;
-    return `${status === 'active' ? 1 : 0} ${start}`;
-  };
-  return plans.sort((a, b) => (place(a) < place(b) ? 1 : -1)).slice(0, 1);
+function placeOfPlan({ row }: Stored): string {
+  const { status, current_period_start: start } = row as SubscriptionRow;
+  return `${status === 'active' ? 1 : 0} ${start}`;
 }

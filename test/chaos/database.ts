@@ -18,8 +18,8 @@ export interface Write {
 export interface DatabaseListener {
   /** Something is committed; `facts` are the versions that it made, `frames` what the log says. */
   readonly onCommit: (facts: readonly Fact[], frames: readonly Frame[]) => void;
-  /** The server was started from a backup; its log begins anew. */
-  readonly onRestore: (facts: readonly Fact[]) => void;
+  /** Rows are others than before, and no number tells; `log` says whether the log begins anew too. */
+  readonly onBreak: (facts: readonly Fact[], log: 'goes on' | 'begins anew') => void;
 }
 
 const pingTimeout = 2_000;
@@ -168,8 +168,7 @@ export class Database {
     for (const [userId, rows] of this.#store.rows)
       for (const [key, stored] of rows)
         if (before.rows.get(userId)?.get(key) !== stored) facts.push({ ...stored, stored });
-    this.#outside.clear();
-    for (const listener of this.#listeners) listener.onRestore(facts);
+    this.#break(facts, 'begins anew');
   }
 
   /** TRUNCATE says nothing to Realtime; it renews the epoch. */
@@ -182,7 +181,7 @@ export class Database {
         facts.push(this.#end(stored));
       }
     this.#installation += 1;
-    this.#tell(facts, []);
+    this.#break(facts, 'goes on');
   }
 
   #transact(
@@ -226,6 +225,11 @@ export class Database {
   /** The row is gone without a number of its own. */
   #end({ userId, table, id }: Stored): Fact {
     return { userId, table, id, seq: this.head(userId), stored: null };
+  }
+
+  #break(facts: readonly Fact[], log: 'goes on' | 'begins anew'): void {
+    this.#outside.clear();
+    for (const listener of this.#listeners) listener.onBreak(facts, log);
   }
 
   #tell(facts: readonly Fact[], frames: readonly Frame[]): void {

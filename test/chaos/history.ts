@@ -27,11 +27,8 @@ export class History {
       for (const fact of facts) this.#note(fact);
     };
     database.listen({
-      onCommit: (facts, frames) => {
-        if (frames.length === 0) this.breakAt = timeline.now;
-        note(facts);
-      },
-      onRestore: (facts) => {
+      onCommit: note,
+      onBreak: (facts) => {
         this.breakAt = timeline.now;
         note(facts);
       },

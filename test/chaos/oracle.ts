@@ -10,13 +10,17 @@ import { httpFaults } from './weather.ts';
 import type { World } from './world.ts';
 
 /** A change that only HTTP can bring is there within a head check and its request, ms. */
-const staleBound = 60_000 + 4_000;
-/** A gap is pulled after 500 ms, at a fixed pace of 2 s when there are many; then requests take their time. */
-const gapBound = 2_500 + 3_000;
+const staleBound = 60_000;
+/** A gap is pulled after 500 ms, at a fixed pace of 2 s when there are many. */
+const gapBound = 2_500;
+/** There and back in calm weather, ms. */
+const requestTime = 400;
 /** Longer than a request that was sent in bad weather may still be under way. */
 const requestTail = 11_000;
 /** Sleep is noticed so soon after waking, ms. */
 const wakeBound = 7_000;
+/** A clock that was set is noticed so soon, ms. */
+const jumpBound = 2_500;
 /** Between a change that is taken and the batch that shows it, ms. */
 const batchTail = 60;
 /** So many rows may be held that the first snapshot would not answer. */
@@ -36,6 +40,8 @@ export class Oracle {
   #shown: string | null | undefined;
   #provenAt = Number.NEGATIVE_INFINITY;
   #claim: { readonly asOf: number; readonly world: number } | null = null;
+  #jumpedAt = Number.NEGATIVE_INFINITY;
+  #claimBrokenAt: number | null = null;
   #seenRevision = '';
   #disturbedAt = 0;
   /** The longest that a change was missing while nothing was wrong with HTTP, ms. */
@@ -58,6 +64,7 @@ export class Oracle {
   /** The host's clock was set: earlier times mean something else now. */
   forgetClaim(): void {
     this.#claim = null;
+    this.#jumpedAt = this.#world.timeline.now;
   }
 
   hearFact(userId: string, key: string): void {
@@ -189,12 +196,24 @@ export class Oracle {
     else if (asOf !== this.#claim?.asOf)
       this.#claim = { asOf, world: asOf - begin - this.#world.timeline.jumped };
     const oldest = this.oldestMissed;
-    if (!this.#claim || !oldest || !this.#shown) return;
-    if (oldest.at + batchTail < this.#claim.world)
-      this.#broken(
-        'asOf',
-        `${seconds(this.#claim.world)} is claimed, a change of ${seconds(oldest.at)} is missing`,
-      );
+    if (!this.#claim || !oldest || oldest.at >= this.#claim.world || this.#isExcusable()) {
+      this.#claimBrokenAt = null;
+      return;
+    }
+    const { timeline } = this.#world;
+    this.#claimBrokenAt ??= timeline.now;
+    if (timeline.now <= this.#claimBrokenAt + batchTail) return;
+    const { world } = this.#claim;
+    this.#broken('asOf', `${seconds(world)} is claimed, a change of ${seconds(oldest.at)} is missing`);
+  }
+
+  /** Nobody can know yet that numbers, or times, have lost their meaning. */
+  #isExcusable(): boolean {
+    const { timeline, backend } = this.#world;
+    if (timeline.now < this.#jumpedAt + jumpBound) return true;
+    const { breakAt } = this.#history;
+    if (breakAt === Number.NEGATIVE_INFINITY) return false;
+    return backend.snapshotAt < breakAt || timeline.now < backend.snapshotAt + requestTail;
   }
 
   #checkProof(): void {
@@ -212,19 +231,30 @@ export class Oracle {
     if (!oldest || !attention.watched || timeline.isAsleep) return;
     const since = timeline.now - Math.max(oldest.at, this.#calmSince());
     this.worstStaleness = Math.max(this.worstStaleness, since);
-    if (since > staleBound)
+    if (since > staleBound + this.#pullTime())
       this.#broken('stale', `a change of ${seconds(oldest.at)} is missing for ${seconds(since)} of calm`);
   }
 
   #checkGaps(): void {
     const { timeline } = this.#world;
-    if (timeline.isAsleep || timeline.now < this.#history.breakAt + staleBound) return;
+    if (timeline.isAsleep || this.#isExcusable()) return;
     const calm = this.#calmSince();
+    const pullTime = this.#pullTime();
     for (const [key, version] of this.#missed) {
       const later = this.#arrivals.find(({ seq, at }) => seq > version.seq && at >= version.at);
-      if (later && timeline.now - Math.max(later.at, calm) > gapBound)
+      const bound = gapBound + pullTime;
+      if (later && timeline.now - Math.max(later.at, calm) > bound)
         this.#broken('gap', `${key}, change ${version.seq}: ${later.seq} came at ${seconds(later.at)}`);
     }
+  }
+
+  /** How long a pull of everything that is missing takes, behind one that is under way. */
+  #pullTime(): number {
+    const { database, settings } = this.#world;
+    const head = this.#shown ? database.head(this.#shown) : 0;
+    let first = head;
+    for (const { seq } of this.#missed.values()) first = Math.min(first, seq);
+    return requestTime * (4 + 2 * Math.ceil((head - first) / settings.pageSize));
   }
 
   /** Since when requests are answered soon and nobody has pulled the rug. */

@@ -35,8 +35,8 @@ export class Realtime {
     this.#options = options;
     options.database.listen({
       onCommit: (_, frames) => this.#append(frames),
-      onRestore: () => {
-        this.#backlog = [];
+      onBreak: (_, log) => {
+        if (log === 'begins anew') this.#backlog = [];
       },
     });
   }

@@ -85,7 +85,7 @@ export function drawSchedule(seed: number): Schedule {
     seed,
     skew: dice.pick([0, dice.between(-5 * minute, 5 * minute)]),
     tokenLifetime: dice.pick([60 * minute, dice.between(2, 5) * minute]),
-    pageSize: dice.pick([3, 20, 1_000]),
+    pageSize: dice.pick([10, 50, 1_000]),
     chatty: dice.chance(0.5),
   };
   const share = dice.pick([0.05, 0.15, 0.4]);

@@ -34,6 +34,8 @@ export class Backend {
   opened = 0;
   disposed = 0;
   pulls = 0;
+  /** When a first snapshot was last made, ms of the world. */
+  snapshotAt = 0;
   pings = 0;
 
   constructor(options: BackendOptions) {
@@ -80,6 +82,7 @@ export class Backend {
       const userId = this.#authorize(token, refuse);
       if (!userId) return;
       const page = database.pull(userId, request, pageSize);
+      if (request.since === null) this.snapshotAt = this.#options.timeline.now;
       trace.add(
         () =>
           `pull ${userId.at(-1)} since ${request.since}: ${page.reset ? 'reset' : `${page.changes.length} changes, next ${page.next}`}, head ${page.head}`,

@@ -105,7 +105,8 @@ export class Engine implements Sync {
     this.#canary = new Canary({
       clock,
       random,
-      cursor: () => this.#flow.cursor,
+      // Between the pages of a pull a row may be older than the cursor.
+      cursor: () => (this.#flow.isWhole ? this.#flow.cursor : null),
       onSeen: (latency, sentAt) => this.#proven(latency, sentAt),
       onLate: () => this.#flow.pullSoon('the canary is late'),
       onMissing: () =>

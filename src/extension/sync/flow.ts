@@ -96,6 +96,11 @@ export class Flow implements Disposable {
     return this.#sequencer.cursor;
   }
 
+  /** The replica is what the database was at the cursor. */
+  get isWhole(): boolean {
+    return this.#sequencer.isWhole;
+  }
+
   get isPulling(): boolean {
     return this.#puller?.isRunning ?? false;
   }

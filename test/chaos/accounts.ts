@@ -27,6 +27,8 @@ export class Accounts implements CredentialSource {
   #turn = 0;
   /** The user that the last question was answered with, since the last change; `undefined` while there was no answer. */
   told: string | null | undefined;
+  /** Somebody else, or nobody, is told. */
+  onTold: () => void = () => {};
   /** When it was told, or had to be asked anew; ms of the world. */
   toldAt = 0;
 
@@ -128,5 +130,6 @@ export class Accounts implements CredentialSource {
     if (asked !== this.#turn) return;
     this.told = session?.userId ?? null;
     this.toldAt = this.#timeline.now;
+    this.onTold();
   }
 }

@@ -90,7 +90,7 @@ export class Oracle {
   }
 
   #checkPromises(): void {
-    this.#follow();
+    this.follow();
     this.#checkClaim();
     this.#checkStaleness();
     this.#checkGaps();
@@ -167,7 +167,7 @@ export class Oracle {
   }
 
   /** Weighs everything anew when another user is the one to show. */
-  #follow(): void {
+  follow(): void {
     const { told } = this.#world.accounts;
     if (told === this.#shown) return;
     this.#shown = told;
@@ -178,7 +178,10 @@ export class Oracle {
 
   #weigh(key: string): void {
     if (!this.#shown) return;
-    const missed = this.#history.missed(this.#shown, key, this.#mirror.rows.get(key));
+    const held = this.#mirror.rows.get(key);
+    // What the user before held is no version of this one's.
+    const own = held?.user_id === this.#shown ? held : undefined;
+    const missed = this.#history.missed(this.#shown, key, own);
     if (missed === 'never') this.#broken('invented row', key);
     else if (missed && !this.#isExcused(key, missed)) this.#missed.set(key, missed);
     else this.#missed.delete(key);

@@ -43,7 +43,7 @@ export function perform(world: World, deed: Deed): void {
       putToSleep(world, deed.ms, deed.timersRun);
       break;
     case 'close':
-      for (const link of realtime.openLinks) link.close(deed.problem);
+      for (const link of realtime.openLinks) link.end(deed.how, deed.problem);
       break;
     case 'rearm':
       for (const link of realtime.openLinks) link.rearm();
@@ -79,7 +79,7 @@ function putToSleep({ timeline, realtime, dice }: World, ms: number, timersRun: 
   timeline.sleep(ms, { timersRun });
   if (ms < silence) return;
   for (const link of realtime.openLinks) {
-    if (dice.chance(0.5)) link.close(noRealtime('socket closed: 1000'), silence);
+    if (dice.chance(0.5)) link.end('closed', noRealtime('socket closed: 1000'), silence);
     else timeline.after(silence, () => link.cut());
   }
 }

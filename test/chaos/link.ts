@@ -75,9 +75,9 @@ export class Link implements Channel {
     this.#isConnected = false;
   }
 
-  /** The server closes the channel. */
-  close(problem: Problem, ms = 5): void {
-    this.send(ms, { type: 'closed', problem });
+  /** The server ends the channel: it closes it, or takes the subscription back. */
+  end(type: 'closed' | 'refused', problem: Problem, ms = 5): void {
+    this.send(ms, { type, problem });
     this.#streamsFrom = Number.POSITIVE_INFINITY;
   }
 
@@ -151,7 +151,8 @@ export class Link implements Channel {
     }
     this.#token = token;
     timeline.after(known.until - timeline.now, () => {
-      if (this.#token === token) this.close({ reason: 'sessionExpired', detail: 'Token has expired.' });
+      if (this.#token === token)
+        this.end('closed', { reason: 'sessionExpired', detail: 'Token has expired.' });
     });
     return true;
   }

@@ -11,8 +11,8 @@ import type { World } from './world.ts';
 
 /** A change that only HTTP can bring is there within a head check and its request, ms. */
 const staleBound = 60_000;
-/** A gap is pulled after 500 ms, at a fixed pace of 2 s when there are many. */
-const gapBound = 2_500;
+/** A gap is pulled after 500 ms; when there are many, at a fixed pace of 2 s, and of 30 s while nobody looks. */
+const gapBound = { watched: 2_500, unwatched: 30_500 };
 /** There and back in calm weather, ms. */
 const requestTime = 400;
 /** Longer than a request that was sent in bad weather may still be under way. */
@@ -182,8 +182,11 @@ export class Oracle {
     // What the user before held is no version of this one's.
     const own = held?.user_id === this.#shown ? held : undefined;
     const missed = this.#history.missed(this.#shown, key, own);
-    if (missed === 'never') this.#broken('invented row', key);
-    else if (missed && !this.#isExcused(key, missed)) this.#missed.set(key, missed);
+    if (missed === 'never') {
+      // Versions of two histories may have been put together.
+      if (!this.#isExcusable()) this.#broken('invented row', key);
+      this.#missed.set(key, { at: this.#history.breakAt, seq: 0, row: null });
+    } else if (missed && !this.#isExcused(key, missed)) this.#missed.set(key, missed);
     else this.#missed.delete(key);
   }
 
@@ -239,13 +242,13 @@ export class Oracle {
   }
 
   #checkGaps(): void {
-    const { timeline } = this.#world;
+    const { timeline, attention } = this.#world;
     if (timeline.isAsleep || this.#isExcusable()) return;
     const calm = this.#calmSince();
     const pullTime = this.#pullTime();
     for (const [key, version] of this.#missed) {
       const later = this.#arrivals.find(({ seq, at }) => seq > version.seq && at >= version.at);
-      const bound = gapBound + pullTime;
+      const bound = gapBound[attention.watched ? 'watched' : 'unwatched'] + pullTime;
       if (later && timeline.now - Math.max(later.at, calm) > bound)
         this.#broken('gap', `${key}, change ${version.seq}: ${later.seq} came at ${seconds(later.at)}`);
     }

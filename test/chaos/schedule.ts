@@ -20,7 +20,7 @@ export type Action = { readonly at: number } & (
   | { readonly do: 'jump'; readonly ms: number }
   | { readonly do: 'watch'; readonly watched: boolean; readonly awaitsRuns: boolean }
   | { readonly do: 'signIn'; readonly user: number }
-  | { readonly do: 'close'; readonly problem: Problem }
+  | { readonly do: 'close'; readonly how: 'closed' | 'refused'; readonly problem: Problem }
   | { readonly do: 'prune' | 'retire'; readonly user: number }
   | { readonly do: 'truncate'; readonly table: Table }
   | { readonly do: 'rearm' | 'cut' | 'backUp' | 'restore' }
@@ -61,7 +61,10 @@ const incidents: readonly { readonly draw: Draw; readonly perHour: number }[] = 
   { draw: (at) => ({ at, do: 'revoke' }), perHour: 15 },
   { draw: (at) => ({ at, do: 'refresh' }), perHour: 120 },
   { draw: (at) => ({ at, do: 'restart' }), perHour: 20 },
-  { draw: (at, dice) => ({ at, do: 'close', problem: dice.pick(closings) }), perHour: 60 },
+  {
+    draw: (at, dice) => ({ at, do: 'close', how: dice.pick(endings), problem: dice.pick(closings) }),
+    perHour: 60,
+  },
   { draw: (at) => ({ at, do: 'rearm' }), perHour: 60 },
   { draw: (at) => ({ at, do: 'cut' }), perHour: 40 },
   { draw: (at, dice) => ({ at, do: 'prune', user: dice.between(0, users.length - 1) }), perHour: 30 },
@@ -71,6 +74,7 @@ const incidents: readonly { readonly draw: Draw; readonly perHour: number }[] = 
   { draw: (at) => ({ at, do: 'restore' }), perHour: 15 },
 ];
 
+const endings = ['closed', 'refused'] as const;
 const closings: readonly Problem[] = [
   { reason: 'noRealtime', detail: 'The server closed the channel.' },
   { reason: 'sessionExpired', detail: 'Token has expired 0 seconds ago' },

@@ -14,6 +14,8 @@ const recovery = 130_000;
 /** Then nothing happens for a while, ms. */
 const rest = 60_000;
 const probeInterval = 500;
+/** By then the engine has noticed that the host slept, ms. */
+const wakeNoticed = 2_500;
 
 export interface Verdict {
   readonly finding: Finding | null;
@@ -180,7 +182,10 @@ class Simulation {
   }
 
   #jump(ms: number): void {
-    this.#world.timeline.jump(ms);
+    const { timeline } = this.#world;
+    // Who wakes up to another clock cannot tell how much of it was sleep.
+    if (timeline.wakesAt > 0 && timeline.now < timeline.wakesAt + wakeNoticed) return;
+    timeline.jump(ms);
     this.#oracle.forgetClaim();
     this.#oracle.disturb();
   }

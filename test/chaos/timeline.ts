@@ -152,6 +152,7 @@ export class Timeline {
  * Lets all promises that can go on go on. Node runs a tick that is asked for from a microtask when no microtask is
  * left, those that others ask for meanwhile included; and it does so without a turn of the event loop.
  */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+export async function settle(): Promise<void> {
+  await null;
+  await new Promise<void>((resolve) => process.nextTick(resolve));
 }

@@ -9,7 +9,7 @@ import type { Accounts } from './accounts.ts';
 import type { Database } from './database.ts';
 import type { Network, Request, Serve } from './network.ts';
 import type { Realtime } from './realtime.ts';
-import type { Timeline } from './timeline.ts';
+import { begin, type Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import type { Weather } from './weather.ts';
 
@@ -34,7 +34,7 @@ export class Backend {
   opened = 0;
   disposed = 0;
   pulls = 0;
-  /** When a first snapshot was last made, ms of the world. */
+  /** When the first snapshot was made that came last, ms of the world. */
   snapshotAt = 0;
   pings = 0;
 
@@ -48,7 +48,7 @@ export class Backend {
   }
 
   readonly open: OpenTransport = (account) => {
-    const { realtime, network, timeline, chatty } = this.#options;
+    const { realtime, network, timeline, database, chatty } = this.#options;
     this.opened += 1;
     const pending = new Set<Request<unknown>>();
     const ask = <T>(serve: Serve<T>): Promise<T> => {
@@ -62,6 +62,7 @@ export class Backend {
       pull: async (request) => {
         const sentAt = timeline.now;
         const page = await ask(this.#servePull(account, request));
+        if (request.since === null) this.snapshotAt = page.now - begin - database.skew;
         return { ...page, roundTrip: timeline.now - sentAt };
       },
       ping: (nonce) => ask(this.#servePing(account, nonce)),
@@ -82,7 +83,6 @@ export class Backend {
       const userId = this.#authorize(token, refuse);
       if (!userId) return;
       const page = database.pull(userId, request, pageSize);
-      if (request.since === null) this.snapshotAt = this.#options.timeline.now;
       trace.add(
         () =>
           `pull ${userId.at(-1)} since ${request.since}: ${page.reset ? 'reset' : `${page.changes.length} changes, next ${page.next}`}, head ${page.head}`,

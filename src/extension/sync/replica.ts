@@ -229,7 +229,8 @@ export class Replica implements ReplicaView, Disposable {
     }
     for (const [id, row] of next) {
       const held = this.#draft[table].get(id) ?? null;
-      if (held && held.sync_seq === row.sync_seq && held.updated_at === row.updated_at) continue;
+      // Not by number: a row may have been put together from versions of two histories.
+      if (held && JSON.stringify(held) === JSON.stringify(row)) continue;
       this.#note(table, id, held, row.sync_seq, 'pull');
       this.#writable(table).set(id, row);
     }

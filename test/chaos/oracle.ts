@@ -210,7 +210,10 @@ export class Oracle {
     this.#claimBrokenAt ??= timeline.now;
     if (timeline.now <= this.#claimBrokenAt + batchTail) return;
     const { world } = this.#claim;
-    this.#broken('asOf', `${seconds(world)} is claimed, a change of ${seconds(oldest.at)} is missing`);
+    this.#broken(
+      'asOf',
+      `${seconds(world)} is claimed, change ${oldest.seq} of ${seconds(oldest.at)} is missing`,
+    );
   }
 
   /** Nobody can know yet that numbers, or times, have lost their meaning. */

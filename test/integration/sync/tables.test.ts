@@ -32,7 +32,7 @@ const cases: readonly {
   {
     table: 'usage_tracking',
     by: 'admin',
-    insert: { metric: 'tokens', day: '2026-01-15', amount: 12.5 },
+    insert: { metric: 'tokens', day: new Date().toISOString().slice(0, 10), amount: 12.5 },
     update: { amount: 99.75 },
   },
   {

@@ -1,4 +1,4 @@
--- Realtime of a hosted project reads the publication; the embedded backend has none and captures changes itself.
+-- Realtime tells the changes of what is in the publication.
 do $$
 declare
   t text;

@@ -30,8 +30,9 @@ declare
   v_bad bigint;
   v_numbers jsonb := '[]';
   v_findings jsonb;
-  -- Without logical decoding there is no publication to look at: the embedded backend has a Realtime of its own.
   v_published constant boolean := exists (select from pg_catalog.pg_publication where pubname = 'supabase_realtime');
+  -- Its Realtime follows the publication too, but decodes no log: triggers write the changes down.
+  v_embedded constant boolean := to_regnamespace('runglass_local') is not null;
 begin
   select h.seq, h.floor into v_head, v_floor from runglass_private.sync_head h where h.user_id = auth.uid();
   foreach v_table in array synced loop
@@ -59,6 +60,10 @@ begin
   ), facts (step, code, tbl, name, detail, fix) as (
     select 0, 'missing_table', k.tbl, null, 'The table is missing.', null
       from unnest(known) k (tbl) where not exists (select from relations r where r.tbl = k.tbl)
+    union all
+    -- Its own policy is in it, too.
+    select 0, 'missing_blueprint', null, null, 'What the migrations made is not known any more.', null
+      where not exists (select from runglass_private.blueprint)
     union all
     select b.step, 'missing_' || b.kind, nullif(b.tbl, ''), b.name, format('The %s %s is missing.', b.kind, b.name), b.fix
       from runglass_private.blueprint b left join relations r on r.tbl = b.tbl
@@ -94,7 +99,11 @@ begin
     select 10, 'no_publication', null, null, 'The publication supabase_realtime does not exist; Realtime needs it.',
       (select format('create publication supabase_realtime for table %s;', string_agg(format('public.%I', r.tbl), ', '))
         from relations r where r.tbl = any (published))
-      where current_setting('wal_level') = 'logical' and not v_published
+      where not v_published
+    union all
+    select 10, 'wal_level', null, current_setting('wal_level'), format('Realtime reads no changes while wal_level is %s.', current_setting('wal_level')),
+      'alter system set wal_level = logical; -- Then restart PostgreSQL.'
+      where current_setting('wal_level') <> 'logical' and not v_embedded
     union all
     select 10, 'publishes_in_part', null, null, 'The publication supabase_realtime leaves out inserts, updates or deletes.',
       'alter publication supabase_realtime set (publish = ''insert, update, delete, truncate'');'
@@ -121,7 +130,7 @@ begin
     into v_findings from facts f;
   return jsonb_build_object('schema_version', (select i.version from runglass_private.installation i),
     'postgres', current_setting('server_version'), 'now', clock_timestamp(),
-    'head', coalesce(v_head, 0), 'floor', coalesce(v_floor, 0), 'publication', v_published,
+    'head', coalesce(v_head, 0), 'floor', coalesce(v_floor, 0),
     -- A stream of changes that begins now begins when the oldest of these has ended.
     'oldest_writer', (select l.transactionid::text from pg_catalog.pg_locks l where l.locktype = 'transactionid'
       and l.mode = 'ExclusiveLock' and l.granted and l.pid <> pg_catalog.pg_backend_pid() order by age(l.transactionid) desc limit 1),

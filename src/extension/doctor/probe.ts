@@ -27,8 +27,6 @@ export interface Diagnosis {
   readonly postgres: string;
   /** Server clock minus host clock, ms. */
   readonly clockOffset: number;
-  /** Whether there is a publication to look at. */
-  readonly publication: boolean;
   /** The transaction that has been writing for longest, while one is. */
   readonly oldestWriter: string | null;
   readonly findings: readonly DatabaseFinding[];

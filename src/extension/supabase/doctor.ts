@@ -24,7 +24,6 @@ const diagnosisSchema = v.object({
   schema_version: v.nullish(v.number(), null),
   postgres: v.string(),
   now: v.string(),
-  publication: v.optional(v.boolean(), true),
   oldest_writer: nullableText,
   findings: v.array(
     v.object({

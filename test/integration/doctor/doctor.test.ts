@@ -320,6 +320,12 @@ describeEmbedded('the Doctor of a broken embedded backend', function () {
       'models',
       /not in the publication/,
     ],
+    [
+      'drop publication supabase_realtime',
+      'publication',
+      null,
+      /publication supabase_realtime does not exist/,
+    ],
     ['alter table projects replica identity full', 'replicaIdentity', 'projects', /replica identity/],
     [
       'alter table usage_tracking disable row level security',
@@ -370,6 +376,14 @@ describeEmbedded('the Doctor of a broken embedded backend', function () {
       assert.match(migrations.detail, words);
     }
     await own.sql('update runglass_private.installation set version = 1');
+  });
+
+  it('says what sync_doctor itself may not do', async () => {
+    await own.sql('revoke select on runglass_private.sync_head from authenticated');
+    const migrations = check(await consult({ ...own.ready, session }), 'migrations');
+    await own.sql('grant select on runglass_private.sync_head to authenticated');
+    assert.match(migrations.detail, /permission denied for table sync_head/);
+    assert.match(migrations.findings[0]?.remedy?.text ?? '', /supabase\/migrations/);
   });
 
   it('says that there is no sync_doctor, and what cannot be seen without it', async () => {

@@ -24,7 +24,6 @@ const sound: Diagnosis = {
   schemaVersion: 1,
   postgres: '17.1',
   clockOffset: 12,
-  publication: true,
   oldestWriter: null,
   findings: [],
 };

@@ -7,6 +7,9 @@ import { failed, ok, setting, skipped, sql, type Verdict } from '../verdict.ts';
 /** The version of the migrations that this extension is made for. */
 export const schemaVersion = 1;
 
+/** Without these it does not work, or cannot be examined; without the others of the migrations it is slow or lax. */
+const breaking = new Set(['missing_blueprint', 'missing_function', 'no_execute']);
+
 /** Functions that PostgREST or Postgres does not know. */
 const unknownFunction = new Set(['PGRST202', '42883']);
 
@@ -30,7 +33,7 @@ export async function checkMigrations(patient: Patient): Promise<Verdict> {
     );
   const findings = of(
     answer,
-    ['missing_function', 'no_execute', 'missing_constraint', 'missing_index'],
+    ['missing_blueprint', 'missing_function', 'no_execute', 'missing_constraint', 'missing_index'],
     l10n,
   );
   if (version > schemaVersion)
@@ -43,7 +46,7 @@ export async function checkMigrations(patient: Patient): Promise<Verdict> {
       ),
       remedy: setting(l10n.t('Update the extension.')),
     });
-  const breaks = answer.findings.some(({ code }) => code === 'missing_function' || code === 'no_execute');
+  const breaks = answer.findings.some(({ code }) => breaking.has(code));
   return findings.length === 0
     ? ok(l10n.t('Version {0}, on PostgreSQL {1}.', version, answer.postgres))
     : verdictOf(findings, breaks ? 'failed' : 'warning', l10n);
@@ -56,48 +59,37 @@ function noDiagnosis({ status, code, message }: Reply, l10n: L10n): Verdict {
       l10n.t('The function sync_doctor is missing: the migrations of Runglass were not applied, or not all.'),
       applyAgain(l10n).text,
     );
-  if (code === '42501')
-    return {
-      outcome: 'failed',
-      detail: l10n.t('Signed-in users may not call sync_doctor.'),
-      findings: [
-        {
-          table: null,
-          detail: l10n.t('Signed-in users may not call sync_doctor.'),
-          remedy: sql('grant execute on function public.sync_doctor() to authenticated;'),
-        },
-      ],
-    };
+  const detail = l10n.t('Signed-in users may not call sync_doctor.');
+  const grant = sql('grant execute on function public.sync_doctor() to authenticated;');
+  if (code === '42501' && message.includes('sync_doctor'))
+    return { outcome: 'failed', detail, findings: [{ table: null, detail, remedy: grant }] };
+  const answer = [`HTTP ${status}`, code].filter(Boolean).join(', ');
   return failed(
-    l10n.t(
-      'The function sync_doctor fails: {0} ({1})',
-      message,
-      [`HTTP ${status}`, code].filter(Boolean).join(', '),
-    ),
+    l10n.t('The function sync_doctor fails: {0} ({1})', message, answer),
+    // What it asks of the database that is not there, or not allowed, is made by them, too.
+    status < 500 ? applyAgain(l10n).text : undefined,
   );
 }
 
 /** Whether the changes of every table are handed to Realtime. */
 export function checkPublication(patient: Patient): Promise<Verdict> {
   const { l10n } = patient.options;
-  const codes = ['no_publication', 'publishes_in_part', 'not_published', 'published_in_part'];
-  return look(patient, codes, ({ publication }) =>
-    publication
-      ? l10n.t('All tables are in the publication supabase_realtime.')
-      : l10n.t('This backend has a Realtime of its own, which needs no publication.'),
-  );
+  const codes = ['no_publication', 'wal_level', 'publishes_in_part', 'not_published', 'published_in_part'];
+  return look(patient, codes, l10n.t('All tables are in the publication supabase_realtime.'));
 }
 
 /** Whether deletes and updates name their row by its key alone. */
 export function checkReplicaIdentity(patient: Patient): Promise<Verdict> {
   const { l10n } = patient.options;
-  return look(patient, ['replica_identity'], () => l10n.t('It is the primary key on every table.'));
+  return look(patient, ['replica_identity'], l10n.t('It is the primary key on every table.'));
 }
 
 /** Whether everybody sees their own rows, and only these. */
 export function checkRowSecurity(patient: Patient): Promise<Verdict> {
   const { l10n } = patient.options;
-  return look(patient, ['no_row_security', 'missing_policy'], () =>
+  return look(
+    patient,
+    ['no_row_security', 'missing_policy'],
     l10n.t('It is on for every table, with all policies.'),
   );
 }
@@ -105,25 +97,26 @@ export function checkRowSecurity(patient: Patient): Promise<Verdict> {
 /** Whether every change gets its number. */
 export function checkTriggers(patient: Patient): Promise<Verdict> {
   const { l10n } = patient.options;
-  return look(patient, ['missing_trigger', 'disabled_trigger'], () => l10n.t('All are there and on.'));
+  return look(patient, ['missing_trigger', 'disabled_trigger'], l10n.t('All are there and on.'));
 }
 
 /** Whether every row has a number that a pull can reach. */
 export function checkNumbers(patient: Patient): Promise<Verdict> {
   const { l10n } = patient.options;
-  return look(patient, ['bad_seq'], () => l10n.t('Every row of this account has one, none above the head.'));
+  return look(patient, ['bad_seq'], l10n.t('Every row of this account has one, none above the head.'));
 }
 
 async function look(
   patient: Patient,
   codes: readonly string[],
-  sound: (diagnosis: Diagnosis) => string,
+  /** What to say when none of them is there. */
+  sound: string,
 ): Promise<Verdict> {
   const { l10n } = patient.options;
   const diagnosis = patient.diagnosis;
   if (!diagnosis) return skipped(l10n.t('Not looked at: the function sync_doctor did not answer.'));
   const findings = of(diagnosis, codes, l10n);
-  return findings.length === 0 ? ok(sound(diagnosis)) : verdictOf(findings, 'failed', l10n);
+  return findings.length === 0 ? ok(sound) : verdictOf(findings, 'failed', l10n);
 }
 
 function of({ findings }: Diagnosis, codes: readonly string[], l10n: L10n): DoctorFinding[] {
@@ -160,14 +153,25 @@ export function databaseFinding(finding: DatabaseFinding, l10n: L10n): DoctorFin
 }
 
 function remedyWithoutSql({ code }: DatabaseFinding, l10n: L10n): Remedy | null {
-  return code === 'unreadable'
-    ? setting(l10n.t('Look at the policies of the table: one of them fails.'))
-    : applyAgain(l10n);
+  switch (code) {
+    case 'unreadable':
+      return setting(l10n.t('Look at the policies of the table: one of them fails.'));
+    case 'missing_column':
+      return setting(
+        l10n.t(
+          'What was in it cannot be made again: restore it from a backup, or drop the table and run the files of supabase/migrations.',
+        ),
+      );
+    default:
+      return applyAgain(l10n);
+  }
 }
 
 function wordsOf({ code, name, detail }: DatabaseFinding, l10n: L10n): string {
   const part = name ?? '';
   switch (code) {
+    case 'missing_blueprint':
+      return l10n.t('What the migrations made is not known any more, so what is missing cannot be told.');
     case 'missing_table':
       return l10n.t('The table is missing.');
     case 'missing_column':
@@ -192,6 +196,8 @@ function wordsOf({ code, name, detail }: DatabaseFinding, l10n: L10n): string {
       return l10n.t('Signed-in users may not call {0}.', part);
     case 'no_publication':
       return l10n.t('The publication supabase_realtime does not exist.');
+    case 'wal_level':
+      return l10n.t('Realtime reads no changes while wal_level is {0} instead of logical.', part);
     case 'publishes_in_part':
       return l10n.t('The publication supabase_realtime leaves out inserts, updates or deletes.');
     case 'not_published':

@@ -68,6 +68,7 @@ function joinWords(joined: Joined, patient: Patient): Verdict {
 }
 
 function refusalWords(problem: Problem, { options: { l10n }, diagnosis }: Patient): Verdict {
+  const known = diagnosis?.findings ?? [];
   if (problem.reason === 'notPublished' && problem.tables.length > 0)
     return {
       outcome: 'failed',
@@ -75,9 +76,9 @@ function refusalWords(problem: Problem, { options: { l10n }, diagnosis }: Patien
         'Realtime refuses the subscription of {0}, and with it all others.',
         problem.tables.join(', '),
       ),
-      // What the database says of the table is told under its publication.
+      // What the database says of it is told under its publication.
       findings: problem.tables
-        .filter((table) => !diagnosis?.findings.some((finding) => finding.table === table))
+        .filter((name) => !known.some(({ table, code }) => table === name || code === 'no_publication'))
         .map((table) => ({
           table,
           detail: l10n.t('Realtime does not read the table.'),

@@ -45,5 +45,5 @@ export const mementoKeys = {
 
 /** Names in SecretStorage. */
 export const secretNames = {
-  session: (backendId: string) => `runglass.session:${backendId}`,
+  session: (backend: string) => `runglass.session:${backend}`,
 } as const;

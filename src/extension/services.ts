@@ -151,7 +151,7 @@ export class Services {
       openSession: async (profile, auth) => {
         const { Session } = await import('./accounts/session.ts');
         const { withFileLock } = await import('./platform/fileLock.ts');
-        const name = secretNames.session(backendId(profile));
+        const name = secretNames.session(this.#backendOf(profile));
         const lockFile = path.join(this.#context.globalStorageUri.fsPath, 'refresh.lock');
         return new Session({
           store: secretStore(this.#context.secrets, name),

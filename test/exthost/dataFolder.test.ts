@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createClient } from '@supabase/supabase-js';
 import * as vscode from 'vscode';
 import { activated, eventually } from './support/extension.ts';
+import { logSince } from './support/extensionLog.ts';
 
 interface BackendFile {
   readonly pid: number;
@@ -64,6 +65,7 @@ describe('the data folder of the local backend', () => {
 
   it('is changed at once by its setting, and takes the events from then on', async () => {
     const api = await activated();
+    const from = Date.now();
     await use(path.join(root, 'first'));
     await vscode.commands.executeCommand('runglass.useEmbedded');
     const first = await running('first');
@@ -84,6 +86,11 @@ describe('the data folder of the local backend', () => {
         return data?.[0];
       },
       30_000,
+    );
+    assert.deepEqual(
+      logSince(from).filter(({ text }) => text.includes('The session has ended')),
+      [],
+      'no backend was shown the session of another',
     );
   }).timeout(120_000);
 

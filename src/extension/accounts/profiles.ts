@@ -65,7 +65,7 @@ export class Profiles {
   }
 }
 
-/** Names a backend in secrets and consents. */
+/** Names a backend; the local one is the same one whatever its data folder. */
 export function backendId(profile: Profile): string {
   return profile.kind === 'embedded' ? 'embedded' : profile.url;
 }

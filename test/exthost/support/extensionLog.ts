@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import * as vscode from 'vscode';
 
 export interface LogLine {
   /** ms since 1970. */
@@ -9,7 +10,7 @@ export interface LogLine {
 
 /** The lines of the log "Runglass" of this VS Code since a moment, as they stand in its file. */
 export function logSince(from: number): LogLine[] {
-  const profile = path.dirname(process.env.RUNGLASS_TEST_OUTPUT ?? '');
+  const profile = path.dirname(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '');
   const lines = globSync('**/*Runglass.log', { cwd: profile, exclude: ['tmp/**'] }).flatMap((file) =>
     readFileSync(path.join(profile, file), 'utf8').split('\n'),
   );

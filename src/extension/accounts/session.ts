@@ -126,6 +126,9 @@ export class Session implements CredentialSource, Disposable {
       return this.#set(fresh);
     } catch (error) {
       if (!(error instanceof RunglassError) || !endsSession(error.problem)) throw error;
+      // Another window took us for dead, and used the refresh token up.
+      const latest = await this.#read();
+      if (latest && latest.accessToken !== stored.accessToken) return this.#set(latest);
       this.#options.log.warn(`The session has ended: ${describeError(error)}`);
       this.#problem = { reason: 'sessionExpired', detail: error.problem.detail };
       await this.#options.store.remove();

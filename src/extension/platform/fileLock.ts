@@ -48,7 +48,9 @@ async function isAbandoned(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => null);
   if (!info) return false;
   const pid = Number.parseInt((await read(file)) ?? '', 10);
-  return (pid > 0 && !isRunning(pid)) || Date.now() - info.mtimeMs > staleAfter;
+  // A file from the future is one from before the clock was set back.
+  const age = Math.abs(Date.now() - info.mtimeMs);
+  return (pid > 0 && !isRunning(pid)) || age > staleAfter;
 }
 
 function isRunning(pid: number): boolean {

@@ -48,6 +48,16 @@ describe('the lock between windows', () => {
     assert.equal(await withFileLock(file, async () => 'mine'), 'mine');
   });
 
+  it('is taken from one that hangs, also when the clock was set back since', async () => {
+    const file = path.join(folder, 'test.lock');
+    for (const seconds of [-60, 3_600]) {
+      writeFileSync(file, `${process.pid} a process that is`);
+      const made = Date.now() / 1000 + seconds;
+      utimesSync(file, made, made);
+      assert.equal(await withFileLock(file, async () => 'mine'), 'mine');
+    }
+  });
+
   it('is taken by one window at a time from one that died with it', async () => {
     const file = path.join(folder, 'test.lock');
     writeFileSync(file, `${2 ** 31 - 2} a process that is not`);

@@ -117,6 +117,18 @@ describe('a session', () => {
     assert.deepEqual([session.account, other.account, setup.secret.value], [null, null, null]);
   });
 
+  it('goes on with the token of a window that refreshed without waiting for it', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(1_000);
+    // It took this one for dead, because it was suspended.
+    setup.auth.refresh = async () => {
+      setup.secret.value = JSON.stringify(stored('other'));
+      throw new RunglassError({ reason: 'sessionExpired', detail: 'Invalid Refresh Token: Already Used' });
+    };
+    assert.equal((await session.get())?.accessToken, 'access-other');
+    assert.ok(setup.secret.value);
+  });
+
   it('survives a server that cannot be reached', async () => {
     const setup = new Setup();
     const session = await setup.signedIn(1_000);

@@ -9,7 +9,11 @@ import { mergeResults, type Results, writeResults } from './results.ts';
 // The process of the suite "exthost": out/test/exthost inside the extension hosts of real VS Codes. Specs share one,
 // but each in faults/ has one of its own, because it waits for minutes and stops processes. Those wait side by side.
 
+/** Before the suite's own limit ends this process without a word, ms. */
+const limitMs = 8.5 * 60_000;
+
 exitOnSignals();
+const endsAt = Date.now() + limitMs;
 const grep = process.argv[2] ?? '';
 const faults = globSync('faults/*.test.js', { cwd: path.join(projectRoot, 'out/test/exthost') });
 const browser = await openBrowser();
@@ -17,7 +21,7 @@ try {
   const runs: Promise<Results>[] = [];
   // One after the other, because starting is what takes the processor.
   for (const files of [...faults.sort(), '*.test.js'])
-    runs.push((await startInVscode(browser, { files, grep })).results);
+    runs.push((await startInVscode(browser, { files, grep }, endsAt)).results);
   const results = mergeResults(await Promise.all(runs));
   writeResults(results);
   process.exitCode = results.failed.length > 0 ? 1 : 0;

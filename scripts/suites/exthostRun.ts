@@ -1,12 +1,17 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { createProfile, type Profile } from '../vscodeHost/profile.ts';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { startServer, type VscodeServer } from '../vscodeHost/server.ts';
 import { type Results, readResults } from './results.ts';
 
-const limitMs = 6 * 60_000;
+/** A VS Code runs its first test within 10 s on two idle cores; a busy machine takes longer, ms. */
+const beginMs = 90_000;
+/** What the browser answers at once as a rule, ms. */
+const browserMs = 30_000;
+const viewport = { width: 1280, height: 800 };
 
 export interface ExthostRun {
   /** Glob of the bundled specs. */
@@ -23,37 +28,59 @@ interface Ending {
 
 /**
  * Starts a VS Code of its own on a throw-away profile and resolves when its extension host runs the specs; what they
- * print is shown when they have ended. `results` never rejects.
+ * print is shown when they have ended. `results` never rejects; it is there soon after `endsAt` (ms since 1970) at the
+ * latest, with what has failed by then.
  */
 export async function startInVscode(
   browser: Browser,
   run: ExthostRun,
+  endsAt: number,
 ): Promise<{ readonly results: Promise<Results> }> {
   const profile = createProfile();
   const files = {
     output: path.join(profile.root, 'output.txt'),
     results: path.join(profile.root, 'results.json'),
   };
-  const server = await startServer(profile, {
-    env: {
+  let over = false;
+  const results = runOn(profile, files, browser, run, endsAt)
+    .catch((error: unknown): Results => ({ passed: 0, failed: [`${run.files}: ${error}`], skipped: [] }))
+    .finally(() => {
+      over = true;
+    });
+  while (!over && !existsSync(files.output)) await sleep(200);
+  return { results };
+}
+
+async function runOn(
+  profile: Profile,
+  files: { readonly output: string; readonly results: string },
+  browser: Browser,
+  run: ExthostRun,
+  endsAt: number,
+): Promise<Results> {
+  try {
+    const env = {
       RUNGLASS_TEST_OUTPUT: files.output,
       RUNGLASS_RESULTS_FILE: files.results,
       RUNGLASS_TEST_GREP: run.grep,
       RUNGLASS_TEST_FILES: run.files,
-    },
-  });
-  const ended = runInWorkbench(browser, server, profile, run.files).catch(
-    (error: unknown): Ending => ({ status: error, complaints: [] }),
-  );
-  const results = ended.then(async (ending) => {
-    if (existsSync(files.output)) console.log(readFileSync(files.output, 'utf8'));
-    const found = readResults(files.results);
-    await server.stop();
+    };
+    const server = await startServer(profile, { env });
+    try {
+      const ending = await runInWorkbench(browser, server, profile, run.files, async () => {
+        await sleep(beginMs, undefined, { ref: false });
+        if (!existsSync(files.output)) return `no test had begun within ${beginMs / 1_000} s`;
+        await sleep(endsAt - Date.now(), undefined, { ref: false });
+        return 'the tests had not ended when the time for all was over';
+      }).catch((error: unknown): Ending => ({ status: error, complaints: [] }));
+      if (existsSync(files.output)) console.log(readFileSync(files.output, 'utf8'));
+      return judge(run, ending, readResults(files.results));
+    } finally {
+      await server.stop();
+    }
+  } finally {
     profile.remove();
-    return judge(run, ending, found);
-  });
-  await Promise.race([results, begun(files.output)]);
-  return { results };
+  }
 }
 
 function judge({ files }: ExthostRun, { status, complaints }: Ending, found: Results | null): Results {
@@ -64,20 +91,16 @@ function judge({ files }: ExthostRun, { status, complaints }: Ending, found: Res
   return { ...results, failed: [title] };
 }
 
-/** Resolves when the tests have printed something. */
-async function begun(outputFile: string): Promise<void> {
-  while (!existsSync(outputFile)) await new Promise((resolve) => setTimeout(resolve, 200));
-}
-
 async function runInWorkbench(
   browser: Browser,
   server: VscodeServer,
   profile: Profile,
   name: string,
+  tooLate: () => Promise<string>,
 ): Promise<Ending> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await answered('a new browser context', browser.newContext({ viewport }));
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
-  const page = await context.newPage();
+  const page = await answered('a new page', context.newPage());
   const complaints: string[] = [];
   page.on(
     'console',
@@ -86,7 +109,8 @@ async function runInWorkbench(
   let settle: (status: unknown) => void = () => {};
   const ended = new Promise<unknown>((resolve) => {
     page.on('crash', () => resolve('the page crashed'));
-    setTimeout(() => resolve(`no result within ${limitMs / 1000} s`), limitMs).unref();
+    page.on('close', () => resolve('the page was closed'));
+    void tooLate().then(resolve);
     settle = resolve;
   });
   // The web workbench calls these two when the page has them.
@@ -99,8 +123,16 @@ async function runInWorkbench(
   );
   const status = await ended;
   if (status !== 0) await screenshot(page, name);
-  await context.close();
+  await answered('closing the browser context', context.close());
   return { status, complaints };
+}
+
+/** What the browser answers; rejects when that takes too long, with what it was asked for. */
+async function answered<T>(what: string, answer: Promise<T>): Promise<T> {
+  const late = sleep(browserMs, undefined, { ref: false }).then(() => {
+    throw new Error(`the browser did not answer within ${browserMs / 1_000} s: ${what}`);
+  });
+  return await Promise.race([answer, late]);
 }
 
 async function screenshot(page: Page, name: string): Promise<void> {

@@ -98,7 +98,8 @@ describe('the public sync functions', () => {
       'the save',
       async () => {
         const events = stack.admin.from('ide_sync_events').select('*').eq('event_type', 'file.saved');
-        const { data } = await events.throwOnError();
+        // Not the settings, which VS Code saves, as `jsonc`, when this suite changes them.
+        const { data } = await events.contains('payload', { language: 'json' }).throwOnError();
         return data?.[0] as Record<string, unknown> | undefined;
       },
       40_000,

@@ -126,6 +126,23 @@ describe('the fault proxy', function () {
     assert.equal(await second.echo('still'), 'still');
   });
 
+  it('withhold: keeps the answers to some requests, and only those, until healed', async () => {
+    proxy.withhold('/slow');
+    let answered = false;
+    const slow = get('/slow').finally(() => {
+      answered = true;
+    });
+    await get('/other');
+    proxy.withhold(null);
+    await get('/slow');
+    while (proxy.withheld === 0) await pause(10);
+    await pause(100);
+    assert.equal(answered, false);
+    proxy.heal();
+    await slow;
+    assert.equal(proxy.withheld, 0);
+  });
+
   it('stall: keeps connections and passes nothing, then all of it in order', async () => {
     const { socket, echo } = await open();
     proxy.stall();

@@ -30,6 +30,8 @@ interface Link {
   upstream: net.Socket | null;
   kind: Kind | null;
   pipes: { readonly up: FaultyPipe; readonly down: FaultyPipe } | null;
+  /** The answer to its present request is withheld. */
+  withheld: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export class FaultProxy {
   #target: URL;
   #connections = 0;
   #webSockets = 0;
+  #withheld: string | null = null;
 
   private constructor(server: net.Server, port: number, target: URL) {
     this.#server = server;
@@ -77,6 +80,11 @@ export class FaultProxy {
   get webSockets(): { readonly opened: number; readonly open: number } {
     const open = this.#open().filter(({ kind }) => kind === 'websocket');
     return { opened: this.#webSockets, open: open.length };
+  }
+
+  /** Answers that have come from the backend and are withheld from a client that waits for them. */
+  get withheld(): number {
+    return this.#open().filter(({ withheld, pipes }) => withheld && pipes?.down.holds).length;
   }
 
   /** Passed on so far. */
@@ -128,8 +136,15 @@ export class FaultProxy {
     });
   }
 
-  /** Ends all faults; what was stalled arrives. */
+  /** Keeps the answers to requests from now on whose path contains `part`, none for null, until `heal`. */
+  withhold(part: string | null): void {
+    this.#withheld = part;
+  }
+
+  /** Ends all faults; what was stalled or withheld arrives. */
   heal(): void {
+    this.#withheld = null;
+    for (const link of this.#links) link.withheld = false;
     for (const line of Object.values(this.#lines)) {
       const { up, down } = calm();
       line.cut = line.swallows = false;
@@ -165,7 +180,7 @@ export class FaultProxy {
   }
 
   #accept(client: net.Socket): void {
-    const link: Link = { client, upstream: null, kind: null, pipes: null };
+    const link: Link = { client, upstream: null, kind: null, pipes: null, withheld: false };
     this.#links.add(link);
     this.#connections += 1;
     client.on('error', () => {});
@@ -182,6 +197,7 @@ export class FaultProxy {
       () => this.#target.host,
       ({ path, isWebSocket }) => {
         this.#requests.push(path);
+        link.withheld = this.#withheld !== null && path.includes(this.#withheld);
         if (!link.kind) this.#connect(link, isWebSocket ? 'websocket' : 'http');
       },
     );
@@ -200,15 +216,14 @@ export class FaultProxy {
       return;
     }
     const upstream = connect(this.#target);
-    const pipe = (direction: Direction, to: net.Socket) =>
-      new FaultyPipe(
-        to,
-        () => line[direction],
-        (bytes) => {
-          this.#bytes[direction] += bytes;
-        },
-      );
-    const pipes = { up: pipe('up', upstream), down: pipe('down', link.client) };
+    const pipe = (direction: Direction, to: net.Socket, conditions: () => LineConditions) =>
+      new FaultyPipe(to, conditions, (bytes) => {
+        this.#bytes[direction] += bytes;
+      });
+    const pipes = {
+      up: pipe('up', upstream, () => line.up),
+      down: pipe('down', link.client, () => (link.withheld ? { ...line.down, stalled: true } : line.down)),
+    };
     link.upstream = upstream;
     link.pipes = pipes;
     upstream.on('error', () => {});

@@ -29,6 +29,11 @@ export class FaultyPipe {
     this.#onPassed = onPassed;
   }
 
+  /** Something waits to be passed on. */
+  get holds(): boolean {
+    return this.#queue.length > 0;
+  }
+
   push(bytes: Buffer): void {
     if (bytes.length > 0) this.#add(bytes);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated } from '../support/extension.ts';
+import { activated, eventually } from '../support/extension.ts';
 import { pause, useScene } from '../support/scene.ts';
 import { Subscriber } from '../support/subscriber.ts';
 
@@ -47,25 +47,26 @@ describe('a session that changes', function () {
     await scene.settles(30_000);
   });
 
-  it("becomes another user's in the middle of a pull: not one row of the former is shown", async () => {
+  it("becomes another user's while a pull is unanswered: not one row of the former is shown", async () => {
     const other = await scene.newUser();
     const otherId = await scene.idOf(other);
     const former = scene.userId;
     const subscriber = new Subscriber(await activated(), otherId);
-    await scene.change(otherId);
-    scene.proxy.latency(700);
-    let switched = false;
     const from = Date.now();
-    const pulling = (async () => {
-      while (!switched) await vscode.commands.executeCommand('runglass.refresh');
-    })();
-    await pause(1_000);
-    const changed = scene.change(former);
-    await scene.signIn(other).finally(() => {
-      switched = true;
-    });
-    await Promise.all([changed, pulling]);
+    // So that it is the pull whose answer has the changes of the former user.
+    scene.proxy.stall({ only: 'websocket' });
+    await scene.change(former);
+    scene.proxy.withhold('/rpc/sync_pull');
+    const refreshed = vscode.commands.executeCommand('runglass.refresh');
+    await eventually('an answer that does not arrive', () => scene.proxy.withheld || null);
+    // Signing in asks for a pull as well.
+    scene.proxy.withhold(null);
+    const changed = scene.change(otherId);
+    assert.ok(scene.proxy.withheld > 0, 'a pull is unanswered');
+    await scene.signIn(other);
+    await changed;
     scene.proxy.heal();
+    await refreshed;
     scene.become(other, otherId, subscriber);
     await scene.settles(30_000);
     for (const { status, owners } of scene.page.between(from, Date.now())) {

@@ -25,6 +25,7 @@ export class AccountBox {
   #timer: Disposable | null = null;
   /** What is done with files of other windows, one after the other. */
   #turn: Promise<void> = Promise.resolve();
+  #welcomed = false;
   #closed = false;
 
   constructor(account: NamedAccount, options: BoxOptions) {
@@ -94,7 +95,9 @@ export class AccountBox {
 
   /** Somebody has signed out. True when it was the user, in any window, who did; then all has been forgotten. */
   async followSignOut(): Promise<boolean> {
-    const signedOut = await this.#adoption.hasSignedOut(this.#account).catch(() => false);
+    // A note that is still there from before this window came goes first.
+    await this.#turn;
+    const signedOut = this.#welcomed && (await this.#adoption.hasSignedOut(this.#account).catch(() => false));
     if (signedOut) await this.forget();
     return signedOut;
   }
@@ -107,13 +110,13 @@ export class AccountBox {
     );
   }
 
-  /** Saves and ends; what waits is an orphan from now on. Never rejects. */
+  /** Saves and ends; what waits is an orphan from now on, unless the user has signed out. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.dispose();
     this.#outbox.dispose();
     await this.#journal.save();
-    await this.#turn;
+    await this.followSignOut();
     await this.#journal.close();
   }
 
@@ -121,7 +124,9 @@ export class AccountBox {
     const { windows, clock, log } = this.#options;
     await logged(log, 'The journals of editor events cannot be looked through', async () => {
       await windows.announce();
-      await this.#adoption.welcome(this.#account);
+      // Once: a note of a sign-out that comes later tells this window to forget as well.
+      if (!this.#welcomed) await this.#adoption.welcome(this.#account);
+      this.#welcomed = true;
       if (!this.#closed) await this.#adoption.adopt(this.#account, this.#journal);
       await this.#adoption.sweep();
     });

@@ -159,19 +159,24 @@ describe('orphaned journals', () => {
     const here = machine.store('w2').open(account);
     const there = machine.store('w3').open(account);
     const ending = machine.store('w4').open(account);
-    for (const [i, box] of [here, there, ending].entries()) box.add(event(`e${i}`, machine.clock.now()));
+    const leaving = machine.store('w5').open(account);
+    const dying = machine.store('w6').open(account);
+    for (const [i, box] of [here, there, ending, leaving, dying].entries())
+      box.add(event(`e${i}`, machine.clock.now()));
     await machine.clock.advance(groupFor);
     assert.equal(await there.followSignOut(), false, 'nobody has signed out yet');
     await here.signOut();
+    // Long enough for the windows that have not heard of it to look for orphans.
+    await machine.clock.advance(120_000);
     assert.equal(await there.followSignOut(), true);
     assert.deepEqual([here.pending, there.pending], [0, 0]);
-    await ending.close();
-    machine.kill('w4');
+    await Promise.all([ending.close(), leaving.release()]);
+    for (const window of ['w4', 'w5', 'w6']) machine.kill(window);
     assert.deepEqual(
       machine.folder.journals.filter((name) => name.includes('.user1.')).map((name) => name.split('.')[0]),
-      ['w4'],
+      ['w6'],
     );
-    const back = machine.store('w5').open(account);
+    const back = machine.store('w7').open(account);
     assert.deepEqual(await sent(machine, back), []);
     back.add(event('new', machine.clock.now()));
     assert.deepEqual(await sent(machine, back), ['new']);

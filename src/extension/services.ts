@@ -213,7 +213,7 @@ export class Services {
           connection: this.#connection.state,
           engine: this.#syncHost.current?.sync.status ?? null,
           reporting: this.#reporting(),
-          pending: this.#activity.pending,
+          events: this.#activity,
           l10n: vscode.l10n,
         }),
       onDidChangeStatus: [
@@ -404,7 +404,7 @@ export class Services {
     else if (this.#reporting() === 'notAgreed') void this.#activity.forget('account');
   }
 
-  /** Names the backend that events and saved rows are of; a local one has users of its own in every data folder. */
+  /** Names the backend that session, events and saved rows are of; a local one has its own users in every data folder. */
   #backendOf(profile: Profile): string {
     const id = backendId(profile);
     return profile.kind === 'embedded' ? `${id} ${this.#dataFolder}` : id;

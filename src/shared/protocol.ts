@@ -46,6 +46,10 @@ export interface DashboardStatus {
     readonly local: boolean;
     /** Events written down but not yet acknowledged. */
     readonly pending: number;
+    /** Events that the backend refuses; kept, not sent again. */
+    readonly refused: number;
+    /** Events given up unsent: too many waited, or for too long. */
+    readonly dropped: number;
   };
 }
 

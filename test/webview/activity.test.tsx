@@ -52,17 +52,23 @@ describe('activity section', () => {
 
   it('asks before anything is reported elsewhere', async () => {
     const page = await openPage(
-      snapshotMessage({}, { activity: { reporting: 'notAgreed', local: false, pending: 0 } }),
+      snapshotMessage(
+        {},
+        { activity: { reporting: 'notAgreed', local: false, pending: 0, refused: 0, dropped: 0 } },
+      ),
     );
     assert.match(page.text('[data-reporting=notAgreed]'), /reports nothing until you agree/);
     await page.click('[data-command=agreeToActivity]');
     assert.deepEqual(page.host.ofType('command'), [{ type: 'command', command: 'agreeToActivity' }]);
   });
 
-  it('counts what is not sent yet', async () => {
+  it('counts what is not sent yet and what never will be', async () => {
     const page = await openPage(snapshotMessage());
-    const activity = { reporting: 'on', local: true, pending: 3 } as const;
+    const activity = { reporting: 'on', local: true, pending: 3, refused: 1, dropped: 1_200 } as const;
     await page.send(patchMessage(1, {}, { status: { activity } }));
-    assert.match(page.text('[data-reporting]'), /3 not yet sent/);
+    assert.match(
+      page.text('[data-reporting]'),
+      /3 not yet sent\. 1 refused by the backend\. 1,200 given up unsent\./,
+    );
   });
 });

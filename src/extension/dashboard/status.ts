@@ -10,7 +10,8 @@ export interface StatusInputs {
   /** Null while no engine is open. */
   readonly engine: EngineStatus | null;
   readonly reporting: Reporting;
-  readonly pending: number;
+  /** Numbers of editor events. */
+  readonly events: { readonly pending: number; readonly quarantined: number; readonly dropped: number };
   readonly l10n: L10n;
 }
 
@@ -18,7 +19,7 @@ type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
-  const { connection, reporting, pending, l10n } = inputs;
+  const { connection, reporting, events, l10n } = inputs;
   // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
   const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
   const engine = hasRows ? inputs.engine : null;
@@ -38,7 +39,9 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     activity: {
       reporting: profile ? reporting : 'off',
       local: profile?.kind === 'embedded',
-      pending,
+      pending: events.pending,
+      refused: events.quarantined,
+      dropped: events.dropped,
     },
   };
 }

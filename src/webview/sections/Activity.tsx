@@ -44,11 +44,16 @@ function Reporting(): JSX.Element | null {
   const status = store.status.value;
   if (!status) return null;
   const { activity } = status;
-  const pending = activity.pending > 0 ? ` ${formats.value.number(activity.pending)} not yet sent.` : '';
+  const count = (number: number, what: string) =>
+    number > 0 ? ` ${formats.value.number(number)} ${what}.` : '';
   return (
     <p class="reporting muted" data-reporting={activity.reporting}>
       {reportingWords(status)}
-      <span class="num">{pending}</span>{' '}
+      <span class="num">
+        {count(activity.pending, 'not yet sent')}
+        {count(activity.refused, 'refused by the backend')}
+        {count(activity.dropped, 'given up unsent')}
+      </span>{' '}
       {activity.reporting === 'notAgreed' ? (
         <CommandButton command="agreeToActivity" look="link">
           Report Activity

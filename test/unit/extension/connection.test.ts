@@ -101,7 +101,7 @@ class Setup {
       connection: this.connection.state,
       engine: this.engine,
       reporting: 'on',
-      pending: 0,
+      events: { pending: 0, quarantined: 0, dropped: 0 },
       l10n,
     });
   }

@@ -134,5 +134,5 @@ export const liveStatus: DashboardStatus = {
   cached: false,
   clockOffset: 0,
   latency: 12,
-  activity: { reporting: 'on', local: true, pending: 0 },
+  activity: { reporting: 'on', local: true, pending: 0, refused: 0, dropped: 0 },
 };

@@ -42,6 +42,7 @@ function prepareVscode(): null {
 export const suites: readonly Suite[] = [
   { name: 'check', limitMs: 5 * minute, command: () => [script('checkProcess.ts')] },
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
+  mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
   mochaSuite('integration', { limitMs: 15 * minute, timeoutMs: 60_000 }),
   { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },

@@ -98,12 +98,31 @@ export function drawSchedule(seed: number): Schedule {
     ...drawWrites(dice, duration),
     ...chosen.flatMap(({ draw, perHour }) => drawIncidents(dice, duration, draw, perHour)),
   ];
+  if (dice.chance(0.06)) actions.push(...drawNaps(dice, duration));
   return { settings, duration, actions: actions.sort((a, b) => a.at - b.at) };
 }
 
 function drawIncidents(dice: Dice, duration: number, draw: Draw, perHour: number): Action[] {
   const count = Math.max(1, Math.round((perHour * duration * 2 * dice.next()) / (60 * minute)));
   return Array.from({ length: count }, () => draw(dice.between(0, duration), dice));
+}
+
+/** Naps while the server drops events, and a channel that is refused just after: ways that chance hardly ever finds. */
+function drawNaps(dice: Dice, duration: number): Action[] {
+  const actions: Action[] = [{ at: 0, do: 'fault', fault: 'drops', ms: duration, rate: 0.3 }];
+  for (let at = 20_000; at < duration; at += dice.between(20_000, 60_000)) {
+    const ms = dice.between(8_000, 15_000);
+    actions.push({ at, do: 'sleep', ms, timersRun: dice.chance(0.5) });
+    if (dice.chance(0.5))
+      actions.push({
+        at: at + ms + dice.between(1, 2_500),
+        do: 'close',
+        how: 'refused',
+        problem: dice.pick(closings),
+      });
+    for (let i = 1; i <= 8; i++) actions.push(drawWrite(dice, at - i * 1_200, 0, 3, 0));
+  }
+  return actions;
 }
 
 function drawFault(fault: Fault): Draw {

@@ -2,7 +2,7 @@ import type { Rows, SubscriptionRow, Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentSubscription } from '../../shared/usage.ts';
-import type { PulledChange } from './transport.ts';
+import type { PulledChange, UnreadableRow } from './transport.ts';
 
 type AnyRow = Rows[Table];
 type Windowed = 'training_runs' | 'models' | 'ide_sync_events' | 'subscriptions';
@@ -36,9 +36,6 @@ const usageSlack = 35;
 export type Bounds = Readonly<MutableBounds>;
 type MutableBounds = Record<Windowed | 'usage_tracking', string | null>;
 
-/** Counts of rows that are left out because they cannot be read, by table. */
-export type Unreadable = Readonly<Partial<Record<Table, number>>>;
-
 /**
  * Bounds what is held: every row that the first snapshot of `sync_pull` would answer now, and at most a slack more.
  * Rows before a bound that change come back and are let go again; a deletion that leaves fewer rows behind the
@@ -46,6 +43,8 @@ export type Unreadable = Readonly<Partial<Record<Table, number>>>;
  */
 export class Windows {
   #bounds: Bounds = unbounded();
+  /** Unreadable versions that the last snapshot answered: of these alone it is known that they lie behind the bound. */
+  #answered: ReadonlySet<string> = new Set();
   /** What `release` has looked through already. */
   #released: TableMaps | null = null;
 
@@ -60,11 +59,13 @@ export class Windows {
   /** All rows are held, as far as is known: there are none. */
   clear(): void {
     this.#bounds = unbounded();
+    this.#answered = new Set();
   }
 
   /** A snapshot was put in the place of all rows, or, with `merged`, between those held. */
   filled(changes: readonly PulledChange[], now: number, merged: boolean): void {
     const before = this.#bounds;
+    this.#answered = new Set(changes.filter(({ kind }) => kind === 'unreadable').map(nameOf));
     const subscriptions = rowsOf(changes, 'subscriptions');
     const bounds: MutableBounds = { ...before, usage_tracking: usageFrom(subscriptions, now) };
     for (const table of windowed) bounds[table] = lastPlace(table, changes);
@@ -75,10 +76,13 @@ export class Windows {
   }
 
   /** The snapshot would answer rows that are not held. `now`: server clock, ms since 1970. */
-  isShort(tables: TableMaps, unreadable: Unreadable, now: number): boolean {
+  isShort(tables: TableMaps, unreadable: readonly UnreadableRow[], now: number): boolean {
     const from = this.#bounds.usage_tracking;
     if (from !== null && usageFrom([...tables.subscriptions.values()], now) < from) return true;
-    return windowed.some((table) => this.#isShort(table, tables, unreadable[table] ?? 0));
+    const answered = unreadable.filter((row) => this.#answered.has(nameOf(row)));
+    return windowed.some((table) =>
+      this.#isShort(table, tables, answered.filter((row) => row.table === table).length),
+    );
   }
 
   /** Rows that need not be held any more, by table; they count as let go. */
@@ -115,6 +119,7 @@ export class Windows {
     const gone = outside.slice(slack / 2);
     const from = outside[slack / 2 - 1]?.place ?? null;
     this.#bounds = { ...this.#bounds, [table]: higher(this.#bounds[table], from) };
+    this.#answered = new Set();
     return gone.map(({ row }) => ({ table, row }));
   }
 
@@ -177,6 +182,10 @@ function rowsOf<T extends Table>(changes: readonly PulledChange[], table: T): Ro
   return changes.flatMap((change) =>
     change.kind === 'row' && change.table === table ? [change.row as Rows[T]] : [],
   );
+}
+
+function nameOf({ table, id, seq }: PulledChange): string {
+  return `${table}/${id} ${seq}`;
 }
 
 function lower(a: string | null, b: string | null): string | null {

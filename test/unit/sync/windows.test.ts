@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Replica } from '../../../src/extension/sync/replica.ts';
-import type { RowVersion } from '../../../src/extension/sync/transport.ts';
+import type { RowVersion, UnreadableRow } from '../../../src/extension/sync/transport.ts';
 import { Windows } from '../../../src/extension/sync/windows.ts';
 import type { Rows, Table } from '../../../src/shared/model.ts';
 import {
@@ -13,8 +13,6 @@ import {
   subscriptionRow,
   usageRow,
 } from '../../fixtures/rows.ts';
-
-const none = {};
 
 function version<T extends Table>(table: T, row: Rows[T]): RowVersion {
   return { kind: 'row', table, id: row.id, seq: row.sync_seq, row } as RowVersion;
@@ -40,13 +38,18 @@ describe('Windows', () => {
     seq = 1_000_000;
   });
 
-  function fill(changes: readonly RowVersion[]): void {
+  function unreadable(id: string): UnreadableRow {
+    seq += 1;
+    return { kind: 'unreadable', table: 'ide_sync_events', id, seq, detail: 'x' };
+  }
+
+  function fill(changes: readonly (RowVersion | UnreadableRow)[]): void {
     replica.replace(changes, seq);
     replica.commit();
     windows.filled(changes, fixtureNow, false);
   }
 
-  function put(...changes: readonly RowVersion[]): void {
+  function put(...changes: readonly (RowVersion | UnreadableRow)[]): void {
     for (const change of changes) replica.apply(change, 'realtime');
     replica.commit();
     replica.release(windows.release(replica.tables, fixtureNow));
@@ -58,7 +61,7 @@ describe('Windows', () => {
     replica.commit();
   }
 
-  const isShort = (unreadable = none) => windows.isShort(replica.tables, unreadable, fixtureNow);
+  const isShort = () => windows.isShort(replica.tables, replica.unreadable, fixtureNow);
 
   it('hold no more than the window and its slack, the newest, whatever comes', () => {
     for (let n = 2_000; n >= 0; n -= 20) put(...events(20, n));
@@ -157,12 +160,17 @@ describe('Windows', () => {
   });
 
   it('count rows that cannot be read as answered, so that they are not asked for for ever', () => {
-    const unreadable = { kind: 'unreadable', table: 'ide_sync_events', seq: 7, detail: 'x' } as const;
-    const answer = [...events(199), { ...unreadable, id: 'strange' }];
-    replica.replace(answer, seq);
-    replica.commit();
-    windows.filled(answer, fixtureNow, false);
-    assert.equal(isShort({ ide_sync_events: 1 }), false);
+    fill([...events(199), unreadable('strange')]);
+    assert.equal(isShort(), false);
+    remove('ide_sync_events', 'strange');
+    assert.equal(isShort(), true);
+  });
+
+  it('do not take an unreadable row from outside the window for one that is missing in it', () => {
+    fill([...events(199), unreadable('inside')]);
+    put(unreadable('outside'));
+    remove('ide_sync_events', eventRow(7).id);
+    assert.equal(isShort(), true);
   });
 
   it('do not bound projects, which a snapshot answers whole', () => {

@@ -1,5 +1,4 @@
 import type { Disposable } from '../../shared/disposable.ts';
-import type { Table } from '../../shared/model.ts';
 import { Alarm } from './alarm.ts';
 import type { Counters } from './counters.ts';
 import { cancelled, Puller } from './puller.ts';
@@ -86,7 +85,7 @@ export class Flow implements Disposable {
     this.replica = new Replica(options.newEpoch, (error) =>
       options.log.error(`A listener of the rows failed: ${String(error)}`),
     );
-    this.#sequencer = new Sequencer((change) => this.#apply(change));
+    this.#sequencer = new Sequencer((change, place) => this.#apply(change, place));
     this.#gap = new Alarm(options.clock);
     this.#batch = new Alarm(options.clock);
   }
@@ -201,11 +200,12 @@ export class Flow implements Disposable {
     this.replica.dispose();
   }
 
-  #apply(change: StreamedChange): boolean {
+  #apply(change: StreamedChange, place: number): boolean {
     if (change.kind === 'canary') return true;
     if (change.kind === 'unreadable') this.#warnUnreadable(change);
     if (this.replica.apply(change, 'realtime') === 'incomplete') return false;
-    this.#reached = timeOf(change) ?? this.#reached;
+    // A tombstone in the place of the last version is later than what has been reached.
+    if (place === change.seq) this.#reached = timeOf(change) ?? this.#reached;
     return true;
   }
 
@@ -248,9 +248,8 @@ export class Flow implements Disposable {
   #isShort(): boolean {
     const { clock } = this.#options;
     if (Math.abs(clock.now() - this.#refilledAt) < refillInterval) return false;
-    const unreadable: Partial<Record<Table, number>> = {};
-    for (const { table } of this.replica.unreadable) unreadable[table] = (unreadable[table] ?? 0) + 1;
-    return this.#windows.isShort(this.replica.tables, unreadable, clock.now() + this.#clockOffset);
+    const { tables, unreadable } = this.replica;
+    return this.#windows.isShort(tables, unreadable, clock.now() + this.#clockOffset);
   }
 
   /** Between the rows held: what has come over the socket meanwhile is newer than the page. */

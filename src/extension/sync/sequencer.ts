@@ -4,8 +4,7 @@ import type { StreamedChange } from './transport.ts';
 const capacity = 5_000;
 
 interface Waiting {
-  /** Null for a version that a tombstone accounts for. */
-  readonly change: StreamedChange | null;
+  readonly change: StreamedChange;
   readonly arrival: number;
 }
 
@@ -14,17 +13,20 @@ interface Waiting {
  * what comes after a gap waits until the gap is closed, by the socket or by a pull.
  *
  *   1 2 3 . . 6 7      cursor 3; 6 and 7 wait for 4 and 5
+ *
+ * A tombstone waits at two places, its own and that of the row's last version, which Realtime may never send: once
+ * the cursor has passed that one, an older version must not be held any more.
  */
 export class Sequencer {
-  readonly #apply: (change: StreamedChange) => boolean;
+  readonly #apply: (change: StreamedChange, place: number) => boolean;
   readonly #waiting = new Map<number, Waiting>();
   #cursor: number | null = null;
   #arrivals = 0;
   /** Between the pages of a pull rows whose newest version is yet to come are older than the cursor. */
   #isWhole = true;
 
-  /** `apply` answers false when a change cannot be applied whole; it then counts as not received. */
-  constructor(apply: (change: StreamedChange) => boolean) {
+  /** `apply` answers false when a change cannot be applied whole at its place; it then counts as not received. */
+  constructor(apply: (change: StreamedChange, place: number) => boolean) {
     this.#apply = apply;
   }
 
@@ -50,13 +52,14 @@ export class Sequencer {
 
   /** Takes a change; answers `lost` when it could not be kept or applied, so that a pull is needed. */
   offer(change: StreamedChange): 'taken' | 'known' | 'lost' {
-    if (this.hasSeen(change.seq) && this.#waiting.get(change.seq)?.change !== null) return 'known';
+    const waiting = this.#waiting.get(change.seq);
+    if (waiting ? waiting.change.seq === change.seq : this.hasSeen(change.seq)) return 'known';
     if (this.#waiting.size >= capacity) {
       this.#waiting.clear();
       return 'lost';
     }
     this.#wait(change.seq, change);
-    if (change.kind === 'tombstone' && !this.hasSeen(change.rowSeq)) this.#wait(change.rowSeq, null);
+    if (change.kind === 'tombstone' && !this.hasSeen(change.rowSeq)) this.#wait(change.rowSeq, change);
     return this.#drain() ? 'taken' : 'lost';
   }
 
@@ -99,7 +102,7 @@ export class Sequencer {
     this.#isWhole = true;
   }
 
-  #wait(seq: number, change: StreamedChange | null): void {
+  #wait(seq: number, change: StreamedChange): void {
     this.#arrivals += 1;
     this.#waiting.set(seq, { change, arrival: this.#arrivals });
   }
@@ -116,7 +119,7 @@ export class Sequencer {
       const waiting = this.#waiting.get(seq);
       if (!waiting) return true;
       this.#waiting.delete(seq);
-      if (waiting.change && !this.#apply(waiting.change)) return false;
+      if (!this.#apply(waiting.change, seq)) return false;
       this.#cursor = seq;
     }
     return true;

@@ -74,6 +74,59 @@ describe('what is said of freshness', () => {
     assert.ok((engine.status.verifiedAt ?? 0) <= Math.max(sentBy, pulled));
   });
 
+  it('does not pass a version that never came while its tombstone waits behind a gap', async () => {
+    const { backend, clock, engine, names } = harness;
+    backend.write(anna, 'p1', 'old');
+    backend.write(anna, 'p2', 'old');
+    await clock.advance(second);
+    const last = backend.write(anna, 'p1', 'never comes', { stream: false });
+    await clock.advance(second);
+    const before = clock.now();
+    const other = backend.write(anna, 'p2', 'new', { stream: false });
+    await clock.advance(second);
+    backend.write(anna, 'p3', 'lost', { stream: false });
+    backend.remove(anna, 'p1');
+    await clock.advance(100);
+    assert.ok(
+      (engine.status.asOf ?? 0) <= Date.parse(last.row.updated_at),
+      'the tombstone is not reached yet',
+    );
+    backend.stream(anna, other);
+    await clock.advance(100);
+    assert.equal(engine.status.asOf, before);
+    assert.deepEqual(names(), { p2: 'new' });
+    await clock.advance(second);
+    assert.deepEqual(names(), backend.names(anna));
+  });
+
+  it('is not live between two pages of a pull, though the canary is behind the cursor', async () => {
+    const { backend, clock, engine, names } = harness;
+    const write = (id: string, name: string) => backend.write(anna, id, name, { stream: false });
+    const ids = ['p0', 'p1', 'p2', 'p3'];
+    for (const id of ids) backend.write(anna, id, 'first');
+    await clock.advance(100);
+    backend.channel.emit({ type: 'closed', problem: { reason: 'noRealtime', detail: 'gone' } });
+    await settle();
+    const pings = backend.pings.length;
+    let pages = 0;
+    const between: string[] = [];
+    backend.pageSize = 2;
+    backend.beforePage = () => {
+      // The pull does not end before the canary is sent; the next page is behind it, and passes p2 and p3 over.
+      const isSent = backend.pings.length > pings;
+      if (isSent) pages += 1;
+      if (pages <= 1) for (const id of ids) write(id, isSent ? 'third' : 'second');
+      if (pages !== 2) return;
+      backend.write(anna, 'p9', 'comes');
+      between.push(`${engine.status.state} ${names().p2} ${names().p3}`);
+    };
+    while (pages < 2) await clock.advance(100);
+    assert.deepEqual(between, ['catchingUp first first']);
+    await clock.advance(second);
+    assert.equal(engine.status.state, 'live');
+    assert.deepEqual(names(), backend.names(anna));
+  });
+
   it('keeps a change without its wide columns from being merged into a version that a page passed over', async () => {
     const { backend, clock, engine, names } = harness;
     backend.write(anna, 'p1', 'old');

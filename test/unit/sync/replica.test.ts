@@ -95,6 +95,14 @@ describe('Replica', () => {
     assert.equal(replica.apply(project('b', 6), 'realtime'), 'applied');
   });
 
+  it('takes a row of a snapshot although the one it holds has the same number', () => {
+    replica.apply(project('a', 5, 'put together from two histories'), 'realtime');
+    replica.commit();
+    replica.replace([project('a', 5, 'as it is')], 5);
+    replica.commit();
+    assert.equal(replica.tables.projects.get('a')?.name, 'as it is');
+  });
+
   it('begins a new life when wiped, and tells no change of it', () => {
     replica.apply(project('a', 1), 'pull');
     replica.commit();

@@ -79,6 +79,35 @@ describe('Sequencer', () => {
     assert.deepEqual(applied, [7]);
   });
 
+  it('takes a tombstone in the place of the last version too, which may never come', () => {
+    const places: string[] = [];
+    sequencer = new Sequencer(({ kind, seq }, place) => places.push(`${kind} ${seq} at ${place}`) > 0);
+    const gone: StreamedChange = {
+      ...{ kind: 'tombstone', table: 'projects', id: 'p', seq: 5, rowSeq: 2 },
+      deletedAt: '2026-01-15T12:00:00Z',
+    };
+    sequencer.rebase(0, 0);
+    for (const one of [gone, change(1), gone, change(3)]) sequencer.offer(one);
+    assert.deepEqual(places, ['canary 1 at 1', 'tombstone 5 at 2', 'canary 3 at 3']);
+    assert.equal(sequencer.hasGap, true);
+    assert.equal(sequencer.offer(change(4)), 'taken');
+    assert.deepEqual(places.slice(3), ['canary 4 at 4', 'tombstone 5 at 5']);
+  });
+
+  it('prefers the last version itself to the tombstone in its place', () => {
+    const gone: StreamedChange = {
+      ...{ kind: 'tombstone', table: 'projects', id: 'p', seq: 5, rowSeq: 2 },
+      deletedAt: '2026-01-15T12:00:00Z',
+    };
+    sequencer.rebase(0, 0);
+    assert.deepEqual(
+      [gone, change(2), change(2)].map((one) => sequencer.offer(one)),
+      ['taken', 'taken', 'known'],
+    );
+    sequencer.offer(change(1));
+    assert.deepEqual(applied, [1, 2]);
+  });
+
   it('holds no more than it must: an endless gap asks for a pull instead', () => {
     sequencer.rebase(0, 0);
     const outcomes = new Set<string>();

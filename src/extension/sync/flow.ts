@@ -18,8 +18,10 @@ import { Windows } from './windows.ts';
 
 /** A gap that the socket has not closed by then is pulled, ms. */
 const gapPatience = 500;
-/** Batches are at least this far apart, ms. */
+/** Batches of a burst of changes are this far apart, ms. */
 const batchInterval = 50;
+/** A change that comes later than this after a batch is no part of a burst, and is shown at once, ms. */
+const burst = 16;
 /** A pulled change older than this should have come over the socket, ms of server time. */
 const streamPatience = 5_000;
 /** A snapshot that fills up what deletions have left is taken once in this time, ms. */
@@ -303,8 +305,9 @@ export class Flow implements Disposable {
 
   #scheduleBatch(): void {
     if (!this.replica.isDirty || this.#batch.isSet) return;
-    const wait = this.#lastBatch + batchInterval - this.#options.clock.now();
-    this.#batch.set(Math.min(Math.max(wait, 0), batchInterval), () => this.publish());
+    const since = this.#options.clock.now() - this.#lastBatch;
+    const wait = since >= 0 && since < burst ? batchInterval - since : 0;
+    this.#batch.set(wait, () => this.publish());
   }
 
   /** Shows what has come, and only then says so. */

@@ -88,7 +88,8 @@ export class Doctor implements Disposable {
     this.#userId = userId;
     this.#abort.abort();
     this.#abort = new AbortController();
-    this.#running = null;
+    // What only waits for a connection goes on with this one.
+    if (this.#report?.finishedAt === null) this.#running = null;
     if (this.#report) this.#set(null);
   }
 

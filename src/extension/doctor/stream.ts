@@ -70,7 +70,7 @@ export class Stream implements Disposable {
     if (this.#end) return Promise.resolve({ kind: 'closed', problem: this.#end });
     const sent = new Map<string, number>();
     let newest = '';
-    let refused: Problem | null = null;
+    let refused: Problem | null = { reason: 'timeout', detail: 'None of three was answered within 15 s.' };
     const canary = this.#disposables.add(
       new Canary({
         clock: this.#clock,

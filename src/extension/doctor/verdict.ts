@@ -1,4 +1,5 @@
 import type { DoctorCheck, DoctorFinding, Remedy } from '../../shared/doctor.ts';
+import type { Reply } from './probe.ts';
 
 /** What a check came to. */
 export interface Verdict extends Pick<DoctorCheck, 'detail' | 'findings'> {
@@ -24,6 +25,12 @@ export function setting(text: string): Remedy {
 
 export function sql(text: string): Remedy {
   return { kind: 'sql', text };
+}
+
+/** What the API said, for example `boom (HTTP 500, XX000)`. */
+export function answerOf({ status, code, message }: Reply): string {
+  const answer = [`HTTP ${status}`, code].filter(Boolean).join(', ');
+  return message === '' ? answer : `${message} (${answer})`;
 }
 
 function advise(detail: string, advice: string | undefined): DoctorFinding[] {

@@ -3,6 +3,8 @@ import type { Log } from '../sync/types.ts';
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '<token>'],
   [/\bsb_(publishable|secret)_[\w-]+/g, '<key>'],
+  // In an address, that of a proxy for instance.
+  [/(:\/\/)[^\s/@]+@/g, '$1<hidden>@'],
   [/\b(bearer)\s+[^\s"',]+/gi, '$1 <token>'],
   [
     /(["']?\b(?:password|apikey|access_token|refresh_token|accessToken|refreshToken|publishableKey|secretKey)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,

@@ -4,7 +4,7 @@ import { RunglassError } from '../../shared/status.ts';
 import type { Diagnosis, Probe, Reached, Reply } from '../doctor/probe.ts';
 import type { Traffic, Transport, TransportAccount } from '../sync/transport.ts';
 import type { Backend } from './client.ts';
-import { problemOfFailure } from './errors.ts';
+import { problemOfFailure, readRefusal } from './errors.ts';
 import { parseBackendUrl } from './http.ts';
 import { readAnswer, readFailure } from './reach.ts';
 import { createOpenTransport } from './transport.ts';
@@ -12,13 +12,6 @@ import { createOpenTransport } from './transport.ts';
 /** An answer must come within this, ms. */
 const defaultPatience = 8_000;
 
-/** The error bodies of PostgREST, Auth and the gateways. */
-const refusalSchema = v.object({
-  code: v.nullish(v.union([v.string(), v.number()])),
-  error_code: v.nullish(v.string()),
-  message: v.nullish(v.string()),
-  msg: v.nullish(v.string()),
-});
 const nullableText = v.nullish(v.string(), null);
 const diagnosisSchema = v.object({
   schema_version: v.nullish(v.number(), null),
@@ -84,7 +77,11 @@ class SupabaseProbe implements Probe {
     if (reply.code !== null) return reply;
     const answer = v.safeParse(diagnosisSchema, body);
     if (!answer.success)
-      return { ...reply, code: 'unreadable', message: v.getDotPath(answer.issues[0]) ?? 'no object' };
+      return {
+        ...reply,
+        code: 'unreadable',
+        message: `its answer does not fit at ${v.getDotPath(answer.issues[0])}`,
+      };
     const { schema_version: schemaVersion, oldest_writer: oldestWriter, now, ...rest } = answer.output;
     // The server looked at its clock somewhere between the request and the answer.
     const clockOffset = Date.parse(now) - (sentAt + Date.now()) / 2;
@@ -139,8 +136,9 @@ class SupabaseProbe implements Probe {
         ...init,
         headers: { apikey, ...authorization, ...init.headers },
       });
-      const body = readJson(await response.text());
-      return { reply: readReply(response.status, body), body };
+      const text = await response.text();
+      const body = readJson(text);
+      return { reply: readReply(response.status, text, body), body };
     } catch (error) {
       if (error instanceof RunglassError) throw error;
       throw new RunglassError(problemOfFailure(error, this.#patience), error);
@@ -173,13 +171,9 @@ function readJson(text: string): unknown {
   }
 }
 
-function readReply(status: number, body: unknown): Reply {
-  if (status >= 200 && status < 300 && body !== null) return { status, code: null, message: '' };
-  const { success, output } = v.safeParse(refusalSchema, body);
-  if (!success) return { status, code: '', message: `HTTP ${status}` };
-  return {
-    status,
-    code: String(output.error_code ?? output.code ?? ''),
-    message: output.message ?? output.msg ?? `HTTP ${status}`,
-  };
+function readReply(status: number, text: string, body: unknown): Reply {
+  const isYes = status >= 200 && status < 300;
+  if (isYes && body !== null) return { status, code: null, message: '' };
+  const refusal = readRefusal(status, text);
+  return { status, code: refusal?.code ?? '', message: refusal?.detail ?? (isYes ? 'no JSON' : '') };
 }

@@ -12,7 +12,7 @@ const bodySchema = v.object({
   hint: v.nullish(v.string()),
 });
 
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
@@ -32,15 +32,21 @@ const sessionEnded = new Set([
 
 /** What an HTTP answer means that is not 2xx, or not what an API answers. */
 export function problemOfResponse(status: number, text: string, contentType: string): Problem {
-  const body = parse(text);
-  if (!body) {
+  const refusal = readRefusal(status, text);
+  if (!refusal) {
     if (status < 400 || status === 404 || contentType.includes('html'))
       return { reason: 'badUrl', detail: `There is no Supabase API at this address (HTTP ${status}).` };
     return server({ status, code: '', detail: text.slice(0, 200) });
   }
-  const detail = body.message ?? body.msg ?? body.error_description ?? body.error ?? `HTTP ${status}`;
-  const code = String(body.error_code ?? body.code ?? body.error ?? '');
-  return problemOfRefusal({ status, code, detail });
+  return problemOfRefusal({ ...refusal, detail: refusal.detail || `HTTP ${status}` });
+}
+
+/** What the body of an answer that is not 2xx says; null when it is not that of an API. */
+export function readRefusal(status: number, text: string): Refusal | null {
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), bodySchema), text);
+  if (!success) return null;
+  const detail = output.message ?? output.msg ?? output.error_description ?? output.error ?? '';
+  return { status, code: String(output.error_code ?? output.code ?? output.error ?? ''), detail };
 }
 
 function problemOfRefusal(refusal: Refusal): Problem {
@@ -79,11 +85,6 @@ function server({ status, detail, code }: Refusal): Problem {
 /** Names of functions or tables in a message of PostgREST or Postgres: `public.sync_pull(…)`, `"public.models"`. */
 function namesIn(detail: string): string[] {
   return [...new Set([...detail.matchAll(/public\.(\w+)/g)].flatMap(([, name]) => (name ? [name] : [])))];
-}
-
-function parse(text: string): v.InferOutput<typeof bodySchema> | null {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), bodySchema), text);
-  return result.success ? result.output : null;
 }
 
 /** What a request that got no answer at all failed of; `timeoutMs` is how long it was waited for. */

@@ -264,6 +264,12 @@ describe('the Doctor', function () {
       assert.match(delivery.findings[0]?.remedy?.text ?? '', /pg_stat_activity/);
     });
 
+    it('tells a ping that is not answered from a change that does not come', async () => {
+      front.answers.set('/rest/v1/rpc/sync_ping', null);
+      const delivery = check(await consult({ ...me(), hurried: true }), 'delivery');
+      assert.match(delivery.detail, /No test change could be written: The backend does not answer in time/);
+    });
+
     it('tells a lock on the account from a dead stream', async () => {
       const body = JSON.stringify({ code: '55P03', message: 'canceling statement due to lock timeout' });
       front.answers.set('/rest/v1/rpc/sync_ping', { status: 400, body });
@@ -384,6 +390,15 @@ describeEmbedded('the Doctor of a broken embedded backend', function () {
     await own.sql('grant select on runglass_private.sync_head to authenticated');
     assert.match(migrations.detail, /permission denied for table sync_head/);
     assert.match(migrations.findings[0]?.remedy?.text ?? '', /supabase\/migrations/);
+  });
+
+  it('does not send somebody to the migrations because sync_doctor is refused for another reason', async () => {
+    const front = await Front.start(own.ready.url);
+    front.answers.set('/rest/v1/rpc/sync_doctor', { status: 429, body: '{"message":"slow down"}' });
+    const migrations = check(await consult({ ...own.ready, url: front.url, session }), 'migrations');
+    await front.stop();
+    assert.equal(migrations.detail, 'The function sync_doctor fails: slow down (HTTP 429)');
+    assert.deepEqual(migrations.findings, []);
   });
 
   it('says that there is no sync_doctor, and what cannot be seen without it', async () => {

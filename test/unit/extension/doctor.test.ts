@@ -187,6 +187,20 @@ describe('the Doctor', () => {
     assert.equal(outcome(report, 'url').outcome, 'ok');
   });
 
+  it('examines once, the new account, when that changes while the connection is being made', async () => {
+    const ward = new Ward();
+    let made = () => {};
+    ward.settled = () => new Promise((resolve) => (made = resolve));
+    const first = ward.doctor.run();
+    ward.set({ kind: 'ready', profile, account: { ...account, userId: 'other-user' } });
+    const second = ward.doctor.run();
+    made();
+    await ward.clock.advance(1_000);
+    assert.equal(await first, await second);
+    assert.equal(ward.asked, 1);
+    assert.equal(ward.doctor.report, await first);
+  });
+
   it('does not take a server that fails for one that refuses', async () => {
     const ward = new Ward();
     ward.askSession = async () => ({ status: 503, code: '', message: 'Service Unavailable' });

@@ -14,6 +14,7 @@ describe('the log', () => {
     ];
     log.warn(`apikey=${secrets[1]} authorization: Bearer ${secrets[3]}`);
     log.error(`{"access_token":"${secrets[0]}","password":"${secrets[2]}"}`);
+    log.warn(`proxy http://me:${secrets[2]}@localhost:3128 refused`);
     log.info(`token ${secrets[0]} and url ws://127.0.0.1:1/?apikey=${secrets[1]}&vsn=2.0.0`);
     const text = output.lines.join('\n');
     for (const secret of secrets) assert.ok(!text.includes(secret), secret);

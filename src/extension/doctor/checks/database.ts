@@ -2,7 +2,7 @@ import type { DoctorFinding, Remedy } from '../../../shared/doctor.ts';
 import type { L10n } from '../../words.ts';
 import type { Patient } from '../patient.ts';
 import type { DatabaseFinding, Diagnosis, Reply } from '../probe.ts';
-import { failed, ok, setting, skipped, sql, type Verdict } from '../verdict.ts';
+import { answerOf, failed, ok, setting, skipped, sql, type Verdict } from '../verdict.ts';
 
 /** The version of the migrations that this extension is made for. */
 export const schemaVersion = 1;
@@ -53,21 +53,21 @@ export async function checkMigrations(patient: Patient): Promise<Verdict> {
 }
 
 /** `sync_doctor` itself could not be asked. */
-function noDiagnosis({ status, code, message }: Reply, l10n: L10n): Verdict {
-  if (code !== null && unknownFunction.has(code))
+function noDiagnosis(reply: Reply, l10n: L10n): Verdict {
+  const code = reply.code ?? '';
+  if (unknownFunction.has(code))
     return failed(
       l10n.t('The function sync_doctor is missing: the migrations of Runglass were not applied, or not all.'),
       applyAgain(l10n).text,
     );
   const detail = l10n.t('Signed-in users may not call sync_doctor.');
   const grant = sql('grant execute on function public.sync_doctor() to authenticated;');
-  if (code === '42501' && message.includes('sync_doctor'))
+  if (code === '42501' && reply.message.includes('sync_doctor'))
     return { outcome: 'failed', detail, findings: [{ table: null, detail, remedy: grant }] };
-  const answer = [`HTTP ${status}`, code].filter(Boolean).join(', ');
   return failed(
-    l10n.t('The function sync_doctor fails: {0} ({1})', message, answer),
-    // What it asks of the database that is not there, or not allowed, is made by them, too.
-    status < 500 ? applyAgain(l10n).text : undefined,
+    l10n.t('The function sync_doctor fails: {0}', answerOf(reply)),
+    // What it looks at is not there, or not allowed: the migrations make that, too.
+    code.startsWith('42') ? applyAgain(l10n).text : undefined,
   );
 }
 

@@ -4,7 +4,7 @@ import { problemWords } from '../../words.ts';
 import { claimsOf } from '../claims.ts';
 import type { Patient } from '../patient.ts';
 import type { Reached, Reply } from '../probe.ts';
-import { failed, ok, type Verdict, warning } from '../verdict.ts';
+import { answerOf, failed, ok, type Verdict, warning } from '../verdict.ts';
 
 /** Clocks further apart than this are worth a word, ms. */
 const skewTold = 30_000;
@@ -161,8 +161,9 @@ export async function checkSession(patient: Patient): Promise<Verdict> {
 }
 
 /** A server that fails says nothing about what it was asked. */
-function refusedBy({ status, code, message }: Reply, what: string, advice: string, l10n: L10n): Verdict {
-  const answer = `${message} (${[`HTTP ${status}`, code].filter(Boolean).join(', ')})`;
+function refusedBy(reply: Reply, what: string, advice: string, l10n: L10n): Verdict {
+  const { status } = reply;
+  const answer = answerOf(reply);
   if (status === 400 || status === 401 || status === 403) return failed(`${what}: ${answer}.`, advice);
   return failed(
     l10n.t('The sign-in service answers with an error: {0}.', answer),

@@ -3,7 +3,7 @@ import { rowSchemas } from '../../../shared/model.ts';
 import { tables } from '../../../shared/tables.ts';
 import type { Patient } from '../patient.ts';
 import type { Diagnosis, Reply } from '../probe.ts';
-import { ok, setting, sql, type Verdict } from '../verdict.ts';
+import { answerOf, ok, setting, sql, type Verdict } from '../verdict.ts';
 import { applyAgain, databaseFinding, verdictOf } from './database.ts';
 
 /** The columns that are read of each table. */
@@ -41,19 +41,19 @@ const inTables = new Set(['missing_table', 'missing_column', 'no_select', 'unrea
 /** What the API says against reading a table, where the database itself has nothing to say. */
 function readFinding(
   table: string,
-  { status, code, message }: Reply,
+  reply: Reply,
   diagnosis: Diagnosis | null,
   { options: { l10n } }: Patient,
 ): DoctorFinding {
   // The database has it, so the API has not noticed yet.
   const reload = diagnosis ? sql(`notify pgrst, 'reload schema';`) : applyAgain(l10n);
-  switch (code) {
+  switch (reply.code) {
     case 'PGRST205':
     case '42P01':
       return { table, detail: l10n.t('The API does not know the table.'), remedy: reload };
     case 'PGRST204':
     case '42703': {
-      const column = /column (?:\w+\.)?"?(\w+)"?/.exec(message)?.[1] ?? message;
+      const column = /column (?:\w+\.)?"?(\w+)"?/.exec(reply.message)?.[1] ?? reply.message;
       return { table, detail: l10n.t('The column {0} is missing.', column), remedy: reload };
     }
     case 'PGRST106':
@@ -71,11 +71,7 @@ function readFinding(
     default:
       return {
         table,
-        detail: l10n.t(
-          'Reading it fails: {0} ({1})',
-          message,
-          [`HTTP ${status}`, code].filter(Boolean).join(', '),
-        ),
+        detail: l10n.t('Reading it fails: {0}', answerOf(reply)),
         remedy: null,
       };
   }

@@ -1,7 +1,4 @@
-import type { Row } from './rows.ts';
-
-/** Measures and resolves with the figures; `say` tells people how far it is. Rejects with what it lacks. */
-export type Measure = (say: (line: string) => void) => Promise<readonly Row[]>;
+import type { Measure } from './rows.ts';
 
 export interface Benchmark {
   readonly name: string;

@@ -7,6 +7,9 @@ export interface Row {
   readonly ok: boolean;
 }
 
+/** Measures and resolves with the figures; `say` tells people how far it is. Rejects with what it lacks. */
+export type Measure = (say: (line: string) => void) => Promise<readonly Row[]>;
+
 export type Goal = { readonly atMost: number } | { readonly exactly: number };
 
 /** Makes a row and judges it by the value before it is rounded. */

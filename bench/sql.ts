@@ -1,5 +1,4 @@
-import type { Measure } from './benchmarks.ts';
-import type { Row } from './rows.ts';
+import type { Measure, Row } from './rows.ts';
 import { measurePages } from './sql/pages.ts';
 import { Server } from './sql/server.ts';
 import { measureWal } from './sql/wal.ts';

@@ -1,5 +1,4 @@
-import type { Measure } from './benchmarks.ts';
-import type { Row } from './rows.ts';
+import type { Measure, Row } from './rows.ts';
 import { measureCatchUp } from './sync/catchUp.ts';
 import { measureCost } from './sync/cost.ts';
 import { openEmbedded } from './sync/embeddedStack.ts';

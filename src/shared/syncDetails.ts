@@ -76,7 +76,7 @@ export interface CostComparison {
   /** Events that came over the socket: each would have been a request. */
   readonly events: number;
   readonly tables: readonly TableCost[];
-  /** Sum of what is known of the tables; null until measured. */
+  /** Sum of what is known of the tables; null when of none, as before the first measurement. */
   readonly refetch: number | null;
   /** False when a table with events could not be measured: `refetch` is at least so much. */
   readonly complete: boolean;
@@ -108,7 +108,7 @@ export function compareCost(counters: SyncCounters, sections: readonly SectionMe
     requests: http.requests,
     events: sum(rows.map((row) => row.events)),
     tables: rows,
-    refetch: sections.length === 0 ? null : sum(rows.map((row) => row.refetch ?? 0)),
+    refetch: rows.every((row) => row.refetch === null) ? null : sum(rows.map((row) => row.refetch ?? 0)),
     complete: rows.every((row) => row.refetch !== null || row.events === 0),
   };
 }

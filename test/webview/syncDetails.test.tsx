@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import type { RefetchCost } from '../../src/shared/syncDetails.ts';
 import { dashboardStates, fullTables, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
+import { fixtureNow } from '../fixtures/rows.ts';
 import {
   countersFixture,
   detailsMessage,
   doctorReport,
+  measuredSections,
   reportWithFindings,
   sheetStates,
 } from '../fixtures/syncDetails.ts';
@@ -120,6 +123,32 @@ describe('sync details', () => {
     assert.match(page.text('[data-details=cost]'), /did not answer in time/);
     assert.match(page.text('[data-tile=refetch] .tile-amount'), /^≥/);
     assert.match(page.text('[data-ratio]'), /at least/);
+  });
+
+  it('claim nothing of sections that could not be measured', async () => {
+    const page = await openSheet('sheetUnmeasured');
+    const refetch = (problems: number): RefetchCost => ({
+      measuring: false,
+      measuredAt: fixtureNow,
+      sections: measuredSections.map((section, index) =>
+        index < problems ? { table: section.table, problem: 'No answer.' } : section,
+      ),
+    });
+    const none = {
+      projects: 1,
+      training_runs: 1,
+      models: 0,
+      usage_tracking: 0,
+      subscriptions: 1,
+      ide_sync_events: 0,
+    };
+    const counters = countersFixture({ events: none });
+    await page.send(detailsMessage({ counters, refetch: refetch(3) }));
+    assert.equal(page.text('[data-tile=refetch] .tile-amount'), '≥ 702 bytes');
+    assert.match(page.text('[data-ratio]'), /cannot be said/);
+    await page.send(detailsMessage({ counters, refetch: refetch(6) }));
+    assert.equal(page.text('[data-tile=refetch] .tile-amount'), 'Not measured');
+    assert.match(page.text('[data-ratio]'), /once the sections have been measured/);
   });
 
   it('say so when refetching would have been cheaper so far', async () => {

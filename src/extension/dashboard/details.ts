@@ -88,9 +88,10 @@ export class Details implements Disposable {
   #logComparison(): void {
     const { counters, refetch } = this.current;
     if (!counters) return;
-    const { spent, requests, events, refetch: bytes } = compareCost(counters, refetch.sections);
+    const { spent, requests, events, refetch: bytes, complete } = compareCost(counters, refetch.sections);
+    if (bytes === null) return;
     this.#options.log.info(
-      `So far ${requests} requests and ${spent} bytes; refetching at each of ${events} events: ${bytes} bytes.`,
+      `So far ${requests} requests and ${spent} bytes; refetching at each of ${events} events: ${complete ? '' : 'at least '}${bytes} bytes.`,
     );
   }
 

@@ -141,9 +141,10 @@ function refetchWords({ refetch, complete }: CostComparison, cost: RefetchCost, 
 }
 
 function ratioWords({ spent, refetch, events, complete }: CostComparison, formats: Formats): string {
-  if (events === 0) return 'No change has come yet, so there is nothing to compare.';
+  if (events === 0) return 'No change has come over the live connection yet, so there is nothing to compare.';
   if (refetch === null || spent === 0) return 'The comparison appears once the sections have been measured.';
   const ratio = refetch / spent;
+  if (ratio < 1 && !complete) return 'Which moves less cannot be said: not every section could be measured.';
   if (ratio < 1)
     return `So far refetching would have moved less (${formats.percent(ratio)}): sync has loaded everything once, which counts here.`;
   return `Refetching would have moved ${complete ? '' : 'at least '}${formats.compact(ratio)} times as much.`;

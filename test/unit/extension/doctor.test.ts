@@ -389,5 +389,6 @@ describe('a scrubbed text', () => {
       scrub('alter table public.models enable trigger t;'),
       'alter table public.models enable trigger t;',
     );
+    assert.equal(scrub('a\u202eb\u2066c\u0000d\u001b[1m\r\n\té 🏃'), 'a�b�c�d�[1m\r\n\té 🏃');
   });
 });

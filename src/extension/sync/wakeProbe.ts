@@ -20,9 +20,9 @@ export class WakeProbe implements Disposable {
     this.#onWake = onWake;
   }
 
+  /** Does nothing while it runs: what happened since the last tick must not go unnoticed. */
   start(): void {
-    this.#last = this.#clock.now();
-    this.#alarm.set(tick, () => this.#tick());
+    if (!this.#alarm.isSet) this.#next();
   }
 
   stop(): void {
@@ -33,9 +33,14 @@ export class WakeProbe implements Disposable {
     this.stop();
   }
 
+  #next(): void {
+    this.#last = this.#clock.now();
+    this.#alarm.set(tick, () => this.#tick());
+  }
+
   #tick(): void {
     const late = this.#clock.now() - this.#last - tick;
-    this.start();
+    this.#next();
     if (Math.abs(late) > tolerance) this.#onWake(late);
   }
 }

@@ -51,6 +51,20 @@ describe('sleep and clocks that are set', () => {
     assert.ok((engine.status.asOf ?? 0) <= lastKnown - 10 * minute);
   });
 
+  it('notices that the clock was set back although attempts at a stream follow each other', async () => {
+    const { backend, clock, engine } = harness;
+    const gone = { type: 'closed', problem: { reason: 'noRealtime', detail: 'gone' } } as const;
+    backend.pullProblem = unreachable;
+    backend.autoArm = false;
+    clock.set(-10 * minute);
+    for (let i = 0; i < 5; i++) {
+      backend.channel.emit(gone);
+      engine.refresh().catch(() => {});
+      await clock.advance(1.5 * second);
+    }
+    assert.ok((engine.status.asOf ?? 0) <= clock.now() - 7 * second);
+  });
+
   it('goes on polling at its pace without a stream when the clock is set back', async () => {
     const { backend, clock, names } = harness;
     backend.autoArm = false;

@@ -133,17 +133,19 @@ export class Database {
 
   /** Half of the tombstones, the older ones, go; who is behind them starts over. */
   prune(userId: string): void {
-    const tombstones = this.#store.tombstones.get(userId) ?? [];
-    const count = Math.ceil(tombstones.length / 2);
-    const last = tombstones[count - 1];
-    if (!last) return;
-    this.#transact(
-      [userId],
-      0,
-      false,
-      (transaction) => transaction.raiseFloor(userId, last.seq),
-      () => this.#store.tombstones.set(userId, (this.#store.tombstones.get(userId) ?? []).slice(count)),
-    );
+    const tombstones = () => this.#store.tombstones.get(userId) ?? [];
+    let floor = 0;
+    const raise = (transaction: Transaction) => {
+      floor = tombstones()[Math.ceil(tombstones().length / 2) - 1]?.seq ?? 0;
+      transaction.raiseFloor(userId, floor);
+    };
+    const remove = () => {
+      this.#store.tombstones.set(
+        userId,
+        tombstones().filter(({ seq }) => seq > floor),
+      );
+    };
+    this.#transact([userId], 0, false, raise, remove);
   }
 
   /** Old events go in bulk. */

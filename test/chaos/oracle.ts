@@ -226,12 +226,17 @@ export class Oracle {
   }
 
   #checkProof(): void {
-    const { realtime, timeline } = this.#world;
-    const isOpen = this.#link !== null && realtime.openLinks.includes(this.#link);
+    const { timeline } = this.#world;
+    const isOpen = this.#isLinked;
     const isNoticed = timeline.now > timeline.noticedWakeAt + wakeBound;
     const sinceWake = !isNoticed || this.#provenAt >= timeline.noticedWakeAt;
     if (!isOpen || this.#provenAt === Number.NEGATIVE_INFINITY || !sinceWake)
       this.#broken('live on faith', isOpen ? 'no canary came back over this channel' : 'no channel is open');
+  }
+
+  /** The channel that was heard last is still there. */
+  get #isLinked(): boolean {
+    return this.#link?.isOpen ?? false;
   }
 
   #checkStaleness(): void {
@@ -246,7 +251,8 @@ export class Oracle {
 
   #checkGaps(): void {
     const { timeline, attention } = this.#world;
-    if (timeline.isAsleep || this.#isExcusable()) return;
+    // Without a stream nothing is asked while nobody looks; the rule about staleness holds for those who do.
+    if (timeline.isAsleep || !this.#isLinked || this.#isExcusable()) return;
     const calm = this.#calmSince();
     const pullTime = this.#pullTime();
     for (const [key, version] of this.#missed) {

@@ -1,5 +1,11 @@
-import { createClient, type SupabaseClient, type WebSocketLikeConstructor } from '@supabase/supabase-js';
+import {
+  createClient,
+  PostgrestError,
+  type SupabaseClient,
+  type WebSocketLikeConstructor,
+} from '@supabase/supabase-js';
 import WebSocket from 'ws';
+import { RunglassError } from '../../shared/status.ts';
 import { createFetch, type HttpOptions, parseBackendUrl } from './http.ts';
 
 /** How long the server may take to answer a join, ms. */
@@ -15,6 +21,8 @@ export interface ClientOptions extends HttpOptions {
   readonly accessToken: () => string | null;
   /** Hears of every socket that Realtime opens, so that it can be ended for good. */
   readonly onSocket?: (socket: WebSocket) => void;
+  /** A frame came that supabase-js cannot read. */
+  readonly onUnreadable?: () => void;
 }
 
 /**
@@ -36,16 +44,34 @@ export async function callFunction(
   name: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const { data } = await client.rpc(name, args).throwOnError();
-  return data;
+  try {
+    const { data } = await client.rpc(name, args).throwOnError();
+    return data;
+  } catch (error) {
+    // Refusals never get as far as this (http.ts). The message is the body, which may hold rows.
+    if (!(error instanceof PostgrestError)) throw error;
+    const detail = `${name} answered with JSON that is cut off.`;
+    throw new RunglassError({ reason: 'server', status: 200, detail });
+  }
 }
 
-function socketClass({ onSocket, traffic }: ClientOptions): WebSocketLikeConstructor {
+function socketClass({ onSocket, onUnreadable, traffic }: ClientOptions): WebSocketLikeConstructor {
   class Socket extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
       this.on('message', (data: Buffer | ArrayBuffer) => traffic?.socket(0, data.byteLength));
       onSocket?.(this);
+    }
+
+    /** What supabase-js throws at a frame would end up in the socket's reader, which then reads nothing more. */
+    override emit(event: string | symbol, ...values: unknown[]): boolean {
+      try {
+        return super.emit(event, ...values);
+      } catch (error) {
+        if (event !== 'message') throw error;
+        onUnreadable?.();
+        return true;
+      }
     }
 
     override send(data: string): void {

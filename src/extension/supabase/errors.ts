@@ -34,9 +34,11 @@ const sessionEnded = new Set([
 export function problemOfResponse(status: number, text: string, contentType: string): Problem {
   const refusal = readRefusal(status, text);
   if (!refusal) {
-    if (status < 400 || status === 404 || contentType.includes('html'))
+    // A gateway tells with a page that what is behind it is down, or has enough.
+    const isBusy = status >= 500 || status === 429;
+    if (status < 400 || status === 404 || (contentType.includes('html') && !isBusy))
       return { reason: 'badUrl', detail: `There is no Supabase API at this address (HTTP ${status}).` };
-    return server({ status, code: '', detail: text.slice(0, 200) });
+    return server({ status, code: '', detail: contentType.includes('html') ? '' : text.slice(0, 200) });
   }
   return problemOfRefusal({ ...refusal, detail: refusal.detail || `HTTP ${status}` });
 }

@@ -3,6 +3,7 @@ import type { Traffic } from '../sync/transport.ts';
 import { problemOfFailure, problemOfResponse } from './errors.ts';
 
 export interface HttpOptions {
+  /** How long nothing may come, ms: neither the answer nor more of its body. */
   readonly timeoutMs?: number;
   /** Aborts everything in flight. */
   readonly signal?: AbortSignal;
@@ -11,6 +12,10 @@ export interface HttpOptions {
 }
 
 const defaultTimeout = 10_000;
+/** A body that goes on coming may take so many timeouts in all: a first snapshot has 2 MB, and some lines are slow. */
+const maxTimeouts = 6;
+/** Bytes of a body. A page of `sync_pull`, of 1,000 rows, has far fewer. */
+const maxBody = 128 << 20;
 
 /**
  * A `fetch` that always ends: it rejects with `RunglassError` when there is no answer in time, none at all, or one
@@ -20,14 +25,30 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
   return async (input, init) => {
     let received = 0;
     const tell = (ok: boolean) => traffic?.http(bytesOf(init?.body), received, ok);
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signals = [timeout, signal, init?.signal].filter((one) => one != null);
+    const silence = new AbortController();
+    const timer = setTimeout(
+      () => silence.abort(new DOMException('Nothing came.', 'TimeoutError')),
+      timeoutMs,
+    );
+    const whole = AbortSignal.timeout(timeoutMs * maxTimeouts);
+    const signals = [silence.signal, whole, signal, init?.signal].filter((one) => one != null);
     try {
       // Followed, a redirect would turn a POST into a GET, and may carry the key to another host.
       const response = await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
-      const text = await response.text();
-      received = Buffer.byteLength(text);
       const { status, headers } = response;
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of response.body ?? []) {
+        timer.refresh();
+        received += chunk.byteLength;
+        if (received > maxBody)
+          throw new RunglassError({
+            reason: 'server',
+            status,
+            detail: `The answer is over ${maxBody} bytes.`,
+          });
+        chunks.push(chunk);
+      }
+      const text = new TextDecoder().decode(Buffer.concat(chunks));
       const contentType = headers.get('content-type') ?? '';
       if (!response.ok || (text !== '' && !contentType.includes('json')))
         throw new RunglassError(
@@ -41,6 +62,8 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
       tell(false);
       if (error instanceof RunglassError) throw error;
       throw new RunglassError(problemOfFailure(error, timeoutMs), error);
+    } finally {
+      clearTimeout(timer);
     }
   };
 }

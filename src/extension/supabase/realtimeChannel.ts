@@ -1,4 +1,9 @@
-import { REALTIME_SUBSCRIBE_STATES, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js';
+import {
+  REALTIME_CHANNEL_STATES,
+  REALTIME_SUBSCRIBE_STATES,
+  type RealtimeChannel,
+  type SupabaseClient,
+} from '@supabase/supabase-js';
 import * as v from 'valibot';
 import type WebSocket from 'ws';
 import type { Problem } from '../../shared/status.ts';
@@ -51,6 +56,7 @@ export class RealtimeChannelLink implements Channel {
         });
         socket.on('close', () => this.#sockets.delete(socket));
       },
+      onUnreadable: () => this.#tell({ type: 'damaged', detail: 'a frame that cannot be read' }),
     });
     this.#client.realtime.onHeartbeat((status) => {
       if (status === 'ok') this.#tell({ type: 'pong' });
@@ -62,6 +68,8 @@ export class RealtimeChannelLink implements Channel {
   }
 
   renewToken(): void {
+    // Asked before that, supabase-js takes the token for handed over; with the join's answer it asks by itself.
+    if (this.#channel?.state !== REALTIME_CHANNEL_STATES.joined) return;
     this.#client.realtime.setAuth().catch((error: unknown) => {
       this.#tell({ type: 'closed', problem: toRunglassError(error).problem });
     });

@@ -10,13 +10,16 @@ const serverTime = v.pipe(
   v.finite(),
 );
 
+/** A place in the order: one that a double cannot hold is none. */
+const place = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 const pulled = v.union([
-  v.object({ tbl: v.string(), seq: v.number(), row: v.record(v.string(), v.unknown()) }),
+  v.object({ tbl: v.string(), seq: place, row: v.record(v.string(), v.unknown()) }),
   v.object({
     tbl: v.string(),
-    seq: v.number(),
+    seq: place,
     id: v.string(),
-    row_seq: v.nullish(v.number(), 0),
+    row_seq: v.nullish(place, 0),
     deleted_at: v.string(),
   }),
 ]);
@@ -24,14 +27,14 @@ const pulled = v.union([
 /** The answer of `sync_pull`. */
 export const pageSchema = v.object({
   changes: v.array(pulled),
-  head: v.number(),
-  next: v.number(),
+  head: place,
+  next: place,
   epoch: v.string(),
   reset: v.boolean(),
   now: serverTime,
 });
 /** The answer of `sync_ping`. */
-export const pingSchema = v.object({ seq: v.number(), now: serverTime });
+export const pingSchema = v.object({ seq: place, now: serverTime });
 
 /** Changes of a page; tables of a newer backend, which this version does not know, are left out. */
 export function decodeChanges(raw: v.InferOutput<typeof pageSchema>['changes']): PulledChange[] {
@@ -66,11 +69,11 @@ export function decodeStreamed(
 const tombstoneRow = v.object({
   tbl: v.string(),
   pk: v.string(),
-  sync_seq: v.number(),
-  row_seq: v.nullish(v.number(), 0),
+  sync_seq: place,
+  row_seq: v.nullish(place, 0),
   deleted_at: v.string(),
 });
-const canaryRow = v.object({ nonce: v.nullable(v.string()), sync_seq: v.number() });
+const canaryRow = v.object({ nonce: v.nullable(v.string()), sync_seq: place });
 
 function decodeTombstone(record: unknown): Tombstone | null {
   const result = v.safeParse(tombstoneRow, record);

@@ -29,6 +29,11 @@ export class Connection {
     this.#write(encode(this.version, joinRef, ref, topic, event, text));
   }
 
+  /** Sends something that need not be a frame. */
+  sendRaw(data: string | Uint8Array): void {
+    this.#socket.send(data);
+  }
+
   /** Nothing goes out for `ms`: so a refused join blocks the whole socket. */
   async hold(ms: number): Promise<void> {
     this.#held ??= [];

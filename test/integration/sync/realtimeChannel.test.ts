@@ -116,6 +116,29 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     assert.deepEqual(changes(), []);
   });
 
+  it('calls a frame damaged that supabase-js fails on, and goes on hearing', async () => {
+    join();
+    await heard('armed');
+    const { topic, connection } = channel();
+    const change = (payload: unknown) => JSON.stringify([null, null, topic, 'postgres_changes', payload]);
+    const frames = [
+      'no JSON',
+      'null',
+      '{}',
+      change(null),
+      change({ ids: [1], data: null }),
+      Buffer.alloc(0),
+      Buffer.from([9, 1, 2, 3]),
+      Buffer.from([4, 200]),
+    ];
+    for (const frame of frames) connection.sendRaw(frame);
+    const row = projectRow(1, { user_id: userId });
+    channel().change('projects', 'INSERT', row);
+    await until('the change', () => changes().length === 1 || null, 3_000);
+    assert.equal(types().filter((type) => type === 'damaged').length, frames.length);
+    assert.ok(!JSON.stringify(events).includes('no JSON'), 'what came may be private');
+  });
+
   it('tells a refused join once with its reason, and does not join again by itself', async () => {
     server.script({ refuseJoin: () => 'InvalidJWTToken: Token has expired 10 seconds ago' });
     join();
@@ -185,6 +208,19 @@ describe('the channel on supabase-js, against a server that misbehaves', functio
     await until('the token', () => server.joins.tokens.includes('token two') || null, 3_000);
     link?.dispose();
     await until('no timer', () => countTimers() <= timers || null, 3_000);
+  });
+
+  it('hands over a token that is renewed while the join is not answered', async () => {
+    server.script({ joinDelay: 300 });
+    join();
+    await until('the join', () => server.channels.length === 1 || null, 3_000);
+    token = 'token two';
+    link?.renewToken();
+    await until('the token', () => server.joins.tokens.includes('token two') || null, 3_000);
+    assert.deepEqual(
+      types().filter((type) => type !== 'armed'),
+      ['joined'],
+    );
   });
 
   it('says nothing any more once disposed', async () => {

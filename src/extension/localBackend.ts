@@ -36,11 +36,13 @@ type BackendFile = v.InferOutput<typeof backendFileSchema>;
 
 /** The process ends so long after the last window has let it go, s: longer than the reload of a window takes. */
 const idleExit = 20;
-/** A first start unpacks a database, and a machine may be busy, ms. */
+/**
+ * A first start unpacks a database, and a machine may be busy, ms. So long another process may hold the folder
+ * without serving it, too: it may be one that another window has just started.
+ */
 const startTimeout = 60_000;
-/** How long another process may hold the folder without serving it, ms: it is starting or stopping. */
-const patience = 15_000;
-const retryPause = 250;
+/** Between two looks at such a process, ms. Each starts one of ours, which must not hold up the other for long. */
+const retryPause = { first: 250, longest: 1_000 };
 const attachTimeout = 10_000;
 /** The backend beats every 15 s; after so long a silence the lease counts as lost, ms. */
 const silence = 50_000;
@@ -92,14 +94,15 @@ export class LocalBackend implements Disposable {
       );
     });
     const began = Date.now();
-    for (;;) {
+    for (let pause = retryPause.first; ; pause = Math.min(2 * pause, retryPause.longest)) {
       const file = await this.#attach();
       if (file) return { url: file.url, publishableKey: file.publishableKey, user: file.user };
       if (this.#disposed) throw failure('backendFailed', 'The window let the local backend go.');
       const exit = await this.#spawn(began + startTimeout - Date.now());
       if (exit === null) continue;
-      if (exit.reason !== 'dataFolderInUse' || Date.now() - began > patience) throw new RunglassError(exit);
-      await new Promise((resolve) => setTimeout(resolve, retryPause));
+      if (exit.reason !== 'dataFolderInUse' || Date.now() - began > startTimeout)
+        throw new RunglassError(exit);
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 

@@ -34,7 +34,8 @@ describeEmbedded('a window and the local backend', function () {
     } catch {
       // It is gone already, or never came.
     }
-    rmSync(folder, { recursive: true, force: true });
+    // After a failed test a process may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
   it('shares one process between windows that open at the same instant', async () => {

@@ -2,7 +2,8 @@ import { exitOnSignals } from '../vscodeHost/processGroup.ts';
 import { runMocha } from './mocha.ts';
 import { writeResults } from './results.ts';
 
-// The process of one mocha suite: node mochaProcess.ts <folder> <timeout of a test, ms> [grep]
+// The process of one mocha suite, or of some files of it:
+//   node mochaProcess.ts <folder> <timeout of a test, ms> [grep] [glob of files]
 
 /**
  * How long a suite may take to let go of what its tests opened. A client of supabase-js that was closed still holds
@@ -11,9 +12,10 @@ import { writeResults } from './results.ts';
 const releaseMs = 30_000;
 
 exitOnSignals();
-const [folder = '', timeout = '', grep] = process.argv.slice(2);
+const [folder = '', timeout = '', grep, files] = process.argv.slice(2);
 const results = await runMocha({
   folder,
+  files,
   timeoutMs: Number(timeout),
   grep,
   color: process.stdout.isTTY ?? false,

@@ -18,13 +18,20 @@ export interface Suite {
 const minute = 60_000;
 const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
 
-function mochaSuite(name: string, options: { limitMs: number; timeoutMs: number }): Suite {
+interface MochaSuiteOptions {
+  readonly limitMs: number;
+  readonly timeoutMs: number;
+  /** Its folders run side by side. */
+  readonly lanes?: boolean;
+}
+
+function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
   const folder = path.join(projectRoot, 'out/test', name);
   return {
     name,
     limitMs: options.limitMs,
     command: (grep) => [
-      script('mochaProcess.ts'),
+      script(options.lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
       folder,
       String(options.timeoutMs),
       ...(grep ? [grep] : []),
@@ -44,7 +51,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
-  mochaSuite('integration', { limitMs: 15 * minute, timeoutMs: 60_000 }),
+  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
   { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   {

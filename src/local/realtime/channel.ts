@@ -26,8 +26,6 @@ export class Channel implements Subscriber {
   bindings: readonly Binding[] = [];
   armed: readonly ArmedBinding[] = [];
   token: string | null;
-  /** What this channel tracks in presence, or null. */
-  meta: Record<string, unknown> | null = null;
   closed = false;
 
   constructor(

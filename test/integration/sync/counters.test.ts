@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startBackend, type TestBackend, type TestUser } from '../../support/backend.ts';
 import { FaultProxy } from '../../support/faultProxy.ts';
-import { openSync } from './harness.ts';
+import { openSync, until } from './harness.ts';
 
 /** What HTTP adds to a body, both heads together, bytes. */
 const heads = 2_500;
@@ -37,8 +37,11 @@ describe('what sync counts', function () {
       };
     };
     try {
+      // The proxy sees a request when it begins, and it is counted when it has ended.
+      const settled = () =>
+        until('all requests counted', () => all().requests === all().asked || null, 10_000, live.log);
       await live.reaches('live');
-      assert.equal(all().requests, all().asked);
+      await settled();
       const before = all();
       const rows = Array.from({ length: 100 }, (_, n) => ({ user_id: user.id, name: `größer ${n} 🏃` }));
       await backend.admin.from('projects').insert(rows).throwOnError();
@@ -47,6 +50,7 @@ describe('what sync counts', function () {
         (change) => change.table === 'projects' && change.new?.name === 'größer 99 🏃',
       );
       await live.sync.refresh();
+      await settled();
       const after = all();
       const requests = after.requests - before.requests;
       assert.equal(requests, after.asked - before.asked);

@@ -61,9 +61,9 @@ describe('an extension host that is killed while events wait to be sent', () => 
 });
 
 async function eventually(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 90_000;
   while (!(await look())) {
-    assert.ok(Date.now() < end, `not within 60 s: ${what}`);
+    assert.ok(Date.now() < end, `not within 90 s: ${what}`);
     await sleep(200);
   }
 }

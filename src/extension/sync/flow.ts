@@ -123,7 +123,8 @@ export class Flow implements Disposable {
     const isWhole = this.#sequencer.isWhole && this.replica.unreadable.length === 0;
     if (!isWhole || cursor === null || epoch === null) return null;
     const saved = { cursor, epoch, bounds: this.#windows.bounds, asOf, clockOffset: this.#clockOffset };
-    return encodeReplica(userId, this.replica.tables, saved);
+    // Those that the cursor stands for, of which the last may not be published yet.
+    return encodeReplica(userId, this.replica.latest, saved);
   }
 
   /** Begins to work for an account, from nothing or from what was restored. */

@@ -64,6 +64,11 @@ export class Replica implements ReplicaView, Disposable {
     return this.#tables;
   }
 
+  /** The rows with everything that was applied, published or not. */
+  get latest(): TableMaps {
+    return this.#draft;
+  }
+
   get onDidChange(): ReplicaView['onDidChange'] {
     return this.#changed.event;
   }

@@ -59,6 +59,21 @@ describe('the rows of last time', () => {
     assert.equal(engine.status.cached, true);
   });
 
+  it('are those that the saved number stands for, although the last batch was not shown yet', async () => {
+    const { backend, clock, engine, names } = harness;
+    await goLive(harness);
+    backend.write(anna, 'p1', 'shown at once');
+    await clock.advance(10);
+    backend.write(anna, 'p1', 'waits for the next batch');
+    backend.remove(anna, 'p2');
+    assert.deepEqual(names(), { p1: 'shown at once', p2: 'two' });
+    engine.dispose();
+    await settle();
+    harness = another();
+    await goLive(harness);
+    assert.deepEqual(harness.names(), { p1: 'waits for the next batch' });
+  });
+
   it('are made right by one cheap request from where they stood', async () => {
     const { backend, clock, engine, names } = harness;
     const { cursor } = JSON.parse(cache.text ?? '') as { cursor: number };

@@ -109,7 +109,6 @@ export class RealtimeChannelLink implements Channel {
   async #join(): Promise<void> {
     // subscribe() reads the token synchronously: without this the join goes out as anon and delivers nothing.
     const { realtime } = this.#client;
-    await realtime.setAuth();
     while (!this.#ended && realtime.accessTokenValue !== this.#account.accessToken())
       await realtime.setAuth();
     if (this.#ended) return;

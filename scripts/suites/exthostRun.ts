@@ -118,9 +118,9 @@ async function runInWorkbench(
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     if (type !== 'info') complaints.push(`[extension host, ${type}] ${args.map(String).join(' ')}`);
   });
-  await page.goto(
-    server.url({ folder: profile.workspace, tests: path.join(projectRoot, 'out/test/exthost/index.js') }),
-  );
+  const tests = path.join(projectRoot, 'out/test/exthost/index.js');
+  // How long the workbench takes to load is part of the time until the first test begins.
+  await page.goto(server.url({ folder: profile.workspace, tests }), { waitUntil: 'commit' });
   const status = await ended;
   if (status !== 0) await screenshot(page, name);
   await answered('closing the browser context', context.close());

@@ -59,7 +59,7 @@ export class Scene {
     this.subscriber = new Subscriber(api, this.userId);
     await this.signIn(this.user);
     await vscode.commands.executeCommand('runglass.openDashboard');
-    await this.settles(30_000);
+    await this.settles(60_000);
   }
 
   async dispose(): Promise<void> {

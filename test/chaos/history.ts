@@ -17,6 +17,11 @@ export class History {
   readonly #timeline: Timeline;
   readonly #users = new Map<string, Map<string, Version[]>>();
   readonly #onFact: (fact: Fact, key: string) => void;
+  /**
+   * Rows not held that were outside the first snapshot's windows when that was noticed: nobody tells when they enter,
+   * nor does the next engine hear of it that begins with saved rows.
+   */
+  readonly outside = new Map<string, Version>();
   /** When numbers last lost their meaning without a word to Realtime. */
   breakAt = Number.NEGATIVE_INFINITY;
 

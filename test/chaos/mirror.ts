@@ -6,12 +6,14 @@ import { keyOf } from './store.ts';
 /** What somebody knows who has heard of nothing but batches. */
 export class Mirror {
   readonly rows = new Map<string, AnyRow>();
+  readonly #replica: ReplicaView;
   #epoch: string;
   #revision: number;
 
-  constructor({ epoch, revision }: ReplicaView) {
-    this.#epoch = epoch;
-    this.#revision = revision;
+  constructor(replica: ReplicaView) {
+    this.#replica = replica;
+    this.#epoch = replica.epoch;
+    this.#revision = replica.revision;
   }
 
   /** Takes a batch; answers the rows that it named, or what is wrong with it. */
@@ -23,12 +25,12 @@ export class Mirror {
   }: ReplicaBatch): readonly string[] | { readonly wrong: string } {
     if (epoch !== this.#epoch) {
       const forgotten = [...this.rows.keys()];
-      this.rows.clear();
+      this.#begin();
       this.#epoch = epoch;
       this.#revision = revision;
       if (revision !== 0 || changes.length > 0)
         return { wrong: `a new epoch begins at revision ${revision}` };
-      return forgotten;
+      return [...forgotten, ...this.rows.keys()];
     }
     this.#revision += 1;
     if (revision !== this.#revision)
@@ -49,6 +51,13 @@ export class Mirror {
       keys.push(key);
     }
     return keys;
+  }
+
+  /** A new life begins with the rows of last time, or with none. */
+  #begin(): void {
+    this.rows.clear();
+    for (const table of tableNames)
+      for (const [id, row] of this.#replica.tables[table]) this.rows.set(keyOf(table, id), row);
   }
 
   /** The first difference to the replica itself; null when there is none. */

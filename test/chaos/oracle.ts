@@ -33,8 +33,6 @@ export class Oracle {
   readonly #history: History;
   readonly #mirror: Mirror;
   readonly #missed = new Map<string, Version>();
-  /** Rows not held that were outside the first snapshot's windows when that was noticed: nobody tells when they enter. */
-  readonly #outside = new Map<string, Version>();
   readonly #arrivals: { readonly seq: number; readonly at: number }[] = [];
   #link: Link | null = null;
   #shown: string | null | undefined;
@@ -192,8 +190,9 @@ export class Oracle {
 
   #isExcused(key: string, missed: Version): boolean {
     if (this.#mirror.rows.has(key)) return false;
-    if (this.#shown && this.#world.database.outside(this.#shown).has(key)) this.#outside.set(key, missed);
-    return this.#outside.get(key) === missed;
+    if (this.#shown && this.#world.database.outside(this.#shown).has(key))
+      this.#history.outside.set(key, missed);
+    return this.#history.outside.get(key) === missed;
   }
 
   #checkClaim(): void {
@@ -222,6 +221,8 @@ export class Oracle {
     if (timeline.now < this.#jumpedAt + jumpBound) return true;
     const { breakAt } = this.#history;
     if (breakAt === Number.NEGATIVE_INFINITY) return false;
+    // Saved rows may be of before anybody noticed.
+    if (this.#engine.status.cached) return true;
     return backend.snapshotAt < breakAt || timeline.now < backend.snapshotAt + requestTail;
   }
 
@@ -253,7 +254,8 @@ export class Oracle {
     const { timeline, attention } = this.#world;
     // Without a stream nothing is asked while nobody looks; the rule about staleness holds for those who do.
     if (timeline.isAsleep || !this.#isLinked || this.#isExcusable()) return;
-    const calm = this.#calmSince();
+    // A pull that has not come to its end goes on page by page.
+    const calm = Math.max(this.#calmSince(), this.#world.backend.partialAt);
     const pullTime = this.#pullTime();
     for (const [key, version] of this.#missed) {
       const later = this.#arrivals.find(({ seq, at }) => seq > version.seq && at >= version.at);

@@ -24,7 +24,8 @@ export type Action = { readonly at: number } & (
   | { readonly do: 'prune' | 'retire'; readonly user: number }
   | { readonly do: 'truncate'; readonly table: Table }
   | { readonly do: 'rearm' | 'cut' | 'backUp' | 'restore' }
-  | { readonly do: 'signOut' | 'revoke' | 'refresh' | 'restart' }
+  | { readonly do: 'signOut' | 'revoke' | 'refresh' }
+  | { readonly do: 'restart'; readonly harm: boolean }
 );
 
 /** Everything that a run depends on, besides the code. */
@@ -60,7 +61,7 @@ const incidents: readonly { readonly draw: Draw; readonly perHour: number }[] = 
   { draw: (at) => ({ at, do: 'signOut' }), perHour: 20 },
   { draw: (at) => ({ at, do: 'revoke' }), perHour: 15 },
   { draw: (at) => ({ at, do: 'refresh' }), perHour: 120 },
-  { draw: (at) => ({ at, do: 'restart' }), perHour: 20 },
+  { draw: (at, dice) => ({ at, do: 'restart', harm: dice.chance(0.3) }), perHour: 40 },
   {
     draw: (at, dice) => ({ at, do: 'close', how: dice.pick(endings), problem: dice.pick(closings) }),
     perHour: 60,

@@ -41,6 +41,7 @@ class Simulation {
   #engine: Engine;
   #oracle: Oracle;
   #worstStaleness = 0;
+  #jumpedAt = Number.NEGATIVE_INFINITY;
 
   constructor(schedule: Schedule, traced: boolean) {
     this.#schedule = schedule;
@@ -123,7 +124,8 @@ class Simulation {
   }
 
   #createEngine(): [Engine, Oracle] {
-    const { backend, accounts, attention, timeline, log, dice } = this.#world;
+    const { backend, accounts, attention, timeline, log, dice, disk } = this.#world;
+    const userId = accounts.userId ?? userOf(0);
     const engine = new Engine({
       openTransport: backend.open,
       credentials: accounts,
@@ -131,6 +133,7 @@ class Simulation {
       clock: timeline.clock,
       random: dice.fork(`engine ${timeline.now}`).next,
       log,
+      saved: { userId, cache: disk.open(userId) },
     });
     return [engine, new Oracle(this.#world, engine, this.#history)];
   }
@@ -174,7 +177,7 @@ class Simulation {
         this.#refresh();
         break;
       case 'restart':
-        this.#restart();
+        this.#restart(action.harm);
         break;
       default:
         action satisfies never;
@@ -182,10 +185,12 @@ class Simulation {
   }
 
   #jump(ms: number): void {
-    const { timeline } = this.#world;
+    const { timeline, disk } = this.#world;
     // Who wakes up to another clock cannot tell how much of it was sleep.
     if (timeline.wakesAt > 0 && timeline.now < timeline.wakesAt + wakeNoticed) return;
     timeline.jump(ms);
+    this.#jumpedAt = timeline.now;
+    disk.clear();
     this.#oracle.forgetClaim();
     this.#oracle.disturb();
   }
@@ -213,8 +218,12 @@ class Simulation {
     );
   }
 
-  #restart(): void {
+  #restart(harm: boolean): void {
+    const { accounts, disk, timeline } = this.#world;
     this.#engine.dispose();
+    // Times that were saved before the engine noticed that the clock was set mean nothing.
+    if (timeline.now < this.#jumpedAt + wakeNoticed) disk.clear();
+    if (harm && accounts.userId) disk.harm(accounts.userId);
     this.#worstStaleness = Math.max(this.#worstStaleness, this.#oracle.worstStaleness);
     [this.#engine, this.#oracle] = this.#createEngine();
     this.#oracle.disturb();

@@ -36,6 +36,8 @@ export class Backend {
   pulls = 0;
   /** When the first snapshot was made that came last, ms of the world. */
   snapshotAt = 0;
+  /** When a page arrived last that more follow on, ms of the world. */
+  partialAt = 0;
   pings = 0;
 
   constructor(options: BackendOptions) {
@@ -63,6 +65,7 @@ export class Backend {
         const sentAt = timeline.now;
         const page = await ask(this.#servePull(account, request));
         if (request.since === null) this.snapshotAt = page.now - begin - database.skew;
+        if (page.next < page.head) this.partialAt = timeline.now;
         return { ...page, roundTrip: timeline.now - sentAt };
       },
       ping: (nonce) => ask(this.#servePing(account, nonce)),

@@ -3,6 +3,7 @@ import { Emitter } from '../../src/shared/emitter.ts';
 import { Accounts } from './accounts.ts';
 import { Database } from './database.ts';
 import { Dice } from './dice.ts';
+import { Disk } from './disk.ts';
 import { Findings } from './findings.ts';
 import type { Link } from './link.ts';
 import { Network } from './network.ts';
@@ -61,6 +62,7 @@ export class World {
   readonly network: Network;
   readonly accounts: Accounts;
   readonly attention: Watcher;
+  readonly disk: Disk;
   readonly database: Database;
   readonly realtime: Realtime;
   readonly backend: Backend;
@@ -82,6 +84,7 @@ export class World {
     const lifetime = settings.tokenLifetime;
     this.accounts = new Accounts(timeline, this.network, this.dice.fork('accounts'), lifetime, onError);
     this.attention = new Watcher(onError);
+    this.disk = new Disk(timeline, this.dice.fork('disk'), this.findings);
     this.database = new Database(timeline, this.dice.fork('rows'), settings.skew);
     this.realtime = new Realtime({
       ...this.#parts(),

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
-import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
+import { currentSubscription } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
@@ -26,12 +26,10 @@ import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
-import { Holder } from './platform/holder.ts';
 import { createLog, describeError } from './platform/log.ts';
 import { secretStore } from './platform/secrets.ts';
 import { showProblem } from './platform/showProblem.ts';
 import { StatusBar } from './statusBar.ts';
-import type { StatusBarInputs } from './statusBarModel.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
 import { openUpgrade } from './upgrade.ts';
@@ -88,7 +86,10 @@ export class Services {
         changed: this.#emitter(),
       }),
     );
-    this.#createStatusBar();
+    const hold = () => this.#syncHost.hold();
+    this.#disposables.add(
+      new StatusBar({ source: this.#source, config: this.#config, formats: this.#formats, clock, hold }),
+    );
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
@@ -274,44 +275,6 @@ export class Services {
       ),
     );
     return this.#doctor;
-  }
-
-  #createStatusBar(): void {
-    const changed = this.#disposables.add(this.#emitter());
-    const fire = () => changed.fire();
-    for (const event of [
-      this.#source.onDidChangeRows,
-      this.#source.onDidChangeStatus,
-      this.#config.onDidChange,
-    ])
-      this.#disposables.add(event(fire));
-    const holder = new Holder(() => this.#syncHost.hold());
-    const follow = () => holder.set(this.#config.current.statusBarDisplay !== 'off');
-    this.#disposables.add(holder);
-    this.#disposables.add(this.#config.onDidChange(follow));
-    follow();
-    const inputs = () => this.#statusBarInputs();
-    this.#disposables.add(new StatusBar({ inputs, onDidChange: changed.event }));
-  }
-
-  #statusBarInputs(): StatusBarInputs {
-    const { statusBarDisplay: display, statusBarMetric: metric } = this.#config.current;
-    const { replica, status } = this.#source;
-    const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
-    const now = clock.now() + status.clockOffset;
-    const period = currentPeriod(subscription, now);
-    const usages = usageByMetric(replica?.tables.usage_tracking.values() ?? [], subscription, period);
-    return {
-      display,
-      metric,
-      usages,
-      subscription,
-      period,
-      status,
-      now,
-      formats: this.#formats,
-      l10n: vscode.l10n,
-    };
   }
 
   #registerCommands() {

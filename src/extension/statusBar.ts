@@ -1,13 +1,28 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Event } from '../shared/emitter.ts';
+import type { Formats } from '../shared/format.ts';
+import type { DashboardStatus } from '../shared/protocol.ts';
+import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
 import { commands, statusBarId } from './ids.ts';
+import type { Configuration } from './platform/configuration.ts';
+import { Holder } from './platform/holder.ts';
 import { type StatusBarInputs, statusBarModel } from './statusBarModel.ts';
+import type { Clock, ReplicaView } from './sync/types.ts';
 
 export interface StatusBarOptions {
-  readonly inputs: () => StatusBarInputs;
-  /** Anything that `inputs` reads has changed. */
-  readonly onDidChange: Event<void>;
+  /** What the dashboard shows, so that both say the same. */
+  readonly source: {
+    readonly replica: ReplicaView | null;
+    readonly status: DashboardStatus;
+    readonly onDidChangeRows: Event<void>;
+    readonly onDidChangeStatus: Event<void>;
+  };
+  readonly config: Configuration;
+  readonly formats: Formats;
+  readonly clock: Clock;
+  /** Keeps the engine open while the item is shown. */
+  readonly hold: () => Disposable;
 }
 
 /** Changes closer together than this are drawn once, ms. */
@@ -20,7 +35,7 @@ export class StatusBar implements Disposable {
   readonly #options: StatusBarOptions;
   readonly #item: vscode.StatusBarItem;
   readonly #disposables = new DisposableStore();
-  #timer: NodeJS.Timeout | null = null;
+  #next: { readonly at: number; readonly timer: Disposable } | null = null;
   #drawn = '';
 
   constructor(options: StatusBarOptions) {
@@ -30,29 +45,51 @@ export class StatusBar implements Disposable {
     );
     this.#item.name = 'Runglass';
     this.#item.command = commands.openDashboard;
-    this.#disposables.add(options.onDidChange(() => this.#touch(pace)));
+    const { source, config } = options;
+    const holder = this.#disposables.add(new Holder(options.hold));
+    const follow = () => holder.set(config.current.statusBarDisplay !== 'off');
+    this.#disposables.add(config.onDidChange(follow));
+    for (const event of [source.onDidChangeRows, source.onDidChangeStatus, config.onDidChange])
+      this.#disposables.add(event(() => this.#drawIn(pace)));
+    follow();
     this.#draw();
   }
 
   dispose(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#next?.timer.dispose();
     this.#disposables.dispose();
   }
 
-  #touch(ms: number): void {
+  /** Draws within `ms`; what is due earlier stays, so that changes without a pause are drawn all the same. */
+  #drawIn(ms: number): void {
     if (this.#disposables.isDisposed) return;
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#draw(), ms);
+    const { clock } = this.#options;
+    const at = clock.now() + ms;
+    if (this.#next && this.#next.at <= at) return;
+    this.#next?.timer.dispose();
+    this.#next = { at, timer: clock.setTimeout(() => this.#draw(), ms) };
   }
 
   #draw(): void {
-    const model = statusBarModel(this.#options.inputs());
+    this.#next?.timer.dispose();
+    this.#next = null;
+    const model = statusBarModel(this.#inputs());
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();
     this.#drawn = drawn;
-    if (model.visible) this.#touch(reviewAfter);
+    if (model.visible) this.#drawIn(reviewAfter);
+  }
+
+  #inputs(): StatusBarInputs {
+    const { source, config, clock, formats } = this.#options;
+    const { statusBarDisplay: display, statusBarMetric: metric } = config.current;
+    const { replica, status } = source;
+    const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
+    const now = clock.now() + status.clockOffset;
+    const period = currentPeriod(subscription, now);
+    const usages = usageByMetric(replica?.tables.usage_tracking.values() ?? [], subscription, period);
+    return { display, metric, usages, subscription, period, status, now, formats, l10n: vscode.l10n };
   }
 
   #show({ text, tooltip, accessibilityLabel, background }: ReturnType<typeof statusBarModel>): void {

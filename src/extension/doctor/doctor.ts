@@ -4,7 +4,8 @@ import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { Connection } from '../accounts/connection.ts';
 import { backendId } from '../accounts/profiles.ts';
 import { deferred } from './deferred.ts';
-import { type ExamineOptions, examine } from './examine.ts';
+import { examine } from './examine.ts';
+import type { ExamineOptions } from './patient.ts';
 
 /** A connection that is being made is waited for this long, ms. */
 const settleTimeout = 10_000;

@@ -1,29 +1,12 @@
 import type { DoctorCheck, DoctorCheckId, DoctorReport } from '../../shared/doctor.ts';
 import { RunglassError } from '../../shared/status.ts';
-import type { ConnectedSession, Connection, Endpoint } from '../accounts/connection.ts';
 import { describeError } from '../platform/log.ts';
-import type { Clock, Random } from '../sync/types.ts';
-import { type L10n, problemWords } from '../words.ts';
+import { problemWords } from '../words.ts';
 import { type Check, checks } from './checks.ts';
 import { deferred } from './deferred.ts';
-import { Patient } from './patient.ts';
-import type { Probe } from './probe.ts';
+import { type ExamineOptions, Patient } from './patient.ts';
 import { scrubber } from './scrub.ts';
 import { failed, skipped, type Verdict } from './verdict.ts';
-
-export interface ExamineOptions {
-  readonly connection: Pick<Connection, 'state' | 'endpoint'> & {
-    readonly session: Pick<ConnectedSession, 'get' | 'account'> | null;
-  };
-  readonly createProbe: (endpoint: Endpoint) => Promise<Probe>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly l10n: L10n;
-  /** Ends the examination; what is not done by then is told as skipped. */
-  readonly signal: AbortSignal;
-  /** Hears of the report whenever a check begins or ends. */
-  readonly tell: (report: DoctorReport) => void;
-}
 
 /** Goes through all checks in order, each within its time; never rejects. */
 export async function examine(options: ExamineOptions): Promise<DoctorReport> {

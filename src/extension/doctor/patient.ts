@@ -1,10 +1,25 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { DoctorReport } from '../../shared/doctor.ts';
 import { RunglassError } from '../../shared/status.ts';
-import type { Endpoint } from '../accounts/connection.ts';
-import type { Credentials } from '../sync/types.ts';
-import type { ExamineOptions } from './examine.ts';
+import type { ConnectedSession, Connection, Endpoint } from '../accounts/connection.ts';
+import type { Clock, Credentials, Random } from '../sync/types.ts';
+import type { L10n } from '../words.ts';
 import type { Diagnosis, Probe, Reply } from './probe.ts';
 import type { Stream } from './stream.ts';
+
+export interface ExamineOptions {
+  readonly connection: Pick<Connection, 'state' | 'endpoint'> & {
+    readonly session: Pick<ConnectedSession, 'get' | 'account'> | null;
+  };
+  readonly createProbe: (endpoint: Endpoint) => Promise<Probe>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly l10n: L10n;
+  /** Ends the examination; what is not done by then is told as skipped. */
+  readonly signal: AbortSignal;
+  /** Hears of the report whenever a check begins or ends. */
+  readonly tell: (report: DoctorReport) => void;
+}
 
 /** Who is examined, and what the checks so far have found out that later ones need. */
 export class Patient implements Disposable {

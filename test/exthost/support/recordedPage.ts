@@ -41,11 +41,11 @@ export class RecordedPage {
     return this.told.at(-1)?.status ?? null;
   }
 
-  /** What was said between two moments, with what was said last before them. */
+  /** What stood at the first moment, and what was said until the second. */
   between(from: number, to: number): readonly Told[] {
-    const before = this.told.findLast(({ at }) => at < from);
-    const during = this.told.filter(({ at }) => at >= from && at <= to);
-    return before ? [before, ...during] : during;
+    const standing = this.told.findLast(({ at }) => at <= from);
+    const during = this.told.filter(({ at }) => at > from && at <= to);
+    return standing ? [standing, ...during] : during;
   }
 
   #hear(message: HostMessage): void {

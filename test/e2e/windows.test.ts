@@ -23,6 +23,8 @@ describe('the local backend of two windows', () => {
     host = await openVscode();
     first = await host.open();
     await first.openEmbedded();
+    // The event that the window was opened says whose rows these are.
+    await first.section('activity').locator('[data-id]').first().waitFor();
   });
 
   after(async function () {

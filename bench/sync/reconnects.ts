@@ -42,7 +42,7 @@ export async function measureReconnects(stack: Stack): Promise<Row[]> {
   }
 }
 
-/** After the 10 s for which the time limit of a request is held. */
+/** A while later, so that what lets go of itself after some seconds has gone. */
 async function look(): Promise<{ readonly heap: number; readonly resources: number }> {
   await pause(11_000);
   setFlagsFromString('--expose-gc');

@@ -25,20 +25,19 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
   return async (input, init) => {
     let received = 0;
     const tell = (ok: boolean) => traffic?.http(bytesOf(init?.body), received, ok);
-    const silence = new AbortController();
-    const timer = setTimeout(
-      () => silence.abort(new DOMException('Nothing came.', 'TimeoutError')),
-      timeoutMs,
-    );
-    const whole = AbortSignal.timeout(timeoutMs * maxTimeouts);
-    const signals = [silence.signal, whole, signal, init?.signal].filter((one) => one != null);
+    // Not AbortSignal.timeout, which holds a request for as long as the limit, however soon it has ended.
+    const limit = new AbortController();
+    const giveUp = () => limit.abort(new DOMException('Nothing came.', 'TimeoutError'));
+    const silence = setTimeout(giveUp, timeoutMs);
+    const whole = setTimeout(giveUp, timeoutMs * maxTimeouts);
+    const signals = [limit.signal, signal, init?.signal].filter((one) => one != null);
     try {
       // Followed, a redirect would turn a POST into a GET, and may carry the key to another host.
       const response = await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
       const { status, headers } = response;
       const chunks: Uint8Array[] = [];
       for await (const chunk of response.body ?? []) {
-        timer.refresh();
+        silence.refresh();
         received += chunk.byteLength;
         if (received > maxBody)
           throw new RunglassError({
@@ -63,7 +62,8 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
       if (error instanceof RunglassError) throw error;
       throw new RunglassError(problemOfFailure(error, timeoutMs), error);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(silence);
+      clearTimeout(whole);
     }
   };
 }

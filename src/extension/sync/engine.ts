@@ -419,9 +419,10 @@ export class Engine implements Sync {
 
   #pullFailed(error: unknown): void {
     const problem = problemOf(error);
-    const next = problem.reason === 'sessionExpired' ? this.#refusal.refused() : 'tell';
-    this.#standing.pullFailed(next === 'tell' ? problem : null);
-    if (next === 'ask') {
+    const { ask, tell } =
+      problem.reason === 'sessionExpired' ? this.#refusal.refused() : { ask: false, tell: true };
+    this.#standing.pullFailed(tell ? problem : null);
+    if (ask) {
       this.#tokens.refuse();
       void this.#tokens.ask();
     }

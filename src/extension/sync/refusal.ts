@@ -1,18 +1,30 @@
+/** What is to be done about a refused pull. */
+export interface RefusalAnswer {
+  /** A new token is to be asked for. */
+  readonly ask: boolean;
+  /** People are to hear of it. */
+  readonly tell: boolean;
+}
+
 /**
  * A token that pulls are refused with has most often just expired: it is renewed in silence, and people hear of it
- * only when a pull with the new one is refused as well.
+ * only when a pull with the new one is refused as well. From then on it is told, and the next refusal asks again.
  *
- *   none -- refused --> asked -- answered --> answered -- a pull begins --> tried -- refused --> told
+ *   none -- refused --> asked -- answered --> answered -- a pull begins --> tried -- refused --> none, told
  */
 export class Refusal {
   #stage: 'none' | 'asked' | 'answered' | 'tried' = 'none';
+  #isTold = false;
 
   /** A pull was refused: a new token is to be asked for, is on its way, or does not help. */
-  refused(): 'ask' | 'wait' | 'tell' {
-    if (this.#stage === 'tried') return 'tell';
-    if (this.#stage !== 'none') return 'wait';
-    this.#stage = 'asked';
-    return 'ask';
+  refused(): RefusalAnswer {
+    const ask = this.#stage === 'none';
+    if (ask) this.#stage = 'asked';
+    else if (this.#stage === 'tried') {
+      this.#isTold = true;
+      this.#stage = 'none';
+    }
+    return { ask, tell: this.#isTold };
   }
 
   /** A new token is being asked for, since the one held has expired. */
@@ -35,5 +47,6 @@ export class Refusal {
   /** A pull was not refused, or there is another account. */
   clear(): void {
     this.#stage = 'none';
+    this.#isTold = false;
   }
 }

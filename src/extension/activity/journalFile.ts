@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../platform/writeWhole.ts';
 import type { FolderEntry, JournalFolder } from './folder.ts';
 
 /** Journals in a real folder, which is made when it is missing. Nobody but this user can read them. */
@@ -40,20 +40,7 @@ export class NodeFolder implements JournalFolder {
 
   async replace(name: string, text: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const temporary = this.#path(`${name}.${randomUUID()}.tmp`);
-    try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.#path(name));
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
-      throw error;
-    }
+    await writeWhole(this.#path(name), text);
     await this.#syncNames();
   }
 

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
+import { processExists } from '../platform/processExists.ts';
 import type { JournalFolder, Windows } from './folder.ts';
 
 const presenceSchema = v.object({
@@ -95,15 +96,6 @@ async function listen() {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   return { server, presence: { host: os.hostname(), pid: process.pid, port, nonce } };
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** Silence counts as an answer, another nonce does not. */

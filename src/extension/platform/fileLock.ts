@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processExists } from './processExists.ts';
 
 /** A holder that has not let go after this long is taken for dead, ms. */
 const staleAfter = 20_000;
@@ -50,16 +51,7 @@ async function isAbandoned(file: string): Promise<boolean> {
   const pid = Number.parseInt((await read(file)) ?? '', 10);
   // A file from the future is one from before the clock was set back.
   const age = Math.abs(Date.now() - info.mtimeMs);
-  return (pid > 0 && !isRunning(pid)) || age > staleAfter;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !isErrno(error, 'ESRCH');
-  }
+  return (pid > 0 && !processExists(pid)) || age > staleAfter;
 }
 
 function read(file: string): Promise<string | null> {

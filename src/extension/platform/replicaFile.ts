@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReplicaCache } from '../sync/types.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /** Files that nobody has written for this long are of accounts that nobody uses, ms. */
 const forgottenAfter = 30 * 86_400_000;
@@ -38,7 +39,7 @@ export class ReplicaFile implements ReplicaCache {
       if (this.#isWiped) return;
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await this.#tidy();
-      await this.#write(text);
+      await writeWhole(this.#file, text);
     });
   }
 
@@ -55,23 +56,6 @@ export class ReplicaFile implements ReplicaCache {
     const done = this.#last.then(task);
     this.#last = done.catch(() => {});
     return done;
-  }
-
-  async #write(text: string): Promise<void> {
-    const temporary = `${this.#file}.${randomUUID()}.tmp`;
-    try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.#file);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
   }
 
   /** The folder holds what is in use, and nothing for ever. */

@@ -313,13 +313,13 @@ export class Flow implements Disposable {
 
   /** Shows what has come, and only then says so. */
   publish(): void {
-    this.#publish();
+    this.#commit();
     const reached = this.#reached;
     this.#reached = null;
     if (reached !== null) this.#options.onReached(reached);
   }
 
-  #publish(): void {
+  #commit(): void {
     this.#batch.clear();
     if (!this.replica.isDirty) return;
     this.#lastBatch = this.#options.clock.now();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Reporting } from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
@@ -8,7 +9,7 @@ import { currentSubscription } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
-import { Activity, collectAll, type Reporting, reportingOf } from './activity/activity.ts';
+import { Activity, collectAll, reportingOf } from './activity/activity.ts';
 import { collectDebugSessions } from './activity/collectors/debugSessions.ts';
 import { collectSaves } from './activity/collectors/fileSaved.ts';
 import { collectTasks } from './activity/collectors/tasks.ts';
@@ -214,6 +215,9 @@ export class Services {
           connection: this.#connection.state,
           engine: this.#syncHost.current?.sync.status ?? null,
           reporting: this.#reporting(),
+          restricted: !vscode.workspace.isTrusted,
+          trouble: null,
+          heldFrom: null,
           events: this.#activity,
           l10n: vscode.l10n,
         }),

@@ -1,4 +1,5 @@
-import type { Rows, Table } from './model.ts';
+import type { ActivityStatus, OwnEvent, TimelineFilter, TimelinePlace } from './activity.ts';
+import type { EventRow, Rows, RunRow, Table } from './model.ts';
 import type { TablePatches } from './patch.ts';
 import type { SyncState } from './status.ts';
 import type { SyncDetails } from './syncDetails.ts';
@@ -10,6 +11,9 @@ import type { SyncDetails } from './syncDetails.ts';
  *   page  <-- snapshot{epoch, cursor} -- host    everything
  *   page  <-- patch{epoch, from, to} --  host    then only differences, while the page is visible
  *   page  -- ready -->                 host      when a patch does not start at the page's cursor
+ *   page  <-- ownEvents --             host      after a snapshot and when they change
+ *   page  -- older{before} -->         host      the user wants older entries of the timeline
+ *   page  <-- older{next} --           host      the answer, one for each request
  *   page  -- details{open} -->         host      the sheet "Sync details" was opened or closed
  *   page  <-- details --               host      while it is open: at most once a second, when something changed
  *
@@ -40,17 +44,7 @@ export interface DashboardStatus {
   /** Commit to arrival as measured by the canary, ms. */
   readonly latency: number | null;
   /** What this editor reports to the backend. */
-  readonly activity: {
-    readonly reporting: 'on' | 'off' | 'notAgreed';
-    /** True when events stay on this machine. */
-    readonly local: boolean;
-    /** Events written down but not yet acknowledged. */
-    readonly pending: number;
-    /** Events that the backend refuses; kept, not sent again. */
-    readonly refused: number;
-    /** Events given up unsent: too many waited, or for too long. */
-    readonly dropped: number;
-  };
+  readonly activity: ActivityStatus;
 }
 
 /** Commands that the page may ask for; the host runs nothing else. */
@@ -116,8 +110,30 @@ export interface CopiedMessage {
   readonly what: string;
 }
 
+/** The newest events of this window that are not among the rows yet, oldest first; few, and all of them each time. */
+export interface OwnEventsMessage {
+  readonly type: 'ownEvents';
+  readonly events: readonly OwnEvent[];
+}
+
+/** Older entries of the timeline, or why there are none. */
+export interface OlderAnswerMessage {
+  readonly type: 'older';
+  /** That of the request. */
+  readonly request: number;
+  readonly events: readonly EventRow[];
+  /** Every run that has a moment in this page or is meant by one of its events. */
+  readonly runs: readonly RunRow[];
+  /** Where the next page begins; null when nothing is older. */
+  readonly next: TimelinePlace | null;
+  /** Why there is no answer, in words; then `events` and `runs` are empty and `next` is the place asked for. */
+  readonly problem: string | null;
+}
+
 export type HostMessage =
   | SnapshotMessage
+  | OwnEventsMessage
+  | OlderAnswerMessage
   | PatchMessage
   | RefreshingMessage
   | DetailsMessage
@@ -150,6 +166,15 @@ export interface CopyMessage {
   readonly text: string;
 }
 
+/** The user wants to see what lies before `before`. */
+export interface OlderMessage {
+  readonly type: 'older';
+  /** Comes back in the answer; the page forgets answers to requests it has given up. */
+  readonly request: number;
+  readonly before: TimelinePlace;
+  readonly filter: TimelineFilter;
+}
+
 /** A line for the log of the extension. */
 export interface LogMessage {
   readonly type: 'log';
@@ -157,4 +182,10 @@ export interface LogMessage {
   readonly message: string;
 }
 
-export type WebviewMessage = ReadyMessage | CommandMessage | WatchDetailsMessage | CopyMessage | LogMessage;
+export type WebviewMessage =
+  | ReadyMessage
+  | CommandMessage
+  | OlderMessage
+  | WatchDetailsMessage
+  | CopyMessage
+  | LogMessage;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
+import { activityStatus, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
 import { ago, eventRow, hours, minutes, runRow } from '../fixtures/rows.ts';
 import { closePages, openPage } from './support/page.tsx';
 
@@ -52,10 +52,7 @@ describe('activity section', () => {
 
   it('asks before anything is reported elsewhere', async () => {
     const page = await openPage(
-      snapshotMessage(
-        {},
-        { activity: { reporting: 'notAgreed', local: false, pending: 0, refused: 0, dropped: 0 } },
-      ),
+      snapshotMessage({}, { activity: activityStatus({ reporting: 'notAgreed', local: false }) }),
     );
     assert.match(page.text('[data-reporting=notAgreed]'), /reports nothing until you agree/);
     await page.click('[data-command=agreeToActivity]');
@@ -64,7 +61,7 @@ describe('activity section', () => {
 
   it('counts what is not sent yet and what never will be', async () => {
     const page = await openPage(snapshotMessage());
-    const activity = { reporting: 'on', local: true, pending: 3, refused: 1, dropped: 1_200 } as const;
+    const activity = activityStatus({ pending: 3, refused: 1, dropped: 1_200 });
     await page.send(patchMessage(1, {}, { status: { activity } }));
     assert.match(
       page.text('[data-reporting]'),

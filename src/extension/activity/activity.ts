@@ -1,3 +1,4 @@
+import type { Reporting } from '../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
@@ -8,8 +9,6 @@ import { createUuidV7, type LogSyncEvent, readEvent, type SyncEvent } from './ev
 import type { SendEvents } from './outbox.ts';
 import type { Account } from './records.ts';
 import type { EventStore } from './store.ts';
-
-export type Reporting = 'on' | 'off' | 'notAgreed';
 
 export interface ActivityOptions {
   readonly clock: Clock;

@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-/** What the editor itself reports; other extensions may log kinds of their own. */
-export const eventKinds = {
-  windowOpened: 'window.opened',
-  fileSaved: 'file.saved',
-  taskStarted: 'task.started',
-  taskEnded: 'task.ended',
-  debugStarted: 'debug.started',
-  debugEnded: 'debug.ended',
-} as const;
-export type EventKind = (typeof eventKinds)[keyof typeof eventKinds];
-
 /** An event as a caller describes it. */
 export interface SyncEvent {
   readonly type: string;

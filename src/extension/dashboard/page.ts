@@ -87,6 +87,8 @@ export class DashboardPage implements Disposable {
       case 'command':
         this.#attempt(this.#run(message.command), message.command);
         break;
+      case 'older':
+        break;
       case 'details':
         this.#watchDetails(message.open);
         break;

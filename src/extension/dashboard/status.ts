@@ -1,7 +1,7 @@
+import type { Reporting } from '../../shared/activity.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/connection.ts';
-import type { Reporting } from '../activity/activity.ts';
 import type { EngineStatus } from '../sync/types.ts';
 import { type L10n, passesByItself, problemWords } from '../words.ts';
 
@@ -10,8 +10,14 @@ export interface StatusInputs {
   /** Null while no engine is open. */
   readonly engine: EngineStatus | null;
   readonly reporting: Reporting;
+  /** The workspace is not trusted. */
+  readonly restricted: boolean;
   /** Numbers of editor events. */
   readonly events: { readonly pending: number; readonly quarantined: number; readonly dropped: number };
+  /** Why events wait or may be lost, in words. */
+  readonly trouble: string | null;
+  /** From where on the timeline is held, ISO 8601; null for all of it. */
+  readonly heldFrom: string | null;
   readonly l10n: L10n;
 }
 
@@ -19,7 +25,7 @@ type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
-  const { connection, reporting, events, l10n } = inputs;
+  const { connection, reporting, restricted, events, trouble, heldFrom, l10n } = inputs;
   // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
   const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
   const engine = hasRows ? inputs.engine : null;
@@ -39,9 +45,12 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     activity: {
       reporting: profile ? reporting : 'off',
       local: profile?.kind === 'embedded',
+      restricted,
       pending: events.pending,
       refused: events.quarantined,
       dropped: events.dropped,
+      trouble,
+      heldFrom,
     },
   };
 }

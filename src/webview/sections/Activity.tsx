@@ -70,6 +70,10 @@ function reportingWords({ activity, backend }: DashboardStatus): string {
       return 'This editor reports nothing: reporting is switched off in the settings.';
     case 'notAgreed':
       return 'This editor reports nothing until you agree: saves, tasks and debug sessions, without file names or contents.';
+    case 'paused':
+      return 'Reporting is paused.';
+    case 'excluded':
+      return 'This editor reports nothing: a folder that is open is excluded in the settings.';
     case 'on':
       return activity.local
         ? 'What this editor reports stays on this machine.'

@@ -74,6 +74,11 @@ export class Connection {
         this.#queue.push(message);
         this.#scheduleFlush();
         break;
+      case 'ownEvents':
+        this.#store.ownEvents.value = message.events;
+        break;
+      case 'older':
+        break;
       case 'refreshing':
         this.#store.refreshing.value = message.refreshing;
         break;

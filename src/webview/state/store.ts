@@ -1,4 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { OwnEvent } from '../../shared/activity.ts';
 import type { Rows, Table } from '../../shared/model.ts';
 import { applyPatches, emptyTables, type TableMaps } from '../../shared/patch.ts';
 import type { DashboardStatus, PatchMessage, SnapshotMessage } from '../../shared/protocol.ts';
@@ -26,6 +27,8 @@ export class Store {
   readonly refreshing = signal(false);
   /** What the sheet shows; null until the host has sent it. */
   readonly details = signal<SyncDetails | null>(null);
+  /** Events of this window that are not among the rows yet, oldest first. */
+  readonly ownEvents = signal<readonly OwnEvent[]>([]);
   /** What was copied last, for as long as its button says so. */
   readonly copied = signal<string | null>(null);
   #copiedTimer: ReturnType<typeof setTimeout> | undefined;

@@ -100,7 +100,7 @@ class Setup {
     return dashboardStatus({
       connection: this.connection.state,
       engine: this.engine,
-      reporting: 'on',
+      ...{ reporting: 'on', restricted: false, trouble: null, heldFrom: null },
       events: { pending: 0, quarantined: 0, dropped: 0 },
       l10n,
     });

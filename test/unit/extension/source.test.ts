@@ -64,15 +64,16 @@ describe('the status of the dashboard', () => {
   const profile = { kind: 'remote', url: 'https://x', publishableKey: 'k', label: 'x' } as const;
   const ready = { kind: 'ready', profile, account: { userId: 'u', email: 'me@x' } } as const;
   const events = { pending: 2, quarantined: 3, dropped: 4 };
+  const rest = { restricted: false, trouble: null, heldFrom: null };
   const tell = (more: Partial<StatusInputs>) =>
-    dashboardStatus({ connection: ready, engine, reporting: 'on', events, l10n, ...more });
+    dashboardStatus({ connection: ready, engine, reporting: 'on', ...rest, events, l10n, ...more });
 
   it('is that of the engine once somebody is signed in', () => {
     assert.deepEqual(tell({}), {
       ...{ state: 'live', message: null, hint: null, action: null, account: 'me@x' },
       ...{ backend: { kind: 'remote', label: 'x' }, asOf: 1_000, verifiedAt: 2_000, cached: false },
       ...{ clockOffset: 5, latency: 12 },
-      activity: { reporting: 'on', local: false, pending: 2, refused: 3, dropped: 4 },
+      activity: { reporting: 'on', local: false, ...rest, pending: 2, refused: 3, dropped: 4 },
     });
   });
 

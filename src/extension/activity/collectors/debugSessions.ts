@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { eventTypes } from '../../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
-import { eventKinds, type LogSyncEvent } from '../events.ts';
+import type { LogSyncEvent } from '../events.ts';
 
 /** Reports debug sessions, not those that a debugger opens below its own: type of debugger and duration. */
 export function collectDebugSessions(log: LogSyncEvent): Disposable {
@@ -10,7 +11,7 @@ export function collectDebugSessions(log: LogSyncEvent): Disposable {
     vscode.debug.onDidStartDebugSession(({ id, type, parentSession }) => {
       if (parentSession) return;
       startedAt.set(id, Date.now());
-      log({ type: eventKinds.debugStarted, payload: { debug_type: type } });
+      log({ type: eventTypes.debugStarted, payload: { debug_type: type } });
     }),
   );
   store.add(
@@ -19,7 +20,7 @@ export function collectDebugSessions(log: LogSyncEvent): Disposable {
       const start = startedAt.get(id);
       startedAt.delete(id);
       log({
-        type: eventKinds.debugEnded,
+        type: eventTypes.debugEnded,
         payload: { debug_type: type, duration_ms: start === undefined ? null : Date.now() - start },
       });
     }),

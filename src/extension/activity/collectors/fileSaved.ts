@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { eventTypes } from '../../../shared/activity.ts';
 import type { Disposable } from '../../../shared/disposable.ts';
-import { eventKinds, type LogSyncEvent } from '../events.ts';
+import type { LogSyncEvent } from '../events.ts';
 import { SaveCounter } from '../saveCounter.ts';
 
 /** Reports saves with the language of the file, never its name; nothing in a workspace that is not trusted. */
@@ -9,6 +10,6 @@ export function collectSaves(log: LogSyncEvent): Disposable {
   return vscode.workspace.onDidSaveTextDocument((document) => {
     if (!vscode.workspace.isTrusted) return;
     const saves = counter.count(document.uri.toString(), Date.now());
-    if (saves > 0) log({ type: eventKinds.fileSaved, payload: { language: document.languageId, saves } });
+    if (saves > 0) log({ type: eventTypes.fileSaved, payload: { language: document.languageId, saves } });
   });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { eventTypes } from '../../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
-import { eventKinds, type LogSyncEvent } from '../events.ts';
+import type { LogSyncEvent } from '../events.ts';
 
 /** Reports tasks that run a process: type, exit code and duration, not the command line. */
 export function collectTasks(log: LogSyncEvent): Disposable {
@@ -9,7 +10,7 @@ export function collectTasks(log: LogSyncEvent): Disposable {
   store.add(
     vscode.tasks.onDidStartTaskProcess(({ execution }) => {
       startedAt.set(execution, Date.now());
-      log({ type: eventKinds.taskStarted, payload: describe(execution.task) });
+      log({ type: eventTypes.taskStarted, payload: describe(execution.task) });
     }),
   );
   store.add(
@@ -17,7 +18,7 @@ export function collectTasks(log: LogSyncEvent): Disposable {
       const start = startedAt.get(execution);
       startedAt.delete(execution);
       log({
-        type: eventKinds.taskEnded,
+        type: eventTypes.taskEnded,
         payload: {
           ...describe(execution.task),
           exit_code: exitCode ?? null,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { eventTypes } from '../../../shared/activity.ts';
 import { type Disposable, toDisposable } from '../../../shared/disposable.ts';
-import { eventKinds, type LogSyncEvent } from '../events.ts';
+import type { LogSyncEvent } from '../events.ts';
 
 /** Reports this window once per start, with the number of its folders and the kind of its host. */
 export function createWindowCollector(): (log: LogSyncEvent) => Disposable {
@@ -9,7 +10,7 @@ export function createWindowCollector(): (log: LogSyncEvent) => Disposable {
     if (!reported) {
       reported = true;
       log({
-        type: eventKinds.windowOpened,
+        type: eventTypes.windowOpened,
         payload: {
           folders: vscode.workspace.workspaceFolders?.length ?? 0,
           remote: vscode.env.remoteName !== undefined,

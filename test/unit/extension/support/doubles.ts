@@ -134,5 +134,8 @@ export const liveStatus: DashboardStatus = {
   cached: false,
   clockOffset: 0,
   latency: 12,
-  activity: { reporting: 'on', local: true, pending: 0, refused: 0, dropped: 0 },
+  activity: {
+    ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },
+    ...{ trouble: null, heldFrom: null },
+  },
 };

@@ -10,10 +10,19 @@ export const commands = {
   showSyncDetails: 'runglass.showSyncDetails',
   runDoctor: 'runglass.runDoctor',
   copyDoctorReport: 'runglass.copyDoctorReport',
+  agreeToActivity: 'runglass.agreeToActivity',
+  pauseActivity: 'runglass.pauseActivity',
+  resumeActivity: 'runglass.resumeActivity',
+  showPendingActivity: 'runglass.showPendingActivity',
+  sendActivity: 'runglass.sendActivity',
+  retryRefusedActivity: 'runglass.retryRefusedActivity',
+  discardRefusedActivity: 'runglass.discardRefusedActivity',
+  excludeWorkspace: 'runglass.excludeWorkspace',
+  chooseProject: 'runglass.chooseProject',
   /** Not in the palette: buttons and links of our own surfaces run these. */
   useEmbedded: 'runglass.useEmbedded',
   openUpgrade: 'runglass.openUpgrade',
-  agreeToActivity: 'runglass.agreeToActivity',
+  dismissDroppedActivity: 'runglass.dismissDroppedActivity',
   measureRefetch: 'runglass.measureRefetch',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -22,6 +31,11 @@ export const settings = {
   statusBarDisplay: 'runglass.statusBar.display',
   statusBarMetric: 'runglass.statusBar.metric',
   activityEnabled: 'runglass.activity.enabled',
+  activityPaused: 'runglass.activity.paused',
+  activityKinds: 'runglass.activity.kinds',
+  activityPaths: 'runglass.activity.paths',
+  excludedWorkspaces: 'runglass.activity.excludedWorkspaces',
+  project: 'runglass.project',
   embeddedDataFolder: 'runglass.embedded.dataFolder',
 } as const;
 export type SettingId = (typeof settings)[keyof typeof settings];
@@ -30,6 +44,11 @@ export const contextKeys = {
   /** A backend has been chosen, whether it answers or not. */
   backendChosen: 'runglass.backendChosen',
   signedIn: 'runglass.signedIn',
+  /** The backend is not on this machine: whether it gets events is for the user to say. */
+  remoteBackend: 'runglass.remoteBackend',
+  activityPaused: 'runglass.activityPaused',
+  /** Some events were refused by the backend. */
+  activityRefused: 'runglass.activityRefused',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

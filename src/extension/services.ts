@@ -10,6 +10,7 @@ import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
 import { Activity, collectAll, reportingOf } from './activity/activity.ts';
+import type { ActivityCommands } from './activity/activityCommands.ts';
 import { collectDebugSessions } from './activity/collectors/debugSessions.ts';
 import { collectSaves } from './activity/collectors/fileSaved.ts';
 import { collectTasks } from './activity/collectors/tasks.ts';
@@ -94,6 +95,11 @@ export class Services {
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
+    this.#disposables.add(
+      this.#activity.onDidChange(() =>
+        this.#keys.set(contextKeys.activityRefused, this.#activity.quarantined > 0),
+      ),
+    );
     this.#onConnection();
   }
 
@@ -285,6 +291,10 @@ export class Services {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#loadDoctorCommands())[name]();
+    const control = (name: keyof ActivityCommands) => async () =>
+      (await this.#loadActivityCommands())[name]();
+    // The last commands of editor activity come with what they act on.
+    const notYet = () => this.#log.warn('This command comes with the rest of editor activity.');
     return registerCommands({
       openDashboard: () => this.#dashboard.show(),
       refresh: async () =>
@@ -307,6 +317,15 @@ export class Services {
       signOut: run('signOut'),
       useEmbedded: run('useEmbedded'),
       agreeToActivity: run('agreeToActivity'),
+      pauseActivity: control('pauseActivity'),
+      resumeActivity: control('resumeActivity'),
+      showPendingActivity: notYet,
+      sendActivity: () => this.#activity.flush(flushTimeout),
+      retryRefusedActivity: notYet,
+      discardRefusedActivity: notYet,
+      dismissDroppedActivity: notYet,
+      excludeWorkspace: notYet,
+      chooseProject: notYet,
     });
   }
 
@@ -333,6 +352,15 @@ export class Services {
     });
   }
 
+  async #loadActivityCommands(): Promise<ActivityCommands> {
+    const { ActivityCommands } = await import('./activity/activityCommands.ts');
+    return new ActivityCommands({
+      activity: this.#activity,
+      config: this.#config,
+      log: createLog(this.#output, 'activity'),
+    });
+  }
+
   async #loadDoctorCommands(): Promise<DoctorCommands> {
     const { DoctorCommands } = await import('./doctor/doctorCommands.ts');
     return new DoctorCommands({
@@ -348,6 +376,8 @@ export class Services {
     const { state } = this.#connection;
     this.#keys.set(contextKeys.backendChosen, state.kind !== 'none');
     this.#keys.set(contextKeys.signedIn, state.kind === 'ready');
+    const remote = state.kind !== 'none' && state.profile.kind === 'remote';
+    this.#keys.set(contextKeys.remoteBackend, remote);
     this.#activity.setBackend(state.kind === 'none' ? null : this.#backendOf(state.profile));
     if (state.kind === 'signedOut' && !state.problem) void this.#activity.followSignOut();
     this.#updateReporting();
@@ -364,6 +394,7 @@ export class Services {
 
   #updateReporting(): void {
     const { state } = this.#connection;
+    this.#keys.set(contextKeys.activityPaused, this.#config.current.activityPaused);
     const nobody = state.kind === 'none' || (state.kind === 'signedOut' && !state.problem);
     this.#activity.setReporting(nobody ? 'off' : this.#reporting());
     // What the user does not want sent is not kept for later either.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { commands, contextKeys, panelTypes, settings } from '../../../src/extension/ids.ts';
 import { readConfig } from '../../../src/extension/platform/config.ts';
+import { eventKinds } from '../../../src/shared/activity.ts';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -66,11 +67,37 @@ describe('ids and package.json', () => {
 });
 
 describe('settings', () => {
-  it('of the wrong type read as their default', () => {
-    const nonsense = { statusBarDisplay: 'huge', other: 1 };
+  it('of the wrong type read as their default, and those of what is reported as what tells least', () => {
+    const nonsense = { statusBarDisplay: 'huge', window: 1 };
+    const { activityKinds, ...others } = readConfig(() => nonsense);
+    const { activityKinds: _, ...defaults } = readConfig(() => undefined);
+    assert.deepEqual(others, {
+      ...defaults,
+      ...{ activityEnabled: false, activityPaused: true, excludedWorkspaces: ['**'] },
+    });
+    assert.ok(!activityKinds.has('window'));
+    assert.deepEqual(readConfig(() => 'nonsense').activityKinds, new Set());
+  });
+
+  it('of kinds are those of the code, terminal commands off unless switched on', () => {
+    const kinds = (value: unknown) => [...readConfig(() => value).activityKinds];
+    const { default: defaults, properties } = manifest.contributes.configuration.properties[
+      settings.activityKinds
+    ] as { default: object; properties: object };
+    assert.deepEqual(Object.keys(defaults), [...eventKinds]);
+    assert.deepEqual(Object.keys(properties), [...eventKinds]);
     assert.deepEqual(
-      readConfig(() => nonsense),
-      readConfig(() => undefined),
+      kinds({}),
+      eventKinds.filter((kind) => kind !== 'terminal'),
     );
+    assert.deepEqual(
+      kinds({ terminal: true, task: false, file: null }),
+      [...eventKinds.filter((kind) => kind !== 'task')].filter((kind) => kind !== 'file'),
+    );
+  });
+
+  it('of what is reported cannot be set by a workspace', () => {
+    for (const [id, { scope }] of Object.entries(manifest.contributes.configuration.properties))
+      if (id.startsWith('runglass.activity.')) assert.equal(scope, 'application', id);
   });
 });

@@ -121,6 +121,8 @@ export interface CopiedMessage {
 /** The newest events of this window that are not among the rows yet, oldest first; few, and all of them each time. */
 export interface OwnEventsMessage {
   readonly type: 'ownEvents';
+  /** `session_id` of whatever this window reports. */
+  readonly session: string;
   readonly events: readonly OwnEvent[];
 }
 

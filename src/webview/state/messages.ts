@@ -26,6 +26,13 @@ export function decodeHostMessage(raw: unknown): Decoded {
       if (!isRecord(raw.tables) || !tables.every((table) => isPatch(pick(raw.tables, table))))
         return refuse('a patch with unreadable tables');
       break;
+    case 'ownEvents':
+      if (typeof raw.session !== 'string' || !Array.isArray(raw.events) || !raw.events.every(isOwnEvent))
+        return refuse('events of this window that it cannot read');
+      break;
+    case 'older':
+      if (!isOlder(raw)) return refuse('older entries that it cannot read');
+      break;
     case 'refreshing':
       if (typeof raw.refreshing !== 'boolean') return refuse('a refreshing message without its value');
       break;
@@ -67,6 +74,21 @@ function isPatch(value: unknown): boolean {
   if (value === undefined) return true;
   if (!isRecord(value) || !isRows(value.up) || !Array.isArray(value.del)) return false;
   return value.del.every((id) => typeof id === 'string');
+}
+
+const ownStates = new Set(['waiting', 'sent', 'refused']);
+
+function isOwnEvent(value: unknown): boolean {
+  return isRecord(value) && ownStates.has(String(value.state)) && isRows([value.event]);
+}
+
+function isOlder({ request, events, runs, next, problem }: Record<string, unknown>): boolean {
+  if (!isCursor(request) || !isRows(events) || !isRows(runs)) return false;
+  return (next === null || isPlace(next)) && (problem === null || typeof problem === 'string');
+}
+
+function isPlace(value: unknown): boolean {
+  return isRecord(value) && typeof value.at === 'string' && (value.id === null || typeof value.id === 'string');
 }
 
 const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup']);

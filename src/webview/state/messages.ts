@@ -88,7 +88,9 @@ function isOlder({ request, events, runs, next, problem }: Record<string, unknow
 }
 
 function isPlace(value: unknown): boolean {
-  return isRecord(value) && typeof value.at === 'string' && (value.id === null || typeof value.id === 'string');
+  return (
+    isRecord(value) && typeof value.at === 'string' && (value.id === null || typeof value.id === 'string')
+  );
 }
 
 const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup']);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Reporting } from '../shared/activity.ts';
+import { type EventKind, kindsAboutFiles, type Reporting } from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
@@ -9,13 +9,11 @@ import { currentSubscription } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
-import { Activity, collectAll, reportingOf } from './activity/activity.ts';
+import { Activity, reportingOf } from './activity/activity.ts';
 import type { ActivityCommands } from './activity/activityCommands.ts';
-import { collectDebugSessions } from './activity/collectors/debugSessions.ts';
-import { collectSaves } from './activity/collectors/fileSaved.ts';
-import { collectTasks } from './activity/collectors/tasks.ts';
-import { createWindowCollector } from './activity/collectors/windowOpened.ts';
 import type { LogSyncEvent } from './activity/events.ts';
+import { LazyCollectors } from './activity/lazyCollectors.ts';
+import { projectOf } from './activity/project.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
 import type { Details, DetailsAccount } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
@@ -64,6 +62,7 @@ export class Services {
   readonly #profiles: Profiles;
   readonly #syncHost: SyncHost;
   readonly #activity: Activity;
+  readonly #collectors: LazyCollectors;
   readonly #connection: Connection;
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
@@ -77,6 +76,7 @@ export class Services {
     this.#profiles = new Profiles(context.globalState);
     this.#syncHost = this.#disposables.add(new SyncHost(this.#onListenerError));
     this.#activity = this.#disposables.add(this.#createActivity());
+    this.#collectors = this.#disposables.add(this.#createCollectors());
     this.#connection = this.#disposables.add(new Connection(this.#connectionOptions()));
     this.#source = this.#disposables.add(this.#createSource());
     this.#dashboard = this.#disposables.add(this.#createDashboard());
@@ -95,6 +95,7 @@ export class Services {
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
+    this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#updateReporting()));
     this.#disposables.add(
       this.#activity.onDidChange(() =>
         this.#keys.set(contextKeys.activityRefused, this.#activity.quarantined > 0),
@@ -115,6 +116,7 @@ export class Services {
 
   /** Has pending events on disk, sends them and saves the rows in bounded time, and disposes everything. */
   async end(): Promise<void> {
+    this.#collectors.flush();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, flushTimeout);
@@ -146,7 +148,18 @@ export class Services {
       },
       sessionId,
       editor: vscode.env.appName,
-      collect: collectAll([createWindowCollector(), collectSaves, collectTasks, collectDebugSessions]),
+      project: () => this.#projectOfWorkspace(),
+    });
+  }
+
+  #createCollectors(): LazyCollectors {
+    const output = createLog(this.#output, 'collectors');
+    return new LazyCollectors({
+      load: async () => {
+        const { Collectors } = await import('./activity/collectors/collectors.ts');
+        return new Collectors({ log: this.#activity.log, pathFacts: () => ({}), clock, output });
+      },
+      log: output,
     });
   }
 
@@ -397,6 +410,7 @@ export class Services {
     this.#keys.set(contextKeys.activityPaused, this.#config.current.activityPaused);
     const nobody = state.kind === 'none' || (state.kind === 'signedOut' && !state.problem);
     this.#activity.setReporting(nobody ? 'off' : this.#reporting());
+    this.#collectors.listen(this.#kinds());
     // What the user does not want sent is not kept for later either.
     if (!this.#config.current.activityEnabled) void this.#activity.forget('everything');
     else if (this.#reporting() === 'notAgreed') void this.#activity.forget('account');
@@ -413,5 +427,18 @@ export class Services {
     const profile = this.#profiles.current;
     if (!profile) return 'off';
     return reportingOf(this.#config.current.activityEnabled, this.#profiles.hasAgreed(profile));
+  }
+
+  /** The kinds of events that collectors may report now. */
+  #kinds(): ReadonlySet<EventKind> {
+    if (this.#activity.reporting !== 'on') return new Set();
+    const kinds = [...this.#config.current.activityKinds];
+    return new Set(kinds.filter((kind) => vscode.workspace.isTrusted || !kindsAboutFiles.has(kind)));
+  }
+
+  #projectOfWorkspace(): string | null {
+    const projects = this.#syncHost.current?.sync.replica.tables.projects;
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
+    return projectOf({ setting: this.#config.current.project, folders }, [...(projects?.values() ?? [])]);
   }
 }

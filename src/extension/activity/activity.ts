@@ -1,5 +1,5 @@
 import type { Reporting } from '../../shared/activity.ts';
-import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { Disposable } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
 import { describeError } from '../platform/log.ts';
@@ -20,8 +20,8 @@ export interface ActivityOptions {
   /** Names this window and start in each event, UUID. */
   readonly sessionId: string;
   readonly editor: string;
-  /** Starts listening to the editor; what it returns stops that. */
-  readonly collect: (log: LogSyncEvent) => Disposable;
+  /** Project of events that name none, UUID; null for none. */
+  readonly project: () => string | null;
 }
 
 /** Whom events are for at the moment, and where they wait. */
@@ -36,15 +36,14 @@ interface Slot {
 const maxEarly = 1_000;
 
 /**
- * What this window reports, and to whom: collectors run only while reporting is on. An event belongs to the backend
- * that was chosen and the user who was signed in when it happened. Until that user is known and the store is loaded
- * (normally some 100 ms; as long as a local backend takes to start) events wait in memory; from then on on disk.
+ * What this window reports, and to whom. An event belongs to the backend that was chosen and the user who was signed in
+ * when it happened. Until that user is known and the store is loaded (normally some 100 ms; as long as a local backend
+ * takes to start) events wait in memory; from then on on disk.
  */
 export class Activity implements Disposable {
   readonly #options: ActivityOptions;
   readonly #newId: () => string;
   #reporting: Reporting = 'off';
-  #collectors: Disposable | null = null;
   #backend: string | null = null;
   /** Events of `#backend` whose user is not known yet. */
   #early: OutgoingEvent[] = [];
@@ -89,13 +88,10 @@ export class Activity implements Disposable {
     return this.#dropped + (this.#slot?.box?.dropped ?? 0);
   }
 
-  /** Turns reporting on or off; while it is not on, nothing is collected and nothing sent. */
+  /** Turns reporting on or off; while it is not on, nothing is taken and nothing sent. */
   setReporting(reporting: Reporting): void {
     if (reporting === this.#reporting || this.#disposed) return;
     this.#reporting = reporting;
-    this.#collectors?.dispose();
-    this.#collectors = null;
-    if (reporting === 'on') this.#collectors = this.#options.collect(this.log);
     this.#deliver();
     this.#options.changed.fire();
   }
@@ -209,7 +205,6 @@ export class Activity implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#collectors?.dispose();
     this.#options.changed.dispose();
   }
 
@@ -254,7 +249,7 @@ export class Activity implements Disposable {
       occurred_at: new Date(this.#options.clock.now()).toISOString(),
       session_id: this.#options.sessionId,
       editor: this.#options.editor,
-      project_id: event.projectId ?? null,
+      project_id: event.projectId === undefined ? this.#options.project() : event.projectId,
       run_id: event.runId ?? null,
       payload: event.payload ?? {},
     };
@@ -265,15 +260,4 @@ export class Activity implements Disposable {
 export function reportingOf(enabled: boolean, agreed: boolean): Reporting {
   if (!enabled) return 'off';
   return agreed ? 'on' : 'notAgreed';
-}
-
-/** Collectors that run together. */
-export function collectAll(
-  collectors: readonly ((log: LogSyncEvent) => Disposable)[],
-): (log: LogSyncEvent) => Disposable {
-  return (log) => {
-    const store = new DisposableStore();
-    for (const collect of collectors) store.add(collect(log));
-    return store;
-  };
 }

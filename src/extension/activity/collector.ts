@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
+import type { Clock, Log } from '../sync/types.ts';
 import type { LogSyncEvent } from './events.ts';
 
 /** What a collector may use. */
@@ -7,6 +8,9 @@ export interface CollectorHost {
   readonly log: LogSyncEvent;
   /** What the settings allow to be told of a file's path: nothing, `path_hash` or `path`. */
   readonly pathFacts: (file: Uri) => Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** Where a collector says that it cannot work. */
+  readonly output: Log;
 }
 
 /** Listens to the editor until disposed; what is held back then is given up. */

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 /** An event as a caller describes it. */
 export interface SyncEvent {
   readonly type: string;
-  readonly projectId?: string;
+  /** Absent for the project of the workspace, null for none. */
+  readonly projectId?: string | null;
   readonly runId?: string;
   /** JSON object of at most 8 KB. */
   readonly payload?: Readonly<Record<string, unknown>>;
@@ -30,11 +31,14 @@ export function readEvent(value: unknown): SyncEvent {
   if (typeof type !== 'string' || type.length === 0 || type.length > maxTypeLength)
     throw refuse(`type must have 1 to ${maxTypeLength} characters`);
   for (const [name, id] of Object.entries({ projectId, runId }))
-    if (id !== undefined && (typeof id !== 'string' || !uuidPattern.test(id)))
-      throw refuse(`${name} must be a UUID`);
+    if (!isId(id) && !(id === null && name === 'projectId')) throw refuse(`${name} must be a UUID`);
   const copy = isObject(payload) ? copyAsJson(payload) : null;
   if (!copy) throw refuse(`payload must be a JSON object of at most ${maxPayloadSize / 1024} KB`);
   return { ...(value as unknown as SyncEvent), payload: copy };
+}
+
+function isId(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && uuidPattern.test(value));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

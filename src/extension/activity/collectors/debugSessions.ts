@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
-import type { LogSyncEvent } from '../events.ts';
+import { DisposableStore } from '../../../shared/disposable.ts';
+import type { Collecting, CollectorHost } from '../collector.ts';
 
 /** Reports debug sessions, not those that a debugger opens below its own: type of debugger and duration. */
-export function collectDebugSessions(log: LogSyncEvent): Disposable {
+export function collectDebugSessions({ log }: CollectorHost): Collecting {
   const store = new DisposableStore();
   const startedAt = new Map<string, number>();
   store.add(

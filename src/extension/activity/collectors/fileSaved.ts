@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import type { Disposable } from '../../../shared/disposable.ts';
-import type { LogSyncEvent } from '../events.ts';
+import type { Collecting, CollectorHost } from '../collector.ts';
 import { SaveCounter } from '../saveCounter.ts';
 
 /** Reports saves with the language of the file, never its name; nothing in a workspace that is not trusted. */
-export function collectSaves(log: LogSyncEvent): Disposable {
+export function collectSaves({ log }: CollectorHost): Collecting {
   const counter = new SaveCounter();
   return vscode.workspace.onDidSaveTextDocument((document) => {
     if (!vscode.workspace.isTrusted) return;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
-import type { LogSyncEvent } from '../events.ts';
+import { DisposableStore } from '../../../shared/disposable.ts';
+import type { Collecting, CollectorHost } from '../collector.ts';
 
 /** Reports tasks that run a process: type, exit code and duration, not the command line. */
-export function collectTasks(log: LogSyncEvent): Disposable {
+export function collectTasks({ log }: CollectorHost): Collecting {
   const store = new DisposableStore();
   const startedAt = new Map<vscode.TaskExecution, number>();
   store.add(

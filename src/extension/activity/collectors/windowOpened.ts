@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import { type Disposable, toDisposable } from '../../../shared/disposable.ts';
-import type { LogSyncEvent } from '../events.ts';
+import { toDisposable } from '../../../shared/disposable.ts';
+import type { Collector } from '../collector.ts';
 
 /** Reports this window once per start, with the number of its folders and the kind of its host. */
-export function createWindowCollector(): (log: LogSyncEvent) => Disposable {
+export function createWindowCollector(): Collector {
   let reported = false;
-  return (log) => {
+  return ({ log }) => {
     if (!reported) {
       reported = true;
       log({

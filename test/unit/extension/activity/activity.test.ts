@@ -3,7 +3,6 @@ import { Activity } from '../../../../src/extension/activity/activity.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import { groupFor } from '../../../../src/extension/activity/journal.ts';
 import { coalesceFor, SaveCounter } from '../../../../src/extension/activity/saveCounter.ts';
-import { toDisposable } from '../../../../src/shared/disposable.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { emitter } from '../support/doubles.ts';
 import { account, flushAfter, Machine } from './support.ts';
@@ -12,7 +11,7 @@ const other = { backend: account.backend, user: 'user-2' };
 const elsewhere = { backend: 'embedded', user: 'user-3' };
 
 function create(machine = new Machine(), window = 'w1') {
-  let collectors = 0;
+  let project: string | null = null;
   let loads = 0;
   const activity = new Activity({
     clock: machine.clock,
@@ -24,12 +23,7 @@ function create(machine = new Machine(), window = 'w1') {
     },
     sessionId: 'window-1',
     editor: 'Editor',
-    collect: () => {
-      collectors += 1;
-      return toDisposable(() => {
-        collectors -= 1;
-      });
-    },
+    project: () => project,
   });
   const sent: OutgoingEvent[] = [];
   const send = async (events: readonly OutgoingEvent[]) => {
@@ -44,21 +38,23 @@ function create(machine = new Machine(), window = 'w1') {
     sent,
     send,
     types,
-    collectors: () => collectors,
+    setProject: (id: string | null) => {
+      project = id;
+    },
     loads: () => loads,
   };
 }
 
 describe('activity', () => {
-  it('reports nothing, and does not listen, unless it is on', async () => {
-    const { activity, send, sent, clock, collectors } = create();
+  it('reports nothing unless it is on', async () => {
+    const { activity, send, sent, clock } = create();
     activity.connect(account, send, flushAfter);
     for (const reporting of ['off', 'notAgreed'] as const) {
       activity.setReporting(reporting);
       assert.equal(activity.log({ type: 'test' }), null);
     }
     await clock.advance(2 * flushAfter);
-    assert.deepEqual([sent, collectors()], [[], 0]);
+    assert.deepEqual(sent, []);
   });
 
   it('refuses at once what could not be sent, whether it reports or not', () => {
@@ -71,7 +67,8 @@ describe('activity', () => {
         ...[undefined, null, 'x', [], {}, { type: 1 }, { type: '' }, { type: 'x'.repeat(101) }],
         ...[
           { type: 't', runId: 'r1' },
-          { type: 't', projectId: null },
+          { type: 't', projectId: 'p1' },
+          { type: 't', runId: null },
         ],
         ...[cycle, { big: 1n }, { long: 'x'.repeat(8_192) }, [], 'x', null, new Date()].map((payload) => ({
           ...{ type: 't', payload },
@@ -83,10 +80,9 @@ describe('activity', () => {
   });
 
   it('sends the columns of the table, as they were when it was logged, with an id of its own', async () => {
-    const { activity, clock, sent, send, collectors } = create();
+    const { activity, clock, sent, send } = create();
     activity.setReporting('on');
     activity.setBackend(account.backend);
-    assert.equal(collectors(), 1);
     const payload = { epoch: 3 };
     const runId = '00000000-0000-4000-8000-000000000001';
     const occurred_at = new Date(clock.now()).toISOString();
@@ -100,6 +96,28 @@ describe('activity', () => {
         ...{ run_id: runId, payload: { epoch: 3 }, occurred_at },
       },
     ]);
+  });
+
+  it('gives an event the project of the workspace, unless it says which, or none', async () => {
+    const { activity, clock, sent, send, setProject } = create();
+    const [a, b] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'] as const;
+    activity.setReporting('on');
+    activity.connect(account, send, flushAfter);
+    activity.log({ type: 'before' });
+    setProject(a);
+    activity.log({ type: 'silent' });
+    activity.log({ type: 'named', projectId: b });
+    activity.log({ type: 'none', projectId: null });
+    await clock.advance(flushAfter + groupFor);
+    assert.deepEqual(
+      sent.map(({ event_type, project_id }) => [event_type, project_id]),
+      [
+        ['before', null],
+        ['silent', a],
+        ['named', b],
+        ['none', null],
+      ],
+    );
   });
 
   it('keeps the first events in memory, bounded, until the user is known, and loads the store then', async () => {

@@ -1,12 +1,15 @@
+import type { OwnEvent } from '../../shared/activity.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
 import { Adoption, type AdoptionOptions, logged, type NamedAccount } from './adoption.ts';
 import { Journal } from './journal.ts';
-import { Outbox, type OutboxOptions, type SendEvents } from './outbox.ts';
+import { Outbox, type SendEvents, type SendingOptions } from './outbox.ts';
+import { type HeldRows, maxOwnEvents, OwnEvents } from './ownEvents.ts';
 import type { Quarantined } from './records.ts';
+import type { Trouble } from './trouble.ts';
 
-export interface BoxOptions extends AdoptionOptions, OutboxOptions {
-  /** A number changed. */
+export interface BoxOptions extends AdoptionOptions, SendingOptions {
+  /** Some event or number changed, or `trouble`. */
   readonly onChange: () => void;
 }
 
@@ -22,6 +25,7 @@ export class AccountBox {
   readonly #name: string;
   readonly #journal: Journal;
   readonly #outbox: Outbox;
+  readonly #own = new OwnEvents();
   #timer: Disposable | null = null;
   /** What is done with files of other windows, one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -37,12 +41,10 @@ export class AccountBox {
       ...options,
       account: { backend: account.backend, user: account.user },
       name: this.#name,
-      onChange: () => {
-        this.#outbox.wake();
-        options.onChange();
-      },
+      onSendable: () => this.#outbox.wake(),
     });
-    this.#outbox = new Outbox(options, this.#journal);
+    const onTaken = (events: readonly OutgoingEvent[]) => this.#own.taken(events, options.clock.now());
+    this.#outbox = new Outbox({ ...options, onTaken }, this.#journal);
     void this.#inTurn(() => this.#adopt(secondSweep));
   }
 
@@ -50,12 +52,47 @@ export class AccountBox {
     return this.#journal.pending;
   }
 
-  get quarantined(): readonly Quarantined[] {
+  get quarantined(): number {
     return this.#journal.quarantined;
   }
 
   get dropped(): number {
     return this.#journal.dropped;
+  }
+
+  /** The worst of what is wrong. */
+  get trouble(): Trouble | null {
+    const { diskFailure, damaged } = this.#journal;
+    if (diskFailure) return { kind: 'storage', ...diskFailure };
+    if (this.#outbox.trouble) return this.#outbox.trouble;
+    return damaged > 0 ? { kind: 'damaged', lines: damaged } : null;
+  }
+
+  /** Those not acknowledged, oldest first. */
+  pendingEvents(): readonly OutgoingEvent[] {
+    return this.#journal.pendingEvents();
+  }
+
+  refused(): readonly Quarantined[] {
+    return this.#journal.refused();
+  }
+
+  /** The newest events that `rows` do not have yet, oldest first. */
+  ownEvents(rows: HeldRows): readonly OwnEvent[] {
+    const waiting = this.#journal.pendingEvents(maxOwnEvents);
+    return this.#own.list(waiting, this.#journal.refused(), rows, this.#options.clock.now());
+  }
+
+  retryRefused(): void {
+    this.#journal.retryRefused();
+  }
+
+  discardRefused(): void {
+    this.#journal.discardRefused();
+  }
+
+  dismissDropped(): void {
+    this.#journal.dismissDropped();
   }
 
   add(event: OutgoingEvent): void {

@@ -1,4 +1,4 @@
-import type { Reporting } from '../../shared/activity.ts';
+import type { OwnEvent, Reporting } from '../../shared/activity.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
@@ -7,13 +7,15 @@ import type { Clock, Log } from '../sync/types.ts';
 import type { AccountBox } from './accountBox.ts';
 import { createUuidV7, type LogSyncEvent, readEvent, type SyncEvent } from './events.ts';
 import type { SendEvents } from './outbox.ts';
-import type { Account } from './records.ts';
+import type { HeldRows } from './ownEvents.ts';
+import type { Account, Quarantined } from './records.ts';
 import type { EventStore } from './store.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface ActivityOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** `reporting` or a number changed. */
+  /** `reporting`, an event, a number or `trouble` changed. */
   readonly changed: Emitter<void>;
   /** Loads what keeps events on disk; asked once. */
   readonly openStore: () => Promise<EventStore>;
@@ -34,6 +36,8 @@ interface Slot {
 
 /** Events that wait in memory, for the user to be known or for the store to be loaded. */
 const maxEarly = 1_000;
+/** As many as a box shows. */
+const maxShownEarly = 100;
 
 /**
  * What this window reports, and to whom. An event belongs to the backend that was chosen and the user who was signed in
@@ -67,25 +71,66 @@ export class Activity implements Disposable {
     return this.#reporting;
   }
 
-  /** `reporting` or a number changed. */
+  /** `reporting`, an event, a number or `trouble` changed. */
   get onDidChange(): Event<void> {
     return this.#options.changed.event;
   }
 
   /** Events not yet acknowledged by the server. */
   get pending(): number {
-    const slot = this.#slot;
-    return this.#early.length + (slot ? slot.early.length + (slot.box?.pending ?? 0) : 0);
+    return this.#earlyEvents().length + (this.#slot?.box?.pending ?? 0);
   }
 
   /** Events put aside because the server refuses them. */
   get quarantined(): number {
-    return this.#slot?.box?.quarantined.length ?? 0;
+    return this.#slot?.box?.quarantined ?? 0;
   }
 
-  /** Events given up unsent, because too many waited or for too long. */
+  /** Events given up unsent since the user last took note of it, because too many waited or for too long. */
   get dropped(): number {
     return this.#dropped + (this.#slot?.box?.dropped ?? 0);
+  }
+
+  /** Why events wait, or may be lost or were; null when they go out as they come. */
+  get trouble(): Trouble | null {
+    return this.#slot?.box?.trouble ?? null;
+  }
+
+  /** What waits to be sent, oldest first. */
+  pendingEvents(): readonly OutgoingEvent[] {
+    return [...(this.#slot?.box?.pendingEvents() ?? []), ...this.#earlyEvents()];
+  }
+
+  /** Events put aside because the server refuses them, and why. */
+  refused(): readonly Quarantined[] {
+    return this.#slot?.box?.refused() ?? [];
+  }
+
+  /** The newest events of the account that `rows`, which are its, do not have yet; oldest first, at most 100. */
+  ownEvents(rows: HeldRows): readonly OwnEvent[] {
+    const box = this.#slot?.box;
+    if (box) return box.ownEvents(rows);
+    return this.#earlyEvents()
+      .slice(-maxShownEarly)
+      .map((event) => ({ event, state: 'waiting' }));
+  }
+
+  /** Events put aside wait to be sent again. */
+  retryRefused(): void {
+    this.#slot?.box?.retryRefused();
+  }
+
+  /** Gives up the events put aside. */
+  discardRefused(): void {
+    this.#slot?.box?.discardRefused();
+  }
+
+  /** The user has taken note of what was given up or damaged. */
+  dismissDropped(): void {
+    const had = this.#dropped > 0;
+    this.#dropped = 0;
+    this.#slot?.box?.dismissDropped();
+    if (had) this.#options.changed.fire();
   }
 
   /** Turns reporting on or off; while it is not on, nothing is taken and nothing sent. */
@@ -215,6 +260,11 @@ export class Activity implements Disposable {
     slot.box = box;
     this.#deliver();
     this.#options.changed.fire();
+  }
+
+  /** What waits in memory until there is a box for it. */
+  #earlyEvents(): readonly OutgoingEvent[] {
+    return this.#slot?.early ?? this.#early;
   }
 
   #load(): Promise<EventStore> {

@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { NodeFolder } from './journalFile.ts';
-import type { OutboxOptions } from './outbox.ts';
+import type { SendingOptions } from './outbox.ts';
 import { WindowPresence } from './presence.ts';
 import type { Account } from './records.ts';
 import { EventStore } from './store.ts';
 
-export interface NodeStoreOptions extends OutboxOptions {
+export interface NodeStoreOptions extends SendingOptions {
   /** The folder that all windows share. */
   readonly folder: string;
   /** Names this window and start: letters, digits and hyphens. */
   readonly window: string;
-  /** A number changed. */
+  /** Some event or number changed, or what is wrong. */
   readonly onChange: () => void;
 }
 

@@ -4,16 +4,24 @@ import { type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import type { Clock, Log, Random } from '../sync/types.ts';
 import type { Journal } from './journal.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Sends one batch; rejects with `RunglassError`. Sending an event again does no harm. */
 export type SendEvents = (
   events: readonly OutgoingEvent[],
 ) => Promise<{ readonly accepted: number; readonly duplicates: number }>;
 
-export interface OutboxOptions {
+export interface SendingOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+export interface OutboxOptions extends SendingOptions {
+  /** The server has them. */
+  readonly onTaken: (events: readonly OutgoingEvent[]) => void;
+  /** `trouble` changed. */
+  readonly onChange: () => void;
 }
 
 export const batchSize = 25;
@@ -43,10 +51,18 @@ export class Outbox implements Disposable {
   /** Events quarantined since one was taken. */
   #refusals = 0;
   #retryAfter = 0;
+  #problem: Problem | null = null;
+  #trouble: Trouble | null = null;
+  #failingSince = 0;
 
   constructor(options: OutboxOptions, journal: Journal) {
     this.#options = options;
     this.#journal = journal;
+  }
+
+  /** Why no batch gets through; null when the last one did, or nobody has tried. */
+  get trouble(): Trouble | null {
+    return this.#trouble;
   }
 
   /** Says how to send (null while there is nobody to send to); a batch that is not full leaves after `flushAfter` ms. */
@@ -55,13 +71,19 @@ export class Outbox implements Disposable {
     this.#send = send;
     this.#flushAfter = flushAfter;
     this.#failures = 0;
+    this.#tell(null);
     this.#cancelTimer();
     if (this.#ready > 0) this.#schedule(0);
   }
 
   /** There may be more to send. */
   wake(): void {
-    if (this.#failures > 0 || this.#sending) return;
+    if (this.#sending) return;
+    if (this.#failures > 0) {
+      // None when nothing was left to send again.
+      if (!this.#timer) this.#scheduleNext();
+      return;
+    }
     const ready = this.#ready;
     if (ready === batchSize) this.#schedule(0);
     else if (ready > 0 && !this.#timer) this.#schedule(this.#flushAfter);
@@ -103,11 +125,28 @@ export class Outbox implements Disposable {
   }
 
   #sendBatch(): Promise<void> {
-    this.#sending ??= this.#attempt().finally(() => {
+    if (this.#sending) return this.#sending;
+    this.#cancelTimer();
+    this.#sending = this.#attempt().finally(() => {
       this.#sending = null;
-      if (!this.#timer && this.#ready > 0) this.#schedule(this.#pause());
+      if (!this.#timer) this.#scheduleNext();
     });
     return this.#sending;
+  }
+
+  #scheduleNext(): void {
+    const pause = this.#pause();
+    if (this.#ready > 0) this.#schedule(pause);
+    const problem = this.#failures > 0 && this.#timer ? this.#problem : null;
+    const now = this.#options.clock.now();
+    if (!this.#trouble) this.#failingSince = now;
+    this.#tell(problem && { kind: 'sending', since: this.#failingSince, retryAt: now + pause, problem });
+  }
+
+  #tell(trouble: Trouble | null): void {
+    const changed = trouble !== this.#trouble;
+    this.#trouble = trouble;
+    if (changed) this.#options.onChange();
   }
 
   #pause(): number {
@@ -122,6 +161,7 @@ export class Outbox implements Disposable {
     try {
       await send(batch);
       // The server has them, whoever is to be sent to by now.
+      this.#options.onTaken(batch);
       this.#journal.acknowledge(batch);
       this.#failures = 0;
       this.#refusals = 0;
@@ -132,7 +172,9 @@ export class Outbox implements Disposable {
   }
 
   #onError(batch: readonly OutgoingEvent[], error: unknown): void {
-    const refused = error instanceof RunglassError && isRefusal(error.problem);
+    const problem = problemOf(error);
+    const refused = isRefusal(problem);
+    this.#problem = problem;
     this.#retryAfter = (error instanceof RunglassError ? error.retryAfter : null) ?? 0;
     const [culprit] = batch;
     if (!refused) {
@@ -154,6 +196,12 @@ export class Outbox implements Disposable {
     // Spread also after Retry-After: everybody was told the same.
     return Math.max(asked, limit / 2) + (limit / 2) * this.#options.random();
   }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof RunglassError
+    ? error.problem
+    : { reason: 'unexpected', detail: describeError(error) };
 }
 
 /** The server read the events and said no; asking again with the same ones would not help. */

@@ -40,12 +40,13 @@ const accountSchema = v.object({ backend: v.string(), user: v.string() });
 /** A line of a journal. Files of another version have that in their name and are left alone. */
 const recordSchema = v.union([
   v.object({ journal: accountSchema }),
+  /** Waits, also if it had been put aside before. */
   v.object({ event: eventSchema }),
-  /** Acknowledged by the server: nothing is left to do. */
+  /** Acknowledged by the server, or put aside and then given up by the user: nothing is left to do. */
   v.object({ done: v.array(v.string()) }),
   v.object({ quarantined: eventSchema, reason: v.string() }),
-  /** Given up unsent, oldest first; `count` is of all times before. */
-  v.object({ dropped: v.array(v.string()), count: v.number() }),
+  /** Given up unsent, oldest first; `count` is of all since the user last took note of it. */
+  v.object({ dropped: v.array(v.string()), count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
 ]);
 export type JournalRecord = v.InferOutput<typeof recordSchema>;
 
@@ -66,9 +67,12 @@ export function recover(text: string): Recovered {
     const record = decodeLine(line);
     if (!record) damaged += 1;
     else if ('journal' in record) account = record.journal;
-    else if ('event' in record) events.set(record.event.id, record.event);
-    else if ('done' in record) for (const id of record.done) events.delete(id);
-    else if ('dropped' in record) {
+    else if ('event' in record) {
+      quarantined.delete(record.event.id);
+      events.set(record.event.id, record.event);
+    } else if ('done' in record) {
+      for (const id of record.done) if (!events.delete(id)) quarantined.delete(id);
+    } else if ('dropped' in record) {
       for (const id of record.dropped) events.delete(id);
       dropped = record.count;
     } else {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Activity } from '../../../../src/extension/activity/activity.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
-import { groupFor } from '../../../../src/extension/activity/journal.ts';
+import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
 import { coalesceFor, SaveCounter } from '../../../../src/extension/activity/saveCounter.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { emitter } from '../support/doubles.ts';

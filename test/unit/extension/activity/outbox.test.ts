@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { groupFor } from '../../../../src/extension/activity/journal.ts';
+import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
 import { batchSize, Outbox, patience } from '../../../../src/extension/activity/outbox.ts';
 import { recover } from '../../../../src/extension/activity/records.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
@@ -9,8 +9,11 @@ function setup() {
   const machine = new Machine();
   const { clock, folder, log, server } = machine;
   const name = 'w1.1.user1.v1.jsonl';
-  const journal = machine.journal(name, () => outbox.wake());
-  const outbox = new Outbox({ clock, log, random: () => 0.5 }, journal);
+  const journal = machine.journal(name, { onSendable: () => outbox.wake() });
+  const outbox = new Outbox(
+    { clock, log, random: () => 0.5, onTaken: () => {}, onChange: () => {} },
+    journal,
+  );
   const add = (count: number, from = 0) => {
     for (let i = from; i < from + count; i += 1) journal.add(event(`e${i}`));
   };
@@ -135,7 +138,7 @@ describe('the outbox', () => {
     server.failure = failure(400, 'no such parameter');
     add(500);
     await clock.advance(3_600_000);
-    const condemned = journal.quarantined.length;
+    const condemned = journal.quarantined;
     assert.ok(condemned > patience && condemned < 100, `${condemned}`);
     server.failure = null;
     await clock.advance(120_000);
@@ -157,7 +160,7 @@ describe('the outbox', () => {
       server.failure = new RunglassError(problem);
       add(3);
       await clock.advance(600_000);
-      assert.deepEqual([journal.pending, journal.quarantined.length], [3, 0], JSON.stringify(problem));
+      assert.deepEqual([journal.pending, journal.quarantined], [3, 0], JSON.stringify(problem));
       server.failure = null;
       await clock.advance(60_000);
       assert.equal(server.ids.size, 3);

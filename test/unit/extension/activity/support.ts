@@ -1,7 +1,7 @@
 import type { BoxOptions } from '../../../../src/extension/activity/accountBox.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import type { JournalFolder, Windows } from '../../../../src/extension/activity/folder.ts';
-import { Journal } from '../../../../src/extension/activity/journal.ts';
+import { Journal, type JournalOptions } from '../../../../src/extension/activity/journal.ts';
 import { parseJournalName } from '../../../../src/extension/activity/records.ts';
 import { EventStore } from '../../../../src/extension/activity/store.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
@@ -182,8 +182,12 @@ export class Machine {
     return new EventStore({ ...this.options(window), keyOf: ({ user }) => user.replaceAll('-', '') });
   }
 
-  journal(name = 'w1.1.user1.v1.jsonl', onChange = () => {}): Journal {
+  journal(name = 'w1.1.user1.v1.jsonl', heard: Partial<JournalOptions> = {}): Journal {
     const { clock, folder, log } = this;
-    return new Journal({ clock, folder, log, account, name, onChange });
+    const ignore = () => {};
+    return new Journal({
+      ...{ clock, folder, log, account, name, onSendable: ignore, onChange: ignore },
+      ...heard,
+    });
   }
 }

@@ -63,6 +63,8 @@ export class Host implements Disposable {
         get status() {
           return pageStatus(engine);
         },
+        session: '',
+        ownEvents: [],
         onDidChangeReplica: replicaChanged.event,
         onDidChangeStatus: statusChanged.event,
       },

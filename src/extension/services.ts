@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type EventKind, kindsAboutFiles, type Reporting } from '../shared/activity.ts';
+import { type EventKind, kindsAboutFiles, type OwnEvent, type Reporting } from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
@@ -47,6 +47,8 @@ const flushTimeout = 2_000;
 /** Everything that works in one window, constructed in the order of dependency; nothing else constructs services. */
 export class Services {
   readonly #context: vscode.ExtensionContext;
+  /** Names this window and start. */
+  readonly #sessionId = randomUUID();
   readonly #disposables = new DisposableStore();
   readonly #output = this.#disposables.add(vscode.window.createOutputChannel('Runglass', { log: true }));
   readonly #log = createLog(this.#output, 'extension');
@@ -135,7 +137,7 @@ export class Services {
   #createActivity(): Activity {
     const log = createLog(this.#output, 'activity');
     const changed = this.#emitter();
-    const sessionId = randomUUID();
+    const sessionId = this.#sessionId;
     return new Activity({
       clock,
       log,
@@ -246,9 +248,19 @@ export class Services {
         this.#config.onDidChange,
         this.#consentChanged.event,
       ],
+      session: this.#sessionId,
+      ownEvents: () => this.#ownEvents(),
       replicaChanged: this.#emitter(),
       statusChanged: this.#emitter(),
       rowsChanged: this.#emitter(),
+    });
+  }
+
+  #ownEvents(): readonly OwnEvent[] {
+    const { replica, status } = this.#syncHost.current?.sync ?? {};
+    return this.#activity.ownEvents({
+      has: (id) => replica?.tables.ide_sync_events.has(id) ?? false,
+      asOf: status?.asOf ?? null,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { OwnEvent } from '../../shared/activity.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import type { Table } from '../../shared/model.ts';
@@ -11,8 +12,13 @@ export interface DashboardSource {
   /** Null while nobody is signed in or no engine is open. */
   readonly replica: ReplicaView | null;
   readonly status: DashboardStatus;
+  /** Names this window in its events. */
+  readonly session: string;
+  /** The newest events of the account that the replica does not have yet, oldest first; of this very moment. */
+  readonly ownEvents: readonly OwnEvent[];
   /** Another replica took the place of the last, or none. */
   readonly onDidChangeReplica: Event<void>;
+  /** Also fires when `ownEvents` changed, unless a batch of the replica did that. */
   readonly onDidChangeStatus: Event<void>;
 }
 
@@ -33,6 +39,8 @@ export const pace = 50;
  *   silent -- ready --> following -- hidden --> silent
  *                           |  another epoch, a batch that does not follow on, another replica
  *                           +-> snapshot, following
+ *
+ * Own events follow what brings them as rows, so that the page never misses one in between.
  */
 export class Bridge implements Disposable {
   readonly #options: BridgeOptions;
@@ -46,6 +54,7 @@ export class Bridge implements Disposable {
   /** The batch of the replica that was heard last. */
   #epoch = '';
   #revision = 0;
+  #ownEvents: readonly OwnEvent[] = [];
   #lastPost = Number.NEGATIVE_INFINITY;
   #timer: Disposable | null = null;
   #batches: Disposable | null = null;
@@ -123,8 +132,19 @@ export class Bridge implements Disposable {
 
   #flush(): void {
     this.#lastPost = this.#options.clock.now();
-    if (this.#needsSnapshot) this.#postSnapshot();
+    const whole = this.#needsSnapshot;
+    if (whole) this.#postSnapshot();
     else this.#postPatches();
+    this.#postOwnEvents(whole);
+  }
+
+  /** Also when they are those that were posted last, if `anyway`. */
+  #postOwnEvents(anyway: boolean): void {
+    const { source, post } = this.#options;
+    const { session, ownEvents } = source;
+    if (!anyway && isSame(ownEvents, this.#ownEvents)) return;
+    this.#ownEvents = ownEvents;
+    post({ type: 'ownEvents', session, events: ownEvents });
   }
 
   #postSnapshot(): void {
@@ -150,4 +170,11 @@ export class Bridge implements Disposable {
       post({ type: 'patch', epoch: this.#epoch, from, to: this.#cursor, tables: part, status });
     }
   }
+}
+
+function isSame(a: readonly OwnEvent[], b: readonly OwnEvent[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ event, state }, i) => event.id === b[i]?.event.id && state === b[i]?.state)
+  );
 }

@@ -1,3 +1,4 @@
+import type { OwnEvent } from '../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
@@ -9,7 +10,10 @@ export interface SourceOptions {
   readonly sync: () => Sync | null;
   readonly onDidChangeSync: Event<void>;
   readonly status: () => DashboardStatus;
-  /** Whatever else `status` reads. */
+  /** Names this window in its events. */
+  readonly session: string;
+  readonly ownEvents: () => readonly OwnEvent[];
+  /** Whatever else `status` and `ownEvents` read. */
   readonly onDidChangeStatus: readonly Event<void>[];
   readonly replicaChanged: Emitter<void>;
   readonly statusChanged: Emitter<void>;
@@ -38,6 +42,14 @@ export class LiveSource implements DashboardSource, Disposable {
 
   get status(): DashboardStatus {
     return this.#options.status();
+  }
+
+  get session(): string {
+    return this.#options.session;
+  }
+
+  get ownEvents(): readonly OwnEvent[] {
+    return this.#options.ownEvents();
   }
 
   get onDidChangeReplica(): Event<void> {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { Bridge, pace } from '../../../src/extension/dashboard/bridge.ts';
 import { maxPatchSize } from '../../../src/extension/dashboard/pendingPatch.ts';
 import type { ReplicaView } from '../../../src/extension/sync/types.ts';
+import type { OwnEvent } from '../../../src/shared/activity.ts';
 import type { RowChange } from '../../../src/shared/changes.ts';
-import type { ProjectRow } from '../../../src/shared/model.ts';
+import type { OutgoingEvent, ProjectRow } from '../../../src/shared/model.ts';
 import { applyPatches } from '../../../src/shared/patch.ts';
 import type { HostMessage, PatchMessage } from '../../../src/shared/protocol.ts';
 import { emitter, HandReplica, liveStatus, ManualClock } from './support/doubles.ts';
@@ -24,6 +25,14 @@ function remove(row: ProjectRow): RowChange {
   return { eventType: 'DELETE', table: 'projects', new: null, old: row, seq: 2, source: 'realtime' };
 }
 
+function outgoing(id: string): OutgoingEvent {
+  const occurred_at = '2026-01-01T00:00:00.000Z';
+  return {
+    ...{ id, event_type: 'file.saved', occurred_at, session_id: 'window-1', editor: 'e' },
+    ...{ project_id: null, run_id: null, payload: {} },
+  };
+}
+
 /** A bridge to a page that only listens. */
 class Setup {
   readonly clock = new ManualClock();
@@ -32,6 +41,7 @@ class Setup {
   readonly statusChanged = emitter();
   readonly replica = new HandReplica();
   current: ReplicaView | null = this.replica;
+  own: readonly OwnEvent[] = [];
   readonly bridge = new Bridge({
     source: this.#source(),
     post: (message) => this.posted.push(message),
@@ -41,10 +51,15 @@ class Setup {
 
   #source() {
     const current = () => this.current;
+    const own = () => this.own;
     return {
       get replica() {
         return current();
       },
+      get ownEvents() {
+        return own();
+      },
+      session: 'window-1',
       status: liveStatus,
       onDidChangeReplica: this.replicaChanged.event,
       onDidChangeStatus: this.statusChanged.event,
@@ -53,6 +68,11 @@ class Setup {
 
   get types(): string[] {
     return this.posted.map(({ type }) => type);
+  }
+
+  /** Types of what was posted, without own events. */
+  get rowTypes(): string[] {
+    return this.types.filter((type) => type !== 'ownEvents');
   }
 
   get patches(): PatchMessage[] {
@@ -79,7 +99,7 @@ describe('the bridge to the page', () => {
     setup.bridge.ready();
     setup.current = null;
     setup.bridge.ready();
-    const [first, second] = setup.posted;
+    const [first, , second] = setup.posted;
     assert.ok(first?.type === 'snapshot' && second?.type === 'snapshot');
     assert.deepEqual([first.epoch, first.cursor, first.tables.projects], ['epoch-1', 0, [project('a')]]);
     assert.deepEqual([second.cursor, Object.values(second.tables).flat()], [0, []]);
@@ -96,7 +116,7 @@ describe('the bridge to the page', () => {
     bridge.showDetails();
     assert.deepEqual(
       posted.map(({ type }) => type),
-      ['snapshot', 'showDetails', 'snapshot', 'showDetails'],
+      ['snapshot', 'ownEvents', 'showDetails', 'snapshot', 'ownEvents', 'showDetails'],
     );
   });
 
@@ -163,6 +183,60 @@ describe('the bridge to the page', () => {
     ]);
   });
 
+  describe('own events', () => {
+    const own = (id: string, state: OwnEvent['state'] = 'waiting') => ({ event: outgoing(id), state });
+    const of = (posted: readonly HostMessage[]) =>
+      posted
+        .filter((message) => message.type === 'ownEvents')
+        .map(({ events }) => events.map(({ event, state }) => `${event.id} ${state}`));
+
+    it('are posted after each snapshot, also when there are none, and when they changed', async () => {
+      const setup = new Setup();
+      setup.bridge.ready();
+      setup.own = [own('a')];
+      setup.statusChanged.fire();
+      await setup.clock.advance(pace);
+      setup.own = [own('a')];
+      setup.statusChanged.fire();
+      await setup.clock.advance(pace);
+      setup.own = [own('a', 'sent'), own('b')];
+      setup.statusChanged.fire();
+      await setup.clock.advance(pace);
+      setup.current = null;
+      setup.replicaChanged.fire();
+      await setup.clock.advance(pace);
+      const told = ['a sent', 'b waiting'];
+      assert.deepEqual(of(setup.posted), [[], ['a waiting'], told, told]);
+      assert.deepEqual(setup.types.slice(-2), ['snapshot', 'ownEvents']);
+      assert.ok(
+        setup.posted.every((message) => message.type !== 'ownEvents' || message.session === 'window-1'),
+      );
+    });
+
+    it('go when the rows that bring them have been posted, not before', async () => {
+      const setup = new Setup();
+      setup.own = [own('a', 'sent')];
+      setup.bridge.ready();
+      setup.replica.apply([upsert(project('a'))]);
+      setup.own = [];
+      await setup.clock.advance(pace);
+      assert.deepEqual(setup.types, ['snapshot', 'ownEvents', 'patch', 'ownEvents']);
+      assert.deepEqual(of(setup.posted), [['a sent'], []]);
+    });
+
+    it('keep the pace of all messages', async () => {
+      const setup = new Setup();
+      setup.bridge.ready();
+      for (let i = 0; i < 1_000; i += 1) {
+        setup.own = [own(`e${i}`)];
+        setup.statusChanged.fire();
+        await setup.clock.advance(1);
+      }
+      assert.ok(of(setup.posted).length <= 21, `${of(setup.posted).length} in a second`);
+      assert.ok(of(setup.posted).length >= 19);
+    });
+  });
+
   it('is silent while hidden and starts over when the page is ready again', async () => {
     const setup = new Setup();
     setup.bridge.ready();
@@ -171,10 +245,10 @@ describe('the bridge to the page', () => {
     setup.replica.apply([upsert(project('b'))]);
     setup.statusChanged.fire();
     await setup.clock.advance(1_000);
-    assert.deepEqual(setup.types, ['snapshot']);
+    assert.deepEqual(setup.rowTypes, ['snapshot']);
     assert.equal(setup.clock.timerCount, 0);
     setup.bridge.ready();
-    assert.deepEqual(setup.types, ['snapshot', 'snapshot']);
+    assert.deepEqual(setup.rowTypes, ['snapshot', 'snapshot']);
   });
 
   it('sends a snapshot for another epoch, a batch left out, and another replica', async () => {
@@ -189,7 +263,7 @@ describe('the bridge to the page', () => {
     setup.current = new HandReplica();
     setup.replicaChanged.fire();
     await setup.clock.advance(pace);
-    assert.deepEqual(setup.types, ['snapshot', 'snapshot', 'snapshot', 'snapshot']);
+    assert.deepEqual(setup.rowTypes, ['snapshot', 'snapshot', 'snapshot', 'snapshot']);
     assert.equal(setup.replica.emitter.listenerCount, 0, 'the old replica is let go');
   });
 
@@ -202,6 +276,6 @@ describe('the bridge to the page', () => {
     const { replica, replicaChanged, statusChanged, clock } = setup;
     const counts = [replica.emitter, replicaChanged, statusChanged].map(({ listenerCount }) => listenerCount);
     assert.deepEqual([...counts, clock.timerCount], [0, 0, 0, 0]);
-    assert.deepEqual(setup.types, ['snapshot']);
+    assert.deepEqual(setup.rowTypes, ['snapshot']);
   });
 });

@@ -33,6 +33,8 @@ describe('the source of the dashboard', () => {
       sync: () => sync,
       onDidChangeSync: syncChanged.event,
       status: () => liveStatus,
+      session: 's',
+      ownEvents: () => [],
       onDidChangeStatus: [],
       replicaChanged: emitter(),
       statusChanged: emitter(),

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type EventKind, kindsAboutFiles, type OwnEvent, type Reporting } from '../shared/activity.ts';
+import {
+  type EventKind,
+  eventTypes,
+  kindsAboutFiles,
+  type OwnEvent,
+  type Reporting,
+} from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
@@ -269,6 +275,7 @@ export class Services {
       extensionUri: this.#context.extensionUri,
       source: this.#source,
       details: () => this.#loadDetails(),
+      opened: () => void this.#activity.log({ type: eventTypes.dashboardOpened }),
       hold: () => this.#syncHost.hold(),
       run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
       clock,
@@ -322,14 +329,16 @@ export class Services {
     const notYet = () => this.#log.warn('This command comes with the rest of editor activity.');
     return registerCommands({
       openDashboard: () => this.#dashboard.show(),
-      refresh: async () =>
-        (await import('./refresh.ts')).refresh({
+      refresh: async () => {
+        this.#activity.log({ type: eventTypes.dashboardRefreshed });
+        await (await import('./refresh.ts')).refresh({
           connection: this.#connection,
           syncHost: this.#syncHost,
           setRefreshing: (refreshing) => this.#dashboard.setRefreshing(refreshing),
           showProblem,
           log: this.#log,
-        }),
+        });
+      },
       showLog: () => this.#output.show(),
       runDoctor: consult('runDoctor'),
       copyDoctorReport: consult('copyDoctorReport'),

@@ -5,6 +5,8 @@ import { panelTypes } from '../ids.ts';
 import type { DashboardPage, PageOptions } from './page.ts';
 
 export interface DashboardOptions extends PageOptions {
+  /** The user has opened the panel; not when one is restored. */
+  readonly opened: () => void;
   /** Keeps the engine open while the panel is. */
   readonly hold: () => Disposable;
   /** The panel was opened, closed, shown or hidden. */
@@ -43,6 +45,7 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     }
     const title = vscode.l10n.t('Runglass');
     this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));
+    this.#options.opened();
   }
 
   /** Shows the dashboard with the sheet "Sync details" open. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Activity } from '../../../../src/extension/activity/activity.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
-import { coalesceFor, SaveCounter } from '../../../../src/extension/activity/saveCounter.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { emitter } from '../support/doubles.ts';
 import { account, flushAfter, Machine } from './support.ts';
@@ -227,15 +226,6 @@ describe('activity', () => {
     heir.activity.connect(account, heir.send, flushAfter);
     await clock.advance(2 * flushAfter);
     assert.deepEqual(heir.types(), ['last']);
-  });
-});
-
-describe('saves', () => {
-  it('of one file are one event in two minutes, and none is lost', () => {
-    const counter = new SaveCounter();
-    const told = [0, 1_000, 2_000, coalesceFor, coalesceFor + 1].map((at) => counter.count('a', at));
-    assert.deepEqual(told, [1, 0, 0, 3, 0]);
-    assert.equal(counter.count('b', 1_000), 1);
   });
 });
 

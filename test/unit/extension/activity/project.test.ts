@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { projectOf } from '../../../../src/extension/activity/project.ts';
+
+describe('the project of a workspace', () => {
+  const projects = [
+    ['1', 'Vision'],
+    ['2', 'speech'],
+    ['3', 'Speech '],
+    ['4', '2'],
+  ].map(([id, name]) => ({ id, name }) as never);
+  const find = (setting: string, ...folders: string[]) => projectOf({ setting, folders }, projects);
+
+  it('is the one that the setting names, by id or by name', () => {
+    assert.equal(find('1', 'speech'), '1');
+    assert.equal(find('vision'), '1');
+    assert.equal(find('2'), '2');
+  });
+
+  it('is otherwise the one that is called like the folder', () => {
+    assert.equal(find('', 'VISION'), '1');
+    assert.equal(find('', 'other', 'vision'), '1');
+    assert.equal(find('', 'vision', 'Vision'), '1');
+  });
+
+  it('is none when that is unknown, or more than one', () => {
+    for (const [setting, ...folders] of [
+      ['unknown', 'vision'],
+      ['speech'],
+      ['', 'speech'],
+      ['', 'vision', '2'],
+      [''],
+    ])
+      assert.equal(find(setting ?? '', ...folders), null);
+    assert.equal(projectOf({ setting: 'Vision', folders: ['Vision'] }, []), null);
+  });
+});

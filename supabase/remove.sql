@@ -53,7 +53,8 @@ begin
 
   drop function if exists public.sync_pull(bigint, text, integer), public.sync_ping(uuid), public.sync_doctor(),
     public.sync_prune(interval, interval), public.sync_lock(uuid[]), public.log_ide_sync_events(jsonb),
-    public.record_usage(text, numeric, uuid, uuid), public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint);
+    public.record_usage(text, numeric, uuid, uuid), public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint),
+    public.timeline_page(timestamptz, text, text, uuid, integer);
   -- Takes the trigger on auth.users along.
   drop schema runglass_private cascade;
 end $$;
@@ -64,7 +65,7 @@ begin
   if to_regclass('supabase_migrations.schema_migrations') is not null then
     delete from supabase_migrations.schema_migrations
     where version in ('20251122090000', '20251122090100', '20251122090200', '20251122090300', '20251122090400',
-      '20251122090500', '20251122090600', '20251122090700', '20251122090800');
+      '20251122090500', '20251122090600', '20251122090700', '20251122090800', '20251122090900');
   end if;
 end $$;
 

@@ -477,6 +477,16 @@ export type Database = {
         Args: { epoch?: string; max_rows?: number; since?: number }
         Returns: Json
       }
+      timeline_page: {
+        Args: {
+          before_at?: string
+          before_id?: string
+          kind?: string
+          max_rows?: number
+          project?: string
+        }
+        Returns: Json
+      }
     }
     Enums: {
       [_ in never]: never

@@ -192,7 +192,7 @@ begin
       || E'\nnotify pgrst, ''reload schema'';'
     from pg_catalog.pg_proc p
     where p.pronamespace = 'runglass_private'::regnamespace or (p.pronamespace = 'public'::regnamespace and p.proname in (
-      'sync_pull', 'sync_ping', 'sync_doctor', 'sync_prune', 'sync_lock', 'log_ide_sync_events', 'record_usage', 'log_run', 'run_metrics'));
+      'sync_pull', 'sync_ping', 'sync_doctor', 'sync_prune', 'sync_lock', 'log_ide_sync_events', 'record_usage', 'log_run', 'run_metrics', 'timeline_page'));
 
   insert into runglass_private.blueprint (step, kind, tbl, name, fix)
     select 6, 'trigger', case when c.relnamespace = 'public'::regnamespace then c.relname::text else c.oid::regclass::text end, t.tgname,

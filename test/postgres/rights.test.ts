@@ -44,6 +44,7 @@ const functionRights: Record<string, string> = {
   'public.record_usage': both,
   'public.log_run': both,
   'public.run_metrics': both,
+  'public.timeline_page': both,
   'public.sync_prune': 'service_role',
   'public.sync_lock': 'service_role',
   'runglass_private.epoch_of': both,

@@ -93,7 +93,7 @@ describe('the Doctor', function () {
     const report = await consult({ ...backend, session }, (one) => told.push(one));
     assert.deepEqual(wrong(report), [], JSON.stringify(report.checks, null, 1));
     assert.match(check(report, 'delivery').detail, /^A change came back \d+ ms after/);
-    assert.equal(report.schemaVersion, 1);
+    assert.equal(report.schemaVersion, 2);
     assert.match(report.postgres ?? '', /^\d+/);
     assert.ok(told.length >= 2 * report.checks.length, 'every beginning and end is told');
     assert.deepEqual(
@@ -371,8 +371,8 @@ describeEmbedded('the Doctor of a broken embedded backend', function () {
 
   it('says that the migrations are older than the extension, and newer', async () => {
     for (const [version, outcome, words] of [
-      [0, 'failed', /version 0 of the migrations, this extension needs 1/],
-      [7, 'warning', /version 7 of the migrations, this extension knows 1/],
+      [0, 'failed', /version 0 of the migrations, this extension needs 2/],
+      [7, 'warning', /version 7 of the migrations, this extension knows 2/],
     ] as const) {
       await own.sql(`update runglass_private.installation set version = ${version}`);
       const { migrations } = Object.fromEntries(
@@ -381,7 +381,7 @@ describeEmbedded('the Doctor of a broken embedded backend', function () {
       assert.equal(migrations.outcome, outcome);
       assert.match(migrations.detail, words);
     }
-    await own.sql('update runglass_private.installation set version = 1');
+    await own.sql('update runglass_private.installation set version = 2');
   });
 
   it('says what sync_doctor itself may not do', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState, Endpoint } from '../../../src/extension/accounts/connection.ts';
+import { schemaVersion } from '../../../src/extension/doctor/checks/database.ts';
 import { checks } from '../../../src/extension/doctor/checks.ts';
 import { Doctor } from '../../../src/extension/doctor/doctor.ts';
 import type { Diagnosis, Probe, Reached, Reply } from '../../../src/extension/doctor/probe.ts';
@@ -21,7 +22,7 @@ const account = { userId: '11111111-1111-4111-8111-111111111111', email: 'ada@ex
 const token = 'a.b.c-the-access-token';
 const yes: Reply = { status: 200, code: null, message: '' };
 const sound: Diagnosis = {
-  schemaVersion: 1,
+  schemaVersion,
   postgres: '17.1',
   clockOffset: 12,
   oldestWriter: null,

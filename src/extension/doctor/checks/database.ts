@@ -5,7 +5,7 @@ import type { DatabaseFinding, Diagnosis, Reply } from '../probe.ts';
 import { answerOf, failed, ok, setting, skipped, sql, type Verdict } from '../verdict.ts';
 
 /** The version of the migrations that this extension is made for. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Without these it does not work, or cannot be examined; without the others of the migrations it is slow or lax. */
 const breaking = new Set(['missing_blueprint', 'missing_function', 'no_execute']);

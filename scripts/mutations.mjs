@@ -1,7 +1,10 @@
-// npm run test:mutations: takes the mechanisms of the sync engine out, one at a time, and says which seed of the
-// simulation notices and by which rule (docs/TESTING.md).
-import { ensureReady } from './bootstrap.mjs';
+// npm run test:mutations: takes the mechanisms of the sync engine and of the outbox out, one at a time, and says which
+// seed of the simulation, and of the rounds of test/kill, notices and by which rule (docs/TESTING.md).
+import { ensureBuilt, ensureReady } from './bootstrap.mjs';
 
 await ensureReady();
-const { main } = await import('../test/chaos/mutationsCli.ts');
-process.exit(await main());
+ensureBuilt({ production: true });
+const engine = await import('../test/chaos/mutationsCli.ts');
+const outbox = await import('../test/kill/mutationsCli.ts');
+const survivors = (await engine.main()) + (await outbox.main());
+process.exit(survivors > 0 ? 1 : 0);

@@ -1,15 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-
-/** A mechanism taken out of the engine by replacing a piece of its text. */
-export interface Mutation {
-  readonly name: string;
-  /** In src/extension/sync. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import { type Mutation, mutator } from '../support/mutant.ts';
 
 /** Without each of these the promises of docs/SYNC.md do not hold, and the simulation must say so. */
 export const mutations: readonly Mutation[] = [
@@ -54,26 +45,9 @@ export const mutations: readonly Mutation[] = [
 ];
 
 /** Bundles the simulation with a mutated engine; answers the worker's file. Throws when the text is not there once. */
-export async function buildMutant({ name, file, find, replace }: Mutation): Promise<string> {
-  const outfile = path.resolve('out/chaos', `${name.replaceAll(' ', '-')}.mjs`);
-  const source = path.resolve('src/extension/sync', file);
-  let isLoaded = false;
-  const mutate: esbuild.Plugin = {
-    name: 'mutate',
-    setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, async (args) => {
-        if (args.path !== source) return undefined;
-        isLoaded = true;
-        const text = await readFile(source, 'utf8');
-        const count = text.split(find).length - 1;
-        if (count !== 1)
-          throw new Error(
-            `The mutation "${name}" looks for ${JSON.stringify(find)} in ${file}, found ${count} times.`,
-          );
-        return { contents: text.replace(find, () => replace), loader: 'ts' };
-      });
-    },
-  };
+export async function buildMutant(mutation: Mutation): Promise<string> {
+  const outfile = path.resolve('out/chaos', `${mutation.name.replaceAll(' ', '-')}.mjs`);
+  const { plugin, check } = mutator(mutation, 'src/extension/sync');
   await esbuild.build({
     entryPoints: ['test/chaos/worker.ts'],
     outfile,
@@ -82,8 +56,8 @@ export async function buildMutant({ name, file, find, replace }: Mutation): Prom
     platform: 'node',
     packages: 'external',
     logLevel: 'silent',
-    plugins: [mutate],
+    plugins: [plugin],
   });
-  if (!isLoaded) throw new Error(`The mutation "${name}" is in ${file}, which the engine does not load.`);
+  check();
   return outfile;
 }

@@ -1,0 +1,73 @@
+import type { TestBackend } from '../support/backend.ts';
+import type { Mutation } from '../support/mutant.ts';
+import { buildWindow } from './bundle.ts';
+import type { Finding } from './chronicle.ts';
+import { runGroup } from './group.ts';
+
+export interface OutboxMutation extends Mutation {
+  /** What must be found without the mechanism. */
+  readonly rule: Finding['rule'];
+}
+
+/** Without each of these an event is lost or doubled, and the rounds must say so. In src/extension. */
+export const mutations: readonly OutboxMutation[] = [
+  {
+    name: 'disk before server',
+    file: 'activity/journal.ts',
+    find: 'if (saved || this.#failures > 0) events.push(event);',
+    replace: 'events.push(event);',
+    rule: 'not on disk',
+  },
+  {
+    name: 'acknowledged after 2xx',
+    file: 'activity/outbox.ts',
+    find: '      await send(batch);\n',
+    replace: '      this.#journal.acknowledge(batch);\n      await send(batch);\n',
+    rule: 'lost',
+  },
+  {
+    name: 'one id for good',
+    file: 'supabase/events.ts',
+    find: "'log_ide_sync_events', { events }",
+    replace:
+      "'log_ide_sync_events', { events: events.map((event) => ({ ...event, id: crypto.randomUUID() })) }",
+    rule: 'doubled',
+  },
+  {
+    name: 'fsync of a group',
+    file: 'activity/journalFile.ts',
+    find: '      await file.sync();\n',
+    replace: '',
+    rule: 'lost',
+  },
+  {
+    name: 'fsync of a whole file',
+    file: 'platform/writeWhole.ts',
+    find: '      await handle.sync();\n',
+    replace: '',
+    rule: 'lost',
+  },
+  {
+    name: 'copy before removal',
+    file: 'activity/adoption.ts',
+    find: 'if (await journal.save()) await folder.remove(name);',
+    replace: 'await folder.remove(name);',
+    rule: 'lost',
+  },
+];
+
+const mostSeeds = 10;
+
+/** Runs seeds until one finds what the mutation must lead to; answers which and what, or null. */
+export async function findMutant(
+  mutation: OutboxMutation,
+  backend: TestBackend,
+): Promise<{ readonly seed: number; readonly finding: Finding } | null> {
+  const script = await buildWindow(mutation);
+  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+    const { findings } = await runGroup({ seed, backend, script });
+    const finding = findings.find(({ rule }) => rule === mutation.rule);
+    if (finding) return { seed, finding };
+  }
+  return null;
+}

@@ -36,6 +36,7 @@ import { createLog, describeError } from './platform/log.ts';
 import { secretStore } from './platform/secrets.ts';
 import { showProblem } from './platform/showProblem.ts';
 import { StatusBar } from './statusBar.ts';
+import type { ReadTimeline } from './supabase/timeline.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
 import { openUpgrade } from './upgrade.ts';
@@ -76,6 +77,7 @@ export class Services {
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
   #detailsAccount: DetailsAccount | null = null;
+  #timeline: ReadTimeline | null = null;
   #details: Promise<Details> | null = null;
   #doctor: Promise<Doctor> | null = null;
 
@@ -192,7 +194,8 @@ export class Services {
         });
       },
       attach: async (endpoint, profile, session) => {
-        const { createSync, createEventSender, createSectionMeter, openReplicaCache } = await load();
+        const { createSync, createEventSender, createSectionMeter, createTimelineReader, openReplicaCache } =
+          await load();
         const options = { ...endpoint, credentials: session };
         const measure = createSectionMeter(options);
         return ({ userId }) => {
@@ -202,6 +205,7 @@ export class Services {
           const rowsFolder = path.join(this.#context.globalStorageUri.fsPath, 'rows');
           const cache = openReplicaCache(rowsFolder, backend, userId);
           const log = createLog(this.#output, 'sync');
+          this.#timeline = createTimelineReader({ ...options, userId, log });
           const engine = { ...options, attention: this.#attention, log, saved: { userId, cache } };
           this.#syncHost.connect(userId, () => createSync(engine));
           this.#activity.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
@@ -211,6 +215,7 @@ export class Services {
               cache.wipe().catch((error: unknown) => log.warn(`Saved rows stay: ${describeError(error)}`));
             this.#syncHost.disconnect();
             this.#detailsAccount = null;
+            this.#timeline = null;
           });
         };
       },
@@ -244,7 +249,6 @@ export class Services {
           reporting: this.#reporting(),
           restricted: !vscode.workspace.isTrusted,
           trouble: null,
-          heldFrom: null,
           events: this.#activity,
           l10n: vscode.l10n,
         }),
@@ -276,6 +280,7 @@ export class Services {
       source: this.#source,
       details: () => this.#loadDetails(),
       opened: () => void this.#activity.log({ type: eventTypes.dashboardOpened }),
+      timeline: () => this.#timeline,
       hold: () => this.#syncHost.hold(),
       run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
       clock,

@@ -9,6 +9,7 @@ export { checkBackend } from './supabase/check.ts';
 export { createProbe } from './supabase/doctor.ts';
 export { createEventSender } from './supabase/events.ts';
 export { createSectionMeter } from './supabase/sectionCost.ts';
+export { createTimelineReader } from './supabase/timeline.ts';
 
 const systemClock: Clock = {
   now: () => Date.now(),

@@ -67,6 +67,7 @@ describe('examples/other-extension', () => {
       cached: false,
       clockOffset: 0,
       latency: null,
+      heldFrom: null,
     },
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,
     counters: new Counters(0).snapshot,

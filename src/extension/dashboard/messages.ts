@@ -1,5 +1,12 @@
 import * as v from 'valibot';
+import { eventKinds } from '../../shared/activity.ts';
 import { dashboardCommands, type WebviewMessage } from '../../shared/protocol.ts';
+
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const place = v.object({
+  at: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  id: v.nullable(v.pipe(v.string(), v.regex(new RegExp(`^${uuid}(/start|/end)?$`)))),
+});
 
 const schema = v.variant('type', [
   v.object({
@@ -13,6 +20,15 @@ const schema = v.variant('type', [
     type: v.literal('copy'),
     what: v.pipe(v.string(), v.maxLength(200)),
     text: v.pipe(v.string(), v.maxLength(100_000)),
+  }),
+  v.object({
+    type: v.literal('older'),
+    request: v.pipe(v.number(), v.safeInteger()),
+    before: place,
+    filter: v.object({
+      kind: v.nullable(v.picklist([...eventKinds, 'run'])),
+      project: v.nullable(v.pipe(v.string(), v.regex(new RegExp(`^${uuid}$`)))),
+    }),
   }),
   v.object({
     type: v.literal('log'),

@@ -3,16 +3,20 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { DashboardCommand, HostMessage, WebviewMessage } from '../../shared/protocol.ts';
 import { describeError } from '../platform/log.ts';
+import type { ReadTimeline } from '../supabase/timeline.ts';
 import type { Clock, Log } from '../sync/types.ts';
 import { Bridge, type DashboardSource } from './bridge.ts';
 import { type Details, DetailsFeed } from './details.ts';
 import { renderPage } from './html.ts';
 import { decodeMessage } from './messages.ts';
+import { OlderEntries } from './olderEntries.ts';
 
 export interface PageOptions {
   readonly extensionUri: vscode.Uri;
   readonly source: DashboardSource;
   readonly details: () => Promise<Details>;
+  /** Reads the past of whoever is signed in; null while nobody is. */
+  readonly timeline: () => ReadTimeline | null;
   /** Settles when the command has ended; rejects when it failed. */
   readonly run: (command: DashboardCommand) => Promise<void>;
   readonly clock: Clock;
@@ -25,14 +29,17 @@ export class DashboardPage implements Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #disposables = new DisposableStore();
   readonly #bridge: Bridge;
+  readonly #older: OlderEntries;
   #feed = new DisposableStore();
 
   constructor(panel: vscode.WebviewPanel, options: PageOptions) {
-    const { source, clock } = options;
+    const { source, clock, timeline, log } = options;
     this.#options = options;
     this.#panel = panel;
     const post = (message: HostMessage) => this.#post(message);
     this.#bridge = this.#disposables.add(new Bridge({ source, clock, locale: vscode.env.language, post }));
+    this.#older = new OlderEntries({ read: timeline, post, l10n: vscode.l10n, log });
+    this.#disposables.add(toDisposable(() => this.#older.forget()));
     this.#disposables.add(toDisposable(() => this.#feed.dispose()));
     this.#disposables.add(
       panel.webview.onDidReceiveMessage((message: unknown) => this.#onMessage(decodeMessage(message))),
@@ -43,6 +50,7 @@ export class DashboardPage implements Disposable {
   /** The page is hidden: what it holds is gone, and nothing is sent until it is `ready` again. */
   hide(): void {
     this.#bridge.hide();
+    this.#older.forget();
     this.#watchDetails(false);
   }
 
@@ -81,13 +89,17 @@ export class DashboardPage implements Disposable {
     switch (message?.type) {
       case 'ready':
         // A page without a place is a new one, whose sheet is closed until it says otherwise.
-        if (message.cursor === null) this.#watchDetails(false);
+        if (message.cursor === null) {
+          this.#watchDetails(false);
+          this.#older.forget();
+        }
         this.#bridge.ready();
         break;
       case 'command':
         this.#attempt(this.#run(message.command), message.command);
         break;
       case 'older':
+        this.#older.ask(message);
         break;
       case 'details':
         this.#watchDetails(message.open);

@@ -16,8 +16,6 @@ export interface StatusInputs {
   readonly events: { readonly pending: number; readonly quarantined: number; readonly dropped: number };
   /** Why events wait or may be lost, in words. */
   readonly trouble: string | null;
-  /** From where on the timeline is held, ISO 8601; null for all of it. */
-  readonly heldFrom: string | null;
   readonly l10n: L10n;
 }
 
@@ -25,7 +23,7 @@ type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
-  const { connection, reporting, restricted, events, trouble, heldFrom, l10n } = inputs;
+  const { connection, reporting, restricted, events, trouble, l10n } = inputs;
   // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
   const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
   const engine = hasRows ? inputs.engine : null;
@@ -50,7 +48,7 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
       refused: events.quarantined,
       dropped: events.dropped,
       trouble,
-      heldFrom,
+      heldFrom: engine?.heldFrom ?? null,
     },
   };
 }

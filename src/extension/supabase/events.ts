@@ -1,15 +1,7 @@
 import * as v from 'valibot';
 import type { OutgoingEvent } from '../../shared/model.ts';
-import { RunglassError } from '../../shared/status.ts';
-import type { CredentialSource } from '../sync/types.ts';
-import { type Backend, callFunction, createBackendClient } from './client.ts';
 import { toRunglassError } from './errors.ts';
-
-export interface EventSenderOptions extends Backend {
-  readonly credentials: CredentialSource;
-  /** Whose events are sent; nothing goes out while somebody else is signed in. */
-  readonly userId: string;
-}
+import { createUserCaller, type UserCallerOptions } from './userCaller.ts';
 
 export interface EventReceipt {
   readonly accepted: number;
@@ -20,27 +12,14 @@ export type SendEvents = (events: readonly OutgoingEvent[]) => Promise<EventRece
 
 const receiptSchema = v.object({ accepted: v.number(), duplicates: v.number() });
 
-/** Makes the function that hands editor events to `log_ide_sync_events`; it rejects with `RunglassError`. */
-export function createEventSender({ credentials, userId, ...backend }: EventSenderOptions): SendEvents {
-  let token: string | null = null;
-  /** The server refuses the present token, whatever its date says. */
-  let refused = false;
-  const client = createBackendClient(backend, { accessToken: () => token });
+/** Makes the function that hands a user's editor events to `log_ide_sync_events`; it rejects with `RunglassError`. */
+export function createEventSender(options: UserCallerOptions): SendEvents {
+  const call = createUserCaller(options);
   return async (events) => {
-    const signedIn = await credentials.get(refused ? { force: true } : undefined);
-    if (signedIn?.userId !== userId)
-      throw new RunglassError({
-        reason: 'sessionExpired',
-        detail: 'The user of these events is not signed in.',
-      });
-    token = signedIn.accessToken;
-    refused = false;
     try {
-      return v.parse(receiptSchema, await callFunction(client, 'log_ide_sync_events', { events }));
-    } catch (thrown) {
-      const error = toRunglassError(thrown);
-      refused = error.problem.reason === 'sessionExpired';
-      throw error;
+      return v.parse(receiptSchema, await call('log_ide_sync_events', { events }));
+    } catch (error) {
+      throw toRunglassError(error);
     }
   };
 }

@@ -106,6 +106,11 @@ export class Flow implements Disposable {
     return this.#puller?.isRunning ?? false;
   }
 
+  /** From when on every moment of the timeline is held; see `EngineStatus`. */
+  get heldFrom(): string | null {
+    return this.#windows.heldFrom;
+  }
+
   /** Shows the rows of last time; pulls go on from there. */
   restore({ rows, cursor, epoch, bounds, clockOffset }: SavedReplica): void {
     this.replica.restore(rows);

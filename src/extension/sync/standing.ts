@@ -15,6 +15,7 @@ export interface StandingOptions {
     readonly state: EngineState;
     readonly tokenProblem: Problem | null;
     readonly unreadable: readonly UnreadableRow[];
+    readonly heldFrom: string | null;
   };
 }
 
@@ -47,8 +48,9 @@ export class Standing implements Disposable {
   }
 
   get status(): EngineStatus {
+    const { heldFrom, ...circumstances } = this.#options.circumstances();
     const { state, problem } = describeState({
-      ...this.#options.circumstances(),
+      ...circumstances,
       pullProblem: this.#pullProblem,
       streamProblem: this.#streamProblem,
       failures: this.#attempts,
@@ -62,6 +64,7 @@ export class Standing implements Disposable {
       cached: this.#isCached,
       clockOffset: this.#clockOffset,
       latency: this.#latency,
+      heldFrom,
     };
   }
 

@@ -38,6 +38,8 @@ export interface EngineStatus {
   readonly clockOffset: number;
   /** Last canary's commit to arrival, ms. */
   readonly latency: number | null;
+  /** Every event, start and end of a run from then on is in the rows, ISO 8601; null when all are. */
+  readonly heldFrom: string | null;
 }
 
 /** The face of the engine towards dashboard, status bar and the public functions. */

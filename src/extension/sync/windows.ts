@@ -56,6 +56,15 @@ export class Windows {
     this.#bounds = bounds;
   }
 
+  /**
+   * From when on every moment of the timeline is held, ISO 8601 as the database wrote it; null when all are. A run
+   * counts by its creation: one that ends after so many newer ones were made lies before it, whenever that is.
+   */
+  get heldFrom(): string | null {
+    const { ide_sync_events: events, training_runs: runs } = this.#bounds;
+    return higher(events, runs)?.split(' ', 1)[0] ?? null;
+  }
+
   /** All rows are held, as far as is known: there are none. */
   clear(): void {
     this.#bounds = unbounded();

@@ -19,6 +19,7 @@ const status: EngineStatus = {
   cached: false,
   clockOffset: 0,
   latency: 5,
+  heldFrom: null,
 };
 
 const answers: readonly SectionAnswer[] = [

@@ -35,6 +35,9 @@ const atoms: readonly unknown[] = [
 ];
 const keys = [
   'type',
+  'request',
+  'before',
+  'filter',
   'epoch',
   'cursor',
   'command',
@@ -57,12 +60,19 @@ function randomValue(random: () => number, depth: number): unknown {
   return Object.fromEntries(entries);
 }
 
+const id = '0198f2a0-0000-7000-8000-00000000000a';
+const older = {
+  ...{ type: 'older', request: 4, before: { at: '2026-01-01T00:00:00.123456+00:00', id: `${id}/start` } },
+  filter: { kind: 'run', project: id },
+};
+
 const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'ready', epoch: 'e', cursor: 3 },
   { type: 'command', command: 'refresh' },
   { type: 'details', open: true },
   { type: 'copy', what: 'tables/0', text: 'select 1;' },
   { type: 'log', level: 'info', message: 'hello' },
+  older,
 ];
 
 /** A well-formed message with one of its fields, or one more, replaced by anything. */
@@ -82,10 +92,29 @@ describe('messages of the page', () => {
     for (const message of [
       { type: 'details', open: false },
       { type: 'copy', what: 'tables/0', text: 'select 1;' },
+      older,
+      { ...older, before: { at: older.before.at, id: null }, filter: { kind: null, project: null } },
     ])
       assert.deepEqual(decodeMessage(message), message);
     const log = { type: 'log', level: 'warn', message: 'late' };
     assert.deepEqual(decodeMessage(log), log);
+  });
+
+  it('ask for a place of the timeline only', () => {
+    const { before, filter } = older;
+    for (const wrong of [
+      { before: null },
+      { before: { ...before, id: 'x' } },
+      { before: { ...before, id: `${id}/middle` } },
+      { before: { ...before, id: `${id}\n` } },
+      { before: { ...before, at: '' } },
+      { before: { ...before, at: '2'.repeat(65) } },
+      { filter: { ...filter, kind: 'files' } },
+      { filter: { ...filter, project: 'p' } },
+      { request: 0.5 },
+      { request: '4' },
+    ])
+      assert.equal(decodeMessage({ ...older, ...wrong }), null, JSON.stringify(wrong));
   });
 
   it('lose what does not belong to them', () => {

@@ -7,7 +7,7 @@ import { emitter, HandReplica, l10n, liveStatus } from './support/doubles.ts';
 
 const engine: EngineStatus = {
   ...{ state: 'live', problem: null, asOf: 1_000, verifiedAt: 2_000, cached: false },
-  ...{ clockOffset: 5, latency: 12 },
+  ...{ clockOffset: 5, latency: 12, heldFrom: '2026-01-01T00:00:00.000001+00:00' },
 };
 
 class HandSync implements Sync {
@@ -66,7 +66,7 @@ describe('the status of the dashboard', () => {
   const profile = { kind: 'remote', url: 'https://x', publishableKey: 'k', label: 'x' } as const;
   const ready = { kind: 'ready', profile, account: { userId: 'u', email: 'me@x' } } as const;
   const events = { pending: 2, quarantined: 3, dropped: 4 };
-  const rest = { restricted: false, trouble: null, heldFrom: null };
+  const rest = { restricted: false, trouble: null };
   const tell = (more: Partial<StatusInputs>) =>
     dashboardStatus({ connection: ready, engine, reporting: 'on', ...rest, events, l10n, ...more });
 
@@ -75,7 +75,10 @@ describe('the status of the dashboard', () => {
       ...{ state: 'live', message: null, hint: null, action: null, account: 'me@x' },
       ...{ backend: { kind: 'remote', label: 'x' }, asOf: 1_000, verifiedAt: 2_000, cached: false },
       ...{ clockOffset: 5, latency: 12 },
-      activity: { reporting: 'on', local: false, ...rest, pending: 2, refused: 3, dropped: 4 },
+      activity: {
+        ...{ reporting: 'on', local: false, ...rest, pending: 2, refused: 3, dropped: 4 },
+        heldFrom: engine.heldFrom,
+      },
     });
   });
 

@@ -25,6 +25,7 @@ class FakeSync implements Sync {
     cached: false,
     clockOffset: 0,
     latency: null,
+    heldFrom: null,
   } as const;
   readonly counters = new Counters(0).snapshot;
   readonly onDidChangeStatus = () => ({ dispose() {} });

@@ -179,4 +179,32 @@ describe('Windows', () => {
     assert.equal(isShort(), false);
     assert.equal(replica.tables.projects.size, 2_999);
   });
+
+  it('tell from when on the timeline is held: the later of two bounds, moving as the window does', () => {
+    const madeAt = (n: number) => new Date(fixtureNow - n * days).toISOString();
+    const runs = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        version('training_runs', runRow(n, { created_at: madeAt(n), status: 'completed' })),
+      );
+    assert.equal(windows.heldFrom, null);
+    fill([...events(199), ...runs(499)]);
+    assert.equal(windows.heldFrom, null, 'all are held');
+    fill([...events(200, 10), ...runs(499)]);
+    assert.equal(windows.heldFrom, eventRow(209).occurred_at);
+    fill([...events(200, 10), ...runs(500)]);
+    assert.equal(windows.heldFrom, eventRow(209).occurred_at, 'runs are held for longer');
+    const oldest = eventRow(199).occurred_at.replace('.000Z', '.000001+00:00');
+    fill([...events(199), version('ide_sync_events', eventRow(199, { occurred_at: oldest }))]);
+    assert.equal(windows.heldFrom, oldest, 'as the database wrote it');
+    fill(runs(500));
+    assert.equal(windows.heldFrom, madeAt(499), 'no events, and all of them held');
+
+    fill(events(200, 200));
+    for (let n = 199; n >= 0; n--) put(...events(1, n));
+    assert.ok(replica.tables.ide_sync_events.size < 301);
+    const held = [...replica.tables.ide_sync_events.values()].map((row) => row.occurred_at).sort();
+    assert.equal(windows.heldFrom, held[0]);
+    windows.clear();
+    assert.equal(windows.heldFrom, null);
+  });
 });

@@ -64,5 +64,7 @@ export const mementoKeys = {
 
 /** Names in SecretStorage. */
 export const secretNames = {
+  /** What file paths are hashed with. */
+  pathKey: 'runglass.pathKey',
   session: (backend: string) => `runglass.session:${backend}`,
 } as const;

@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  type EventKind,
-  eventTypes,
-  kindsAboutFiles,
-  type OwnEvent,
-  type Reporting,
-} from '../shared/activity.ts';
+import { eventTypes, type OwnEvent } from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
@@ -15,11 +8,10 @@ import { currentSubscription } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
-import { Activity, reportingOf } from './activity/activity.ts';
+import type { Activity } from './activity/activity.ts';
 import type { ActivityCommands } from './activity/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
-import { LazyCollectors } from './activity/lazyCollectors.ts';
-import { projectOf } from './activity/project.ts';
+import { ActivityHost } from './activityHost.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
 import type { Details, DetailsAccount } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
@@ -54,8 +46,6 @@ const flushTimeout = 2_000;
 /** Everything that works in one window, constructed in the order of dependency; nothing else constructs services. */
 export class Services {
   readonly #context: vscode.ExtensionContext;
-  /** Names this window and start. */
-  readonly #sessionId = randomUUID();
   readonly #disposables = new DisposableStore();
   readonly #output = this.#disposables.add(vscode.window.createOutputChannel('Runglass', { log: true }));
   readonly #log = createLog(this.#output, 'extension');
@@ -65,13 +55,11 @@ export class Services {
   readonly #keys = new ContextKeys(
     (key, value) => void vscode.commands.executeCommand('setContext', key, value),
   );
-  readonly #consentChanged = this.#disposables.add(this.#emitter());
   #dataFolder = this.#config.current.embeddedDataFolder;
   readonly #formats = new Formats(vscode.env.language);
   readonly #profiles: Profiles;
   readonly #syncHost: SyncHost;
-  readonly #activity: Activity;
-  readonly #collectors: LazyCollectors;
+  readonly #activityHost: ActivityHost;
   readonly #connection: Connection;
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
@@ -85,8 +73,7 @@ export class Services {
     this.#context = context;
     this.#profiles = new Profiles(context.globalState);
     this.#syncHost = this.#disposables.add(new SyncHost(this.#onListenerError));
-    this.#activity = this.#disposables.add(this.#createActivity());
-    this.#collectors = this.#disposables.add(this.#createCollectors());
+    this.#activityHost = this.#disposables.add(this.#createActivityHost());
     this.#connection = this.#disposables.add(new Connection(this.#connectionOptions()));
     this.#source = this.#disposables.add(this.#createSource());
     this.#dashboard = this.#disposables.add(this.#createDashboard());
@@ -105,12 +92,6 @@ export class Services {
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
-    this.#disposables.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#updateReporting()));
-    this.#disposables.add(
-      this.#activity.onDidChange(() =>
-        this.#keys.set(contextKeys.activityRefused, this.#activity.quarantined > 0),
-      ),
-    );
     this.#onConnection();
   }
 
@@ -126,7 +107,7 @@ export class Services {
 
   /** Has pending events on disk, sends them and saves the rows in bounded time, and disposes everything. */
   async end(): Promise<void> {
-    this.#collectors.flush();
+    this.#activityHost.flush();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, flushTimeout);
@@ -142,34 +123,26 @@ export class Services {
     return new Emitter<void>(this.#onListenerError);
   }
 
-  #createActivity(): Activity {
-    const log = createLog(this.#output, 'activity');
-    const changed = this.#emitter();
-    const sessionId = this.#sessionId;
-    return new Activity({
-      clock,
-      log,
-      changed,
-      openStore: async () => {
-        const { createNodeStore } = await import('./activity/nodeStore.ts');
-        const folder = path.join(this.#context.globalStorageUri.fsPath, 'activity');
-        const onChange = () => changed.fire();
-        return createNodeStore({ folder, window: sessionId, clock, random: Math.random, log, onChange });
-      },
-      sessionId,
-      editor: vscode.env.appName,
-      project: () => this.#projectOfWorkspace(),
-    });
+  get #activity(): Activity {
+    return this.#activityHost.activity;
   }
 
-  #createCollectors(): LazyCollectors {
-    const output = createLog(this.#output, 'collectors');
-    return new LazyCollectors({
-      load: async () => {
-        const { Collectors } = await import('./activity/collectors/collectors.ts');
-        return new Collectors({ log: this.#activity.log, pathFacts: () => ({}), clock, output });
+  #createActivityHost(): ActivityHost {
+    return new ActivityHost({
+      context: this.#context,
+      config: this.#config,
+      keys: this.#keys,
+      consent: () => {
+        const profile = this.#profiles.current;
+        return profile && this.#profiles.consentTo(profile);
       },
-      log: output,
+      hasUser: () => {
+        const { state } = this.#connection;
+        return state.kind !== 'none' && (state.kind !== 'signedOut' || state.problem !== null);
+      },
+      projects: () => this.#syncHost.current?.sync.replica.tables.projects.values() ?? [],
+      createLog: (name) => createLog(this.#output, name),
+      createEmitter: () => this.#emitter(),
     });
   }
 
@@ -246,7 +219,7 @@ export class Services {
         dashboardStatus({
           connection: this.#connection.state,
           engine: this.#syncHost.current?.sync.status ?? null,
-          reporting: this.#reporting(),
+          reporting: this.#activityHost.policy.reporting,
           restricted: !vscode.workspace.isTrusted,
           trouble: null,
           events: this.#activity,
@@ -255,10 +228,9 @@ export class Services {
       onDidChangeStatus: [
         this.#connection.onDidChange,
         this.#activity.onDidChange,
-        this.#config.onDidChange,
-        this.#consentChanged.event,
+        this.#activityHost.onDidChange,
       ],
-      session: this.#sessionId,
+      session: this.#activityHost.sessionId,
       ownEvents: () => this.#ownEvents(),
       replicaChanged: this.#emitter(),
       statusChanged: this.#emitter(),
@@ -384,10 +356,7 @@ export class Services {
         await this.#activity.flush(flushTimeout);
         await this.#activity.signOut();
       },
-      consentChanged: () => {
-        this.#updateReporting();
-        this.#consentChanged.fire();
-      },
+      consentChanged: () => this.#activityHost.update(),
     });
   }
 
@@ -419,11 +388,10 @@ export class Services {
     this.#keys.set(contextKeys.remoteBackend, remote);
     this.#activity.setBackend(state.kind === 'none' ? null : this.#backendOf(state.profile));
     if (state.kind === 'signedOut' && !state.problem) void this.#activity.followSignOut();
-    this.#updateReporting();
+    this.#activityHost.update();
   }
 
   #onConfig(): void {
-    this.#updateReporting();
     const { state } = this.#connection;
     const folder = this.#config.current.embeddedDataFolder;
     const moved = folder !== this.#dataFolder;
@@ -431,40 +399,9 @@ export class Services {
     if (moved && state.kind !== 'none' && state.profile.kind === 'embedded') void this.#connection.open();
   }
 
-  #updateReporting(): void {
-    const { state } = this.#connection;
-    this.#keys.set(contextKeys.activityPaused, this.#config.current.activityPaused);
-    const nobody = state.kind === 'none' || (state.kind === 'signedOut' && !state.problem);
-    this.#activity.setReporting(nobody ? 'off' : this.#reporting());
-    this.#collectors.listen(this.#kinds());
-    // What the user does not want sent is not kept for later either.
-    if (!this.#config.current.activityEnabled) void this.#activity.forget('everything');
-    else if (this.#reporting() === 'notAgreed') void this.#activity.forget('account');
-  }
-
   /** Names the backend that session, events and saved rows are of; a local one has its own users in every data folder. */
   #backendOf(profile: Profile): string {
     const id = backendId(profile);
     return profile.kind === 'embedded' ? `${id} ${this.#dataFolder}` : id;
-  }
-
-  /** What is reported to the chosen backend while somebody is signed in. */
-  #reporting(): Reporting {
-    const profile = this.#profiles.current;
-    if (!profile) return 'off';
-    return reportingOf(this.#config.current.activityEnabled, this.#profiles.hasAgreed(profile));
-  }
-
-  /** The kinds of events that collectors may report now. */
-  #kinds(): ReadonlySet<EventKind> {
-    if (this.#activity.reporting !== 'on') return new Set();
-    const kinds = [...this.#config.current.activityKinds];
-    return new Set(kinds.filter((kind) => vscode.workspace.isTrusted || !kindsAboutFiles.has(kind)));
-  }
-
-  #projectOfWorkspace(): string | null {
-    const projects = this.#syncHost.current?.sync.replica.tables.projects;
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
-    return projectOf({ setting: this.#config.current.project, folders }, [...(projects?.values() ?? [])]);
   }
 }

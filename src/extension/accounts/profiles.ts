@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { isRecord } from '../../shared/record.ts';
 import type { Problem } from '../../shared/status.ts';
 import { mementoKeys } from '../ids.ts';
 
@@ -16,16 +16,11 @@ export interface RemoteProfile {
   readonly label: string;
 }
 
-const profileSchema = v.variant('kind', [
-  v.object({ kind: v.literal('embedded'), signedOut: v.optional(v.boolean(), false) }),
-  v.object({
-    kind: v.literal('remote'),
-    url: v.string(),
-    publishableKey: v.string(),
-    label: v.string(),
-  }),
-]);
-const consentsSchema = v.record(v.string(), v.boolean());
+/** The list of what is sent to which a user agrees: higher by one whenever the list grows, so that all are asked anew. */
+const consentVersion = 2;
+
+/** `outdated`: the user agreed when less was sent. */
+export type Consent = 'given' | 'outdated' | 'none';
 
 /** Structurally a `vscode.Memento`. */
 export interface Memento {
@@ -43,26 +38,41 @@ export class Profiles {
 
   /** Null until the user has chosen a backend. */
   get current(): Profile | null {
-    const result = v.safeParse(profileSchema, this.#memento.get(mementoKeys.profile));
-    return result.success ? result.output : null;
+    return readProfile(this.#memento.get(mementoKeys.profile));
   }
 
   async choose(profile: Profile): Promise<void> {
     await this.#memento.update(mementoKeys.profile, profile);
   }
 
-  hasAgreed(profile: Profile): boolean {
-    return profile.kind === 'embedded' || this.#consents()[backendId(profile)] === true;
+  /** Whether events of this editor may go to a backend. */
+  consentTo(profile: Profile): Consent {
+    if (profile.kind === 'embedded') return 'given';
+    const answer = this.#consents()[backendId(profile)];
+    if (answer === consentVersion) return 'given';
+    // Before there were versions the answer was true or false.
+    return typeof answer === 'number' || answer === true ? 'outdated' : 'none';
   }
 
   async setAgreed(profile: Profile, agreed: boolean): Promise<void> {
-    await this.#memento.update(mementoKeys.consents, { ...this.#consents(), [backendId(profile)]: agreed });
+    const answer = agreed ? consentVersion : false;
+    await this.#memento.update(mementoKeys.consents, { ...this.#consents(), [backendId(profile)]: answer });
   }
 
-  #consents(): Record<string, boolean> {
-    const result = v.safeParse(consentsSchema, this.#memento.get(mementoKeys.consents));
-    return result.success ? result.output : {};
+  #consents(): Readonly<Record<string, unknown>> {
+    const consents = this.#memento.get(mementoKeys.consents);
+    return isRecord(consents) ? consents : {};
   }
+}
+
+/** Null for what is no profile. By hand, because activation needs it: the library that decodes elsewhere has 10 KB. */
+function readProfile(value: unknown): Profile | null {
+  if (!isRecord(value)) return null;
+  const { kind, signedOut, url, publishableKey, label } = value;
+  if (kind === 'embedded') return { kind, signedOut: signedOut === true };
+  if (kind !== 'remote' || typeof url !== 'string') return null;
+  if (typeof publishableKey !== 'string' || typeof label !== 'string') return null;
+  return { kind, url, publishableKey, label };
 }
 
 /** Names a backend; the local one is the same one whatever its data folder. */

@@ -8,6 +8,7 @@ import type { AccountBox } from './accountBox.ts';
 import { createUuidV7, type LogSyncEvent, readEvent, type SyncEvent } from './events.ts';
 import type { SendEvents } from './outbox.ts';
 import type { HeldRows } from './ownEvents.ts';
+import { nothing, type Policy, passes } from './policy.ts';
 import type { Account, Quarantined } from './records.ts';
 import type { EventStore } from './store.ts';
 import type { Trouble } from './trouble.ts';
@@ -47,7 +48,7 @@ const maxShownEarly = 100;
 export class Activity implements Disposable {
   readonly #options: ActivityOptions;
   readonly #newId: () => string;
-  #reporting: Reporting = 'off';
+  #policy: Policy = nothing;
   #backend: string | null = null;
   /** Events of `#backend` whose user is not known yet. */
   #early: OutgoingEvent[] = [];
@@ -68,7 +69,7 @@ export class Activity implements Disposable {
   }
 
   get reporting(): Reporting {
-    return this.#reporting;
+    return this.#policy.reporting;
   }
 
   /** `reporting`, an event, a number or `trouble` changed. */
@@ -133,10 +134,12 @@ export class Activity implements Disposable {
     if (had) this.#options.changed.fire();
   }
 
-  /** Turns reporting on or off; while it is not on, nothing is taken and nothing sent. */
-  setReporting(reporting: Reporting): void {
-    if (reporting === this.#reporting || this.#disposed) return;
-    this.#reporting = reporting;
+  /** Says what is reported; while that is nothing, nothing is taken and nothing sent. */
+  setPolicy(policy: Policy): void {
+    if (this.#disposed) return;
+    const changed = policy.reporting !== this.#policy.reporting;
+    this.#policy = policy;
+    if (!changed) return;
     this.#deliver();
     this.#options.changed.fire();
   }
@@ -175,7 +178,7 @@ export class Activity implements Disposable {
 
   readonly log: LogSyncEvent = (event) => {
     const read = readEvent(event);
-    if (this.#reporting !== 'on' || this.#disposed) return null;
+    if (this.#disposed || !passes(this.#policy, read.type)) return null;
     const outgoing = this.#outgoing(read);
     if (this.#slot?.box) {
       this.#slot.box.add(outgoing);
@@ -207,7 +210,7 @@ export class Activity implements Disposable {
 
   /** The user signs out: nothing of the account stays on this machine. What can be sent has been sent before. */
   async signOut(): Promise<void> {
-    this.setReporting('off');
+    this.setPolicy(nothing);
     const slot = this.#slot;
     if (slot) await this.#do(async () => await slot.box?.signOut());
     this.#leave();
@@ -282,7 +285,7 @@ export class Activity implements Disposable {
 
   #deliver(): void {
     const { send, flushAfter } = this.#delivery;
-    this.#slot?.box?.attach(this.#reporting === 'on' ? send : null, flushAfter);
+    this.#slot?.box?.attach(this.reporting === 'on' ? send : null, flushAfter);
   }
 
   #do(task: () => Promise<void>): Promise<void> {
@@ -304,10 +307,4 @@ export class Activity implements Disposable {
       payload: event.payload ?? {},
     };
   }
-}
-
-/** Whether events are reported to a backend of this kind. */
-export function reportingOf(enabled: boolean, agreed: boolean): Reporting {
-  if (!enabled) return 'off';
-  return agreed ? 'on' : 'notAgreed';
 }

@@ -1,29 +1,13 @@
-import * as v from 'valibot';
 import { type EventKind, eventKinds } from '../../shared/activity.ts';
+import { isRecord } from '../../shared/record.ts';
 import { type SettingId, settings } from '../ids.ts';
 
+const displays = ['off', 'icon', 'percent', 'text'] as const;
+export type StatusBarDisplay = (typeof displays)[number];
+
 /** What an event about one file tells of its path. */
-export type PathDetail = 'none' | 'hashed' | 'relative';
-
-const allOff = Object.fromEntries(eventKinds.map((kind) => [kind, false]));
-
-/**
- * The settings of Runglass; undefined, or a value of the wrong type, reads as the default. What would be reported is
- * the exception: a value there that cannot be understood reads as what tells least.
- */
-const schemas = {
-  [settings.statusBarDisplay]: v.fallback(v.picklist(['off', 'icon', 'percent', 'text']), 'percent'),
-  [settings.statusBarMetric]: v.fallback(v.pipe(v.string(), v.trim()), ''),
-  [settings.activityEnabled]: v.fallback(v.optional(v.boolean(), true), false),
-  [settings.activityPaused]: v.fallback(v.optional(v.boolean(), false), true),
-  [settings.activityKinds]: v.fallback(v.optional(v.record(v.string(), v.unknown()), {}), allOff),
-  [settings.activityPaths]: v.fallback(v.picklist(['none', 'hashed', 'relative']), 'none'),
-  [settings.excludedWorkspaces]: v.fallback(v.optional(v.array(v.string()), []), ['**']),
-  [settings.project]: v.fallback(v.pipe(v.string(), v.trim()), ''),
-  [settings.embeddedDataFolder]: v.fallback(v.pipe(v.string(), v.trim()), ''),
-} as const;
-
-export type StatusBarDisplay = 'off' | 'icon' | 'percent' | 'text';
+const pathDetails = ['none', 'hashed', 'relative'] as const;
+export type PathDetail = (typeof pathDetails)[number];
 
 export interface Config {
   readonly statusBarDisplay: StatusBarDisplay;
@@ -42,22 +26,44 @@ export interface Config {
   readonly embeddedDataFolder: string;
 }
 
-/** Reads every setting through `get`, which answers what the user wrote or undefined. */
+/**
+ * Reads every setting through `get`, which answers what the user wrote or undefined. A value of the wrong type reads as
+ * the default; one that decides what is reported reads as what tells least. Activation needs this: by hand it costs
+ * 1 KB, with the library that decodes everything else 10.
+ */
 export function readConfig(get: (id: SettingId) => unknown): Config {
-  const kinds = v.parse(schemas[settings.activityKinds], get(settings.activityKinds));
   return {
-    statusBarDisplay: v.parse(schemas[settings.statusBarDisplay], get(settings.statusBarDisplay)),
-    statusBarMetric: v.parse(schemas[settings.statusBarMetric], get(settings.statusBarMetric)),
-    activityEnabled: v.parse(schemas[settings.activityEnabled], get(settings.activityEnabled)),
-    activityPaused: v.parse(schemas[settings.activityPaused], get(settings.activityPaused)),
-    activityKinds: new Set(eventKinds.filter((kind) => isOn(kinds, kind))),
-    activityPaths: v.parse(schemas[settings.activityPaths], get(settings.activityPaths)),
-    excludedWorkspaces: v.parse(schemas[settings.excludedWorkspaces], get(settings.excludedWorkspaces)),
-    project: v.parse(schemas[settings.project], get(settings.project)),
-    embeddedDataFolder: v.parse(schemas[settings.embeddedDataFolder], get(settings.embeddedDataFolder)),
+    statusBarDisplay: oneOf(displays, get(settings.statusBarDisplay)) ?? 'percent',
+    statusBarMetric: textOf(get(settings.statusBarMetric)),
+    activityEnabled: booleanOf(get(settings.activityEnabled) ?? true) ?? false,
+    activityPaused: booleanOf(get(settings.activityPaused) ?? false) ?? true,
+    activityKinds: kindsOf(get(settings.activityKinds) ?? {}),
+    activityPaths: oneOf(pathDetails, get(settings.activityPaths)) ?? 'none',
+    excludedWorkspaces: textsOf(get(settings.excludedWorkspaces) ?? []) ?? ['**'],
+    project: textOf(get(settings.project)),
+    embeddedDataFolder: textOf(get(settings.embeddedDataFolder)),
   };
 }
 
-function isOn(kinds: Readonly<Record<string, unknown>>, kind: EventKind): boolean {
-  return kind in kinds ? kinds[kind] === true : kind !== 'terminal';
+function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((known) => known === value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+function booleanOf(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null;
+}
+
+function textsOf(value: unknown): string[] | null {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}
+
+/** Terminal commands are reported only when somebody has switched them on. */
+function kindsOf(value: unknown): ReadonlySet<EventKind> {
+  if (!isRecord(value)) return new Set();
+  const isOn = (kind: EventKind) => (kind in value ? value[kind] === true : kind !== 'terminal');
+  return new Set(eventKinds.filter(isOn));
 }

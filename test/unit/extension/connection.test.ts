@@ -324,11 +324,30 @@ describe('profiles', () => {
 
   it('remember consent per backend, no until given', async () => {
     const profiles = new Profiles(new MemoryMemento());
-    assert.deepEqual([profiles.hasAgreed(embedded), profiles.hasAgreed(remote)], [true, false]);
+    assert.deepEqual([profiles.consentTo(embedded), profiles.consentTo(remote)], ['given', 'none']);
     await profiles.setAgreed(remote, true);
-    assert.equal(profiles.hasAgreed(remote), true);
-    assert.equal(profiles.hasAgreed({ ...remote, url: 'https://other.example.co' }), false);
+    assert.equal(profiles.consentTo(remote), 'given');
+    assert.equal(profiles.consentTo({ ...remote, url: 'https://other.example.co' }), 'none');
     await profiles.setAgreed(remote, false);
-    assert.equal(profiles.hasAgreed(remote), false);
+    assert.equal(profiles.consentTo(remote), 'none');
+  });
+
+  it('tell consent to a shorter list from consent, and damaged answers from any', async () => {
+    const memento = new MemoryMemento();
+    const profiles = new Profiles(memento);
+    for (const [answer, consent] of [
+      [true, 'outdated'],
+      [1, 'outdated'],
+      [false, 'none'],
+      ['yes', 'none'],
+      [null, 'none'],
+    ] as const) {
+      memento.values.set('runglass.activityConsents', { [remote.url]: answer });
+      assert.equal(profiles.consentTo(remote), consent);
+    }
+    memento.values.set('runglass.activityConsents', 'damaged');
+    assert.equal(profiles.consentTo(remote), 'none');
+    await profiles.setAgreed(remote, true);
+    assert.equal(profiles.consentTo(remote), 'given');
   });
 });

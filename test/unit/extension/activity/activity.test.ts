@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { Activity } from '../../../../src/extension/activity/activity.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
+import { nothing } from '../../../../src/extension/activity/policy.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { emitter } from '../support/doubles.ts';
-import { account, flushAfter, Machine } from './support.ts';
+import { account, everything, flushAfter, Machine } from './support.ts';
 
 const other = { backend: account.backend, user: 'user-2' };
 const elsewhere = { backend: 'embedded', user: 'user-3' };
@@ -48,8 +49,8 @@ describe('activity', () => {
   it('reports nothing unless it is on', async () => {
     const { activity, send, sent, clock } = create();
     activity.connect(account, send, flushAfter);
-    for (const reporting of ['off', 'notAgreed'] as const) {
-      activity.setReporting(reporting);
+    for (const reporting of ['off', 'notAgreed', 'paused', 'excluded'] as const) {
+      activity.setPolicy({ ...nothing, reporting });
       assert.equal(activity.log({ type: 'test' }), null);
     }
     await clock.advance(2 * flushAfter);
@@ -60,8 +61,8 @@ describe('activity', () => {
     const { activity } = create();
     const cycle: Record<string, unknown> = {};
     cycle.cycle = cycle;
-    for (const reporting of ['off', 'on'] as const) {
-      activity.setReporting(reporting);
+    for (const policy of [nothing, everything]) {
+      activity.setPolicy(policy);
       for (const wrong of [
         ...[undefined, null, 'x', [], {}, { type: 1 }, { type: '' }, { type: 'x'.repeat(101) }],
         ...[
@@ -80,7 +81,7 @@ describe('activity', () => {
 
   it('sends the columns of the table, as they were when it was logged, with an id of its own', async () => {
     const { activity, clock, sent, send } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.setBackend(account.backend);
     const payload = { epoch: 3 };
     const runId = '00000000-0000-4000-8000-000000000001';
@@ -100,7 +101,7 @@ describe('activity', () => {
   it('gives an event the project of the workspace, unless it says which, or none', async () => {
     const { activity, clock, sent, send, setProject } = create();
     const [a, b] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'] as const;
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.connect(account, send, flushAfter);
     activity.log({ type: 'before' });
     setProject(a);
@@ -121,7 +122,7 @@ describe('activity', () => {
 
   it('keeps the first events in memory, bounded, until the user is known, and loads the store then', async () => {
     const { activity, folder, clock, send, types, loads } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.setBackend(account.backend);
     for (let i = 0; i < 1_003; i += 1) activity.log({ type: `e${i}` });
     assert.deepEqual([activity.pending, activity.dropped, loads()], [1_000, 3, 0]);
@@ -135,7 +136,7 @@ describe('activity', () => {
 
   it('keeps what happened under one account for that account', async () => {
     const { activity, clock, send, types } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.connect(account, async () => Promise.reject(new Error('down')), flushAfter);
     activity.log({ type: 'of user 1' });
     // Another user, before the store is even open; then another backend, and back.
@@ -157,7 +158,7 @@ describe('activity', () => {
 
   it('gives nobody the events of a user who never came', async () => {
     const { activity, clock, log, send, sent } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.setBackend(elsewhere.backend);
     activity.log({ type: 'of nobody' });
     activity.connect(account, send, flushAfter);
@@ -168,11 +169,11 @@ describe('activity', () => {
 
   it('keeps what waits on disk, unsent, while it may not report, until the user says no', async () => {
     const { activity, clock, folder, send, sent } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.connect(account, send, flushAfter);
     activity.log({ type: 'test' });
     await clock.advance(groupFor);
-    activity.setReporting('off');
+    activity.setPolicy(nothing);
     await clock.advance(2 * flushAfter);
     assert.deepEqual([sent, folder.journals.length], [[], 1]);
     await activity.forget('account');
@@ -181,7 +182,7 @@ describe('activity', () => {
 
   it('forgets every account when it is turned off', async () => {
     const { activity, clock, folder, send } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     for (const one of [account, other]) {
       activity.connect(one, send, flushAfter);
       activity.log({ type: 'test' });
@@ -196,7 +197,7 @@ describe('activity', () => {
     const machine = new Machine();
     const windows = ['w1', 'w2'].map((window) => create(machine, window));
     for (const { activity, send } of windows) {
-      activity.setReporting('on');
+      activity.setPolicy(everything);
       activity.connect(account, send, flushAfter);
       activity.log({ type: 'test' });
     }
@@ -212,7 +213,7 @@ describe('activity', () => {
 
   it('has everything on disk when the window ends, even if the server does not answer', async () => {
     const { machine, activity, clock, folder } = create();
-    activity.setReporting('on');
+    activity.setPolicy(everything);
     activity.connect(account, () => new Promise(() => {}), flushAfter);
     activity.log({ type: 'last' });
     const flushed = activity.flush(2_000);
@@ -222,7 +223,7 @@ describe('activity', () => {
     assert.equal(folder.journals.length, 1);
     assert.equal(clock.timerCount, 0);
     const heir = create(machine, 'w2');
-    heir.activity.setReporting('on');
+    heir.activity.setPolicy(everything);
     heir.activity.connect(account, heir.send, flushAfter);
     await clock.advance(2 * flushAfter);
     assert.deepEqual(heir.types(), ['last']);

@@ -2,13 +2,17 @@ import type { BoxOptions } from '../../../../src/extension/activity/accountBox.t
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import type { JournalFolder, Windows } from '../../../../src/extension/activity/folder.ts';
 import { Journal, type JournalOptions } from '../../../../src/extension/activity/journal.ts';
+import type { Policy } from '../../../../src/extension/activity/policy.ts';
 import { parseJournalName } from '../../../../src/extension/activity/records.ts';
 import { EventStore } from '../../../../src/extension/activity/store.ts';
+import { eventKinds } from '../../../../src/shared/activity.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { type Problem, RunglassError } from '../../../../src/shared/status.ts';
 import { LineLog, ManualClock, settle } from '../support/doubles.ts';
 
 export const account = { backend: 'https://abcd.example.co', user: 'user-1' };
+/** Every kind is reported. */
+export const everything: Policy = { reporting: 'on', kinds: new Set(eventKinds) };
 export const flushAfter = 30_000;
 
 /** Files of all windows, on a disk that can be told to fail. */

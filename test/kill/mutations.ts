@@ -14,7 +14,7 @@ export const mutations: readonly OutboxMutation[] = [
   {
     name: 'disk before server',
     file: 'activity/journal.ts',
-    find: 'if (saved || this.#failures > 0) events.push(event);',
+    find: 'if (change <= saved || failure) events.push(event);',
     replace: 'events.push(event);',
     rule: 'not on disk',
   },

@@ -1,6 +1,7 @@
 import type { Measure, Row } from './rows.ts';
 import { measurePages } from './sql/pages.ts';
 import { Server } from './sql/server.ts';
+import { measureTimeline } from './sql/timeline.ts';
 import { measureWal } from './sql/wal.ts';
 import { measureWrites } from './sql/writes.ts';
 
@@ -11,6 +12,8 @@ export const measure: Measure = async (say) => {
     const rows: Row[] = [];
     say('a page of sync_pull at 100,000 rows');
     rows.push(...(await measurePages(await server.open('pages'))));
+    say('a page of the timeline at 100,000 events');
+    rows.push(...(await measureTimeline(await server.open('timeline'))));
     const databases = { stamped: await server.open('stamped'), bare: await server.open('bare') };
     await databases.bare.dropTriggers();
     say('writes with and without the triggers');

@@ -118,6 +118,7 @@ export class AccountBox {
     await this.#inTurn(async () => {
       const failed = 'Editor events could not be removed';
       await logged(this.#options.log, failed, () => this.#journal.clear());
+      await logged(this.#options.log, failed, () => this.#adoption.removeCopied());
       await logged(this.#options.log, failed, () => this.#adoption.wipe(this.#account));
     });
   }
@@ -160,10 +161,10 @@ export class AccountBox {
   async #adopt(nextIn: number): Promise<void> {
     const { windows, clock, log } = this.#options;
     await logged(log, 'The journals of editor events cannot be looked through', async () => {
-      await windows.announce();
       // Once: a note of a sign-out that comes later tells this window to forget as well.
       if (!this.#welcomed) await this.#adoption.welcome(this.#account);
       this.#welcomed = true;
+      await windows.announce();
       if (!this.#closed) await this.#adoption.adopt(this.#account, this.#journal);
       await this.#adoption.sweep();
     });

@@ -33,6 +33,8 @@ interface Slot {
   /** Until the box is open. */
   early: OutgoingEvent[];
   box: AccountBox | null;
+  /** Why there will be no box. */
+  failure: Trouble | null;
 }
 
 /** Events that wait in memory, for the user to be known or for the store to be loaded. */
@@ -94,7 +96,7 @@ export class Activity implements Disposable {
 
   /** Why events wait, or may be lost or were; null when they go out as they come. */
   get trouble(): Trouble | null {
-    return this.#slot?.box?.trouble ?? null;
+    return this.#slot?.failure ?? this.#slot?.box?.trouble ?? null;
   }
 
   /** What waits to be sent, oldest first. */
@@ -161,7 +163,7 @@ export class Activity implements Disposable {
     this.setBackend(account.backend);
     if (this.#slot?.account.user !== account.user) {
       this.#leave();
-      const slot: Slot = { account, early: this.#early, box: null };
+      const slot: Slot = { account, early: this.#early, box: null, failure: null };
       this.#early = [];
       this.#slot = slot;
       void this.#do(() => this.#open(slot));
@@ -227,17 +229,13 @@ export class Activity implements Disposable {
     });
   }
 
-  /** Has on disk what was logged, then sends what there is for at most `limit` ms; never rejects. */
+  /** Has on disk what was logged, then sends what there is; for at most `limit` ms. Never rejects. */
   async flush(limit: number): Promise<void> {
-    await this.#tasks;
-    const box = this.#slot?.box;
-    if (!box) return;
-    await box.save();
     let timer: Disposable | undefined;
     const late = new Promise<void>((resolve) => {
       timer = this.#options.clock.setTimeout(resolve, limit);
     });
-    await Promise.race([box.flush(), late]);
+    await Promise.race([this.#flush(), late]);
     timer?.dispose();
   }
 
@@ -256,8 +254,20 @@ export class Activity implements Disposable {
     this.#options.changed.dispose();
   }
 
+  async #flush(): Promise<void> {
+    await this.#tasks;
+    const box = this.#slot?.box;
+    await box?.save();
+    await box?.flush();
+  }
+
   async #open(slot: Slot): Promise<void> {
-    const box = (await this.#load()).open(slot.account);
+    const store = await this.#load().catch((error: unknown) => {
+      slot.failure = { kind: 'storage', since: this.#options.clock.now(), detail: describeError(error) };
+      this.#options.changed.fire();
+      throw error;
+    });
+    const box = store.open(slot.account);
     for (const event of slot.early) box.add(event);
     slot.early = [];
     slot.box = box;

@@ -37,6 +37,8 @@ export class Adoption {
   readonly #options: AdoptionOptions;
   /** Old files, with the time on which each was first seen to be so. */
   #old = new Map<string, number>();
+  /** Files of this window whose events its own journal has taken over, in memory at least. */
+  readonly #copied = new Set<string>();
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
@@ -52,6 +54,16 @@ export class Adoption {
     for (const { name } of await this.#orphans(account)) {
       const claimed = this.newName(account);
       if (await this.#options.folder.rename(name, claimed)) await this.#take(claimed, account, journal);
+    }
+    // Otherwise the disk is full: they stay, and are orphans again if this window ends before that has passed.
+    if (this.#copied.size > 0 && (await journal.save())) await this.removeCopied();
+  }
+
+  /** Removes what the journal of this window has taken over. */
+  async removeCopied(): Promise<void> {
+    for (const name of this.#copied) {
+      await this.#options.folder.remove(name);
+      this.#copied.delete(name);
     }
   }
 
@@ -134,8 +146,7 @@ export class Adoption {
         `A journal of editor events had ${found.damaged} damaged lines, which are lost; ${found.events.length} events of it are sent.`,
       );
     journal.take(found);
-    // Otherwise the disk is full: the file stays, and is an orphan again when this window ends.
-    if (await journal.save()) await folder.remove(name);
+    this.#copied.add(name);
     log.debug(`Took over ${found.events.length} events of a window that has ended.`);
   }
 }

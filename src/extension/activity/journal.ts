@@ -141,6 +141,11 @@ export class Journal implements Disposable {
     return events;
   }
 
+  /** The newest that may be sent, alone; none when none may. */
+  newestSendable(): OutgoingEvent[] {
+    return this.sendable(this.#events.size).slice(-1);
+  }
+
   /** The server has them. */
   acknowledge(events: readonly OutgoingEvent[]): void {
     const done = events.map(({ id }) => id).filter((id) => this.#events.delete(id));

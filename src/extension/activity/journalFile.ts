@@ -39,9 +39,15 @@ export class NodeFolder implements JournalFolder {
   }
 
   async replace(name: string, text: string): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const made = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeWhole(this.#path(name), text);
-    await this.#syncNames();
+    await syncNames(this.#folder);
+    if (made === undefined) return;
+    // A folder is a name in another one.
+    for (let folder = this.#folder; folder !== path.dirname(made); ) {
+      folder = path.dirname(folder);
+      await syncNames(folder);
+    }
   }
 
   async rename(from: string, to: string): Promise<boolean> {
@@ -56,16 +62,22 @@ export class NodeFolder implements JournalFolder {
   #path(name: string): string {
     return path.join(this.#folder, name);
   }
+}
 
-  /** A new name is on disk when its folder is; Windows neither needs nor allows that. */
-  async #syncNames(): Promise<void> {
-    if (process.platform === 'win32') return;
-    const folder = await open(this.#folder, 'r');
+/** File systems that cannot have a folder on disk by request, or need not. */
+const unsupported = new Set(['EACCES', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EPERM']);
+
+/** A new name is on disk when its folder is, where that can be asked for; rejects when the disk fails. */
+async function syncNames(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
     try {
-      await folder.sync();
+      await handle.sync();
     } finally {
-      await folder.close();
+      await handle.close();
     }
+  } catch (error) {
+    if (!unsupported.has(codeOf(error))) throw error;
   }
 }
 
@@ -74,7 +86,11 @@ async function unlessMissing<T>(task: Promise<T>): Promise<T | null> {
   try {
     return await task;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -37,7 +37,8 @@ export const patience = 5;
  *
  *   journal -> batch of 25, or what there is after `flushAfter` -> send, one at a time
  *      ^--- kept: no answer, 429, 5xx (retried with growing pauses, not before Retry-After), 401, 403 (the session)
- *           refused (other 4xx): halve the batch until the culprit stands alone, quarantine it, go on
+ *           refused (other 4xx): halve the batch until the culprit stands alone, quarantine it, go on;
+ *           after 5 culprits in a row with a pause before each, and from the newest, until one is taken
  */
 export class Outbox implements Disposable {
   readonly #options: OutboxOptions;
@@ -46,6 +47,8 @@ export class Outbox implements Disposable {
   #flushAfter = 0;
   #sending: Promise<void> | null = null;
   #timer: Disposable | null = null;
+  /** What the timer was set to, ms. */
+  #wait = 0;
   #size = batchSize;
   #failures = 0;
   /** Events quarantined since one was taken. */
@@ -111,8 +114,9 @@ export class Outbox implements Disposable {
   }
 
   #schedule(ms: number): void {
+    if (!this.#send || (this.#timer && this.#wait <= ms)) return;
     this.#cancelTimer();
-    if (!this.#send) return;
+    this.#wait = ms;
     this.#timer = this.#options.clock.setTimeout(() => {
       this.#timer = null;
       void this.#sendBatch();
@@ -156,7 +160,7 @@ export class Outbox implements Disposable {
 
   async #attempt(): Promise<void> {
     const send = this.#send;
-    const batch = this.#journal.sendable(this.#size);
+    const batch = this.#batch();
     if (!send || batch.length === 0) return;
     try {
       await send(batch);
@@ -169,6 +173,11 @@ export class Outbox implements Disposable {
     } catch (error) {
       if (this.#send === send) this.#onError(batch, error);
     }
+  }
+
+  /** The oldest; but many bad ones in a row must not keep those behind them waiting, so then the newest is asked about. */
+  #batch(): readonly OutgoingEvent[] {
+    return this.#refusals > patience ? this.#journal.newestSendable() : this.#journal.sendable(this.#size);
   }
 
   #onError(batch: readonly OutgoingEvent[], error: unknown): void {

@@ -50,18 +50,25 @@ describe('orphaned journals', () => {
   });
 
   it('go to one of several windows that want them at once', async () => {
-    const machine = new Machine();
-    for (const window of ['w1', 'w2', 'w3']) await orphan(machine, window, account, `of ${window}`);
-    const heirs = ['h1', 'h2', 'h3'].map((window) => machine.store(window).open(account));
-    await settle();
-    await machine.clock.advance(1_000);
-    assert.equal(
-      heirs.reduce((sum, { pending }) => sum + pending, 0),
-      3,
-      'each event is in one journal',
-    );
-    assert.deepEqual(await sent(machine, ...heirs), ['of w1', 'of w2', 'of w3']);
-    assert.equal(machine.server.repeats, 0);
+    for (const heirCount of [2, 3]) {
+      const machine = new Machine();
+      const windows = Array.from({ length: 6 }, (_, i) => `w${i}`);
+      for (const window of windows) await orphan(machine, window, account, `of ${window}`);
+      const names = Array.from({ length: heirCount }, (_, i) => `h${i}`);
+      const heirs = names.map((window) => machine.store(window).open(account));
+      await settle();
+      await machine.clock.advance(1_000);
+      assert.equal(
+        heirs.reduce((sum, { pending }) => sum + pending, 0),
+        windows.length,
+        'each event is in one journal',
+      );
+      assert.deepEqual(
+        await sent(machine, ...heirs),
+        windows.map((window) => `of ${window}`),
+      );
+      assert.equal(machine.server.repeats, 0);
+    }
   });
 
   it('are not lost by a window that dies while it takes them over, at whatever step', async () => {
@@ -84,6 +91,24 @@ describe('orphaned journals', () => {
     assert.fail('it never got to the end');
   });
 
+  it('are own events of the account that has them, from the journal to the rows', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, 'e0');
+    const heir = machine.store('w2').open(account);
+    const stranger = machine.store('w3').open(other);
+    await machine.clock.advance(1_000);
+    heir.add(event('e1', machine.clock.now()));
+    const rows = { has: () => false, asOf: machine.clock.now() };
+    const own = () => heir.ownEvents(rows).map((one) => `${one.event.id} ${one.state}`);
+    assert.deepEqual(own(), ['e0 waiting', 'e1 waiting']);
+    machine.server.poison.add('e1');
+    await sent(machine, heir);
+    assert.deepEqual(own(), ['e0 sent', 'e1 refused']);
+    assert.deepEqual(heir.ownEvents({ ...rows, asOf: machine.clock.now() }).length, 1);
+    heir.discardRefused();
+    assert.deepEqual([own(), stranger.ownEvents(rows)], [[], []]);
+  });
+
   it('with damaged lines lose those, and that is said', async () => {
     const machine = new Machine();
     await orphan(machine, 'w1', account, ...names(3));
@@ -96,6 +121,10 @@ describe('orphaned journals', () => {
       machine.log.lines.join('\n'),
       /had 2 damaged lines, which are lost; 2 events of it are sent/,
     );
+    assert.deepEqual(heir.trouble, { kind: 'damaged', lines: 2 }, 'and not only in the log');
+    const before = machine.changes;
+    heir.dismissDropped();
+    assert.deepEqual([heir.trouble, machine.changes - before], [null, 1]);
   });
 
   it('of another account than their name says are left alone', async () => {
@@ -198,6 +227,55 @@ describe('orphaned journals', () => {
     assert.equal(heir.pending, 3);
     const texts = machine.folder.journals.map((name) => machine.folder.files.get(name)?.text ?? '');
     assert.equal(recover(texts.join('')).events.length, 3);
+    assert.equal(heir.trouble?.kind, 'storage');
     assert.deepEqual(await sent(machine, heir), names(3));
+    machine.folder.failure = () => null;
+    await machine.clock.advance(120_000);
+    assert.equal(heir.trouble, null);
+    const left = machine.folder.journals.map((name) => machine.folder.files.get(name)?.text ?? '');
+    assert.deepEqual(
+      left.flatMap((text) => recover(text).events),
+      [],
+      'they are not sent once more by the next window',
+    );
+  });
+
+  it('that could not be copied yet are forgotten with a sign-out as well', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, ...names(3));
+    machine.folder.failure = (_, text) => (text === '' ? null : 0);
+    const heir = machine.store('w2').open(account);
+    await machine.clock.advance(5_000);
+    assert.equal(heir.pending, 3);
+    await heir.signOut();
+    assert.deepEqual([machine.folder.journals, heir.pending], [[], 0]);
+    await heir.close();
+  });
+
+  it('are tried again or discarded by the window that took them over, and stay so', async () => {
+    const machine = new Machine();
+    machine.server.poison.add('e0').add('e1');
+    const first = machine.store('w1').open(account);
+    for (const id of ['e0', 'e1']) first.add(event(id, machine.clock.now()));
+    await sent(machine, first);
+    assert.equal(first.quarantined, 2);
+    machine.kill('w1');
+    const second = machine.store('w2').open(account);
+    await machine.clock.advance(1_000);
+    second.retryRefused();
+    await machine.clock.advance(1_000);
+    machine.kill('w2');
+    machine.server.poison.clear();
+    machine.server.poison.add('e1');
+    const third = machine.store('w3').open(account);
+    await machine.clock.advance(1_000);
+    assert.deepEqual([third.pending, third.quarantined], [2, 0]);
+    assert.deepEqual(await sent(machine, third), ['e0']);
+    third.discardRefused();
+    await machine.clock.advance(1_000);
+    machine.kill('w3');
+    const fourth = machine.store('w4').open(account);
+    await machine.clock.advance(1_000);
+    assert.deepEqual([fourth.pending, fourth.quarantined], [0, 0]);
   });
 });

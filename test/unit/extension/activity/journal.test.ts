@@ -56,6 +56,41 @@ describe('the journal', () => {
     assert.deepEqual([onDisk(), folder.writes], [names(4), 2]);
   });
 
+  it('has on disk in time what came while a group was written', async () => {
+    const { clock, folder, onDisk, add } = setup();
+    folder.takes = 100;
+    add('e0');
+    await clock.advance(groupFor + 10);
+    add('e1');
+    await clock.advance(90 + groupFor - 100);
+    assert.deepEqual([onDisk(), folder.writes], [['e0'], 1]);
+    await clock.advance(100);
+    assert.deepEqual(onDisk(), names(2), 'it waited for one group, not for a write and a group');
+    folder.takes = 2 * groupFor;
+    add('e2');
+    await clock.advance(groupFor + 10);
+    add('e3');
+    await clock.advance(2 * folder.takes);
+    assert.deepEqual(onDisk(), names(4));
+  });
+
+  it('holds no more than it must when the disk hangs, and has all of it on disk in the end', async () => {
+    const { journal, clock, folder, onDisk, text, add } = setup();
+    add('e0');
+    await clock.advance(groupFor);
+    folder.takes = 60_000;
+    add('e1');
+    await clock.advance(groupFor);
+    add(...names(2 * capacity, 2));
+    folder.takes = 0;
+    await clock.advance(120_000);
+    assert.deepEqual([journal.pending, onDisk().length], [capacity, capacity]);
+    assert.ok(
+      text().split('\n').length < capacity + 10,
+      'what hung was not appended, the file was written anew',
+    );
+  });
+
   it('begins with whose it is, and has nothing more of what was acknowledged', async () => {
     const { bytes } = await sample();
     assert.deepEqual(recover(bytes.toString()), {
@@ -90,6 +125,29 @@ describe('the journal', () => {
           ['e0', 'e3'].filter((id) => id !== lost),
         );
       }
+  });
+
+  it('is not led astray by lines that are doubled, foreign or hostile', async () => {
+    const { bytes } = await sample();
+    const [header = '', ...rest] = bytes.toString().trimEnd().split('\n');
+    const evil = [
+      '{"event":{"__proto__":{"polluted":1},"id":"x"}}',
+      `{"event":${JSON.stringify(event('e9')).replace('"payload":{', '"payload":[{')}}`,
+      '{"done":"e0"}',
+      '{"done":[null]}',
+      '{"dropped":["e0"],"count":-1}',
+      '{"dropped":["e0"],"count":1e400}',
+      '{"constructor":{}}',
+      '['.repeat(100_000),
+      `"${'x'.repeat(1_000_000)}"`,
+      '\u0000\ufeff',
+    ];
+    const lines = [header, header, ...rest.flatMap((line) => [line, line]), ...evil];
+    const found = recover(lines.join('\n'));
+    assert.deepEqual([ids(found.events), found.dropped], [['e0', 'e3'], 0]);
+    assert.deepEqual(ids(found.quarantined.map((one) => one.event)), ['e2']);
+    assert.equal(found.damaged, evil.length);
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false);
   });
 
   it('keeps events in memory while the disk is full, says so once, and loses none', async () => {
@@ -161,6 +219,82 @@ describe('the journal', () => {
     assert.equal(recover(text()).quarantined.length, maxQuarantined);
   });
 
+  it('has in order of time what it took over or tries again, and drops the oldest', async () => {
+    const { journal, clock, onDisk, add } = setup();
+    add('e1', 'e3', 'e5');
+    journal.quarantine(event('e1'), 'no');
+    const taken = { account, quarantined: [], dropped: 0, damaged: 0 };
+    journal.take({ ...taken, events: [event('e0'), event('e4')] });
+    journal.retryRefused();
+    await clock.advance(groupFor);
+    const order = ['e0', 'e1', 'e3', 'e4', 'e5'];
+    assert.deepEqual([ids(journal.sendable(10)), ids(journal.pendingEvents())], [order, order]);
+    assert.deepEqual(ids(journal.pendingEvents(2)), ['e4', 'e5']);
+    assert.deepEqual(onDisk().toSorted(), order);
+    add(...Array.from({ length: capacity - 4 }, (_, i) => `f${i}`));
+    assert.equal(journal.pendingEvents()[0]?.id, 'e1');
+  });
+
+  it('tries again or forgets what was put aside, and what was dropped, as it says, also on disk', async () => {
+    const { journal, clock, text, add } = setup();
+    add(...names(capacity + 2));
+    for (const id of names(4, 2)) journal.quarantine(event(id), 'no');
+    await clock.advance(groupFor);
+    journal.retryRefused();
+    await clock.advance(groupFor);
+    let found = recover(text());
+    assert.deepEqual([journal.quarantined, found.quarantined], [0, []]);
+    assert.deepEqual([journal.pending, found.events.length, found.dropped], [capacity, capacity, 2]);
+    for (const id of names(4, 2)) journal.quarantine(event(id), 'no');
+    journal.dismissDropped();
+    journal.discardRefused();
+    await clock.advance(groupFor);
+    found = recover(text());
+    assert.deepEqual([journal.quarantined, found.quarantined], [0, []]);
+    assert.deepEqual([journal.pending, found.events.length], [capacity - 4, capacity - 4]);
+    assert.deepEqual([journal.dropped, found.dropped], [0, 0]);
+  });
+
+  it('says that something changed when it did, and only then', async () => {
+    const machine = new Machine();
+    let changes = 0;
+    const journal = machine.journal(name, { onChange: () => changes++ });
+    const during = async (task: () => unknown) => {
+      const before = changes;
+      task();
+      await machine.clock.advance(groupFor);
+      return changes - before;
+    };
+    for (const idle of [
+      () => journal.retryRefused(),
+      () => journal.discardRefused(),
+      () => journal.dismissDropped(),
+      () => journal.acknowledge([event('e9')]),
+      () => journal.quarantine(event('e9'), 'no'),
+      () => journal.save(),
+    ])
+      assert.equal(await during(idle), 0, String(idle));
+    for (const busy of [
+      () => journal.add(event('e0')),
+      () => journal.quarantine(event('e0'), 'no'),
+      () => journal.retryRefused(),
+      () => journal.quarantine(event('e0'), 'no'),
+      () => journal.discardRefused(),
+      () => journal.take({ ...recover(''), damaged: 1 }),
+      () => journal.dismissDropped(),
+    ])
+      assert.equal(await during(busy), 1, String(busy));
+    machine.folder.failure = () => 0;
+    assert.equal(
+      await during(() => journal.add(event('e1'))),
+      2,
+      'an event, and the disk that does not take it',
+    );
+    await machine.clock.advance(600_000);
+    assert.equal(changes, 9, 'what has been said is not said again');
+    journal.dispose();
+  });
+
   it('drops what is older than 14 days, but not because the clock has jumped', async () => {
     const { journal, clock, text, add } = setup();
     add('e0');
@@ -198,12 +332,30 @@ describe('the journal', () => {
     assert.deepEqual([folder.files.size, journal.pending, journal.sendable(9)], [0, 0, []]);
   });
 
+  it('empties a file that it may not remove, as soon as the disk lets it', async () => {
+    const { journal, clock, folder, onDisk, add } = setup();
+    add(...names(3));
+    await clock.advance(groupFor);
+    const { remove } = folder;
+    folder.remove = async () => Promise.reject(new Error('EPERM'));
+    await assert.rejects(journal.clear());
+    await clock.advance(groupFor);
+    assert.deepEqual([onDisk(), folder.files.size], [[], 1]);
+    folder.remove = remove;
+    await journal.close();
+    assert.equal(folder.files.size, 0);
+  });
+
   it('saves what there is when it is closed, leaves no empty file, and no timer', async () => {
     const { journal, clock, folder, onDisk, add } = setup();
     add('e0');
     await journal.close();
     assert.deepEqual([onDisk(), clock.timerCount], [['e0'], 0]);
     journal.acknowledge([event('e0')]);
+    journal.take({ ...recover(''), dropped: 2 });
+    await journal.close();
+    assert.equal(folder.files.size, 1, 'a count that nobody has taken note of');
+    journal.dismissDropped();
     await journal.close();
     assert.equal(folder.files.size, 0);
     await settle();

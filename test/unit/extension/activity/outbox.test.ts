@@ -2,23 +2,27 @@ import assert from 'node:assert/strict';
 import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
 import { batchSize, Outbox, patience } from '../../../../src/extension/activity/outbox.ts';
 import { recover } from '../../../../src/extension/activity/records.ts';
+import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
-import { event, failure, flushAfter, Machine } from './support.ts';
+import { event, failure, flushAfter, ids, Machine } from './support.ts';
 
-function setup() {
+function setup(random = () => 0.5) {
   const machine = new Machine();
   const { clock, folder, log, server } = machine;
   const name = 'w1.1.user1.v1.jsonl';
   const journal = machine.journal(name, { onSendable: () => outbox.wake() });
-  const outbox = new Outbox(
-    { clock, log, random: () => 0.5, onTaken: () => {}, onChange: () => {} },
-    journal,
-  );
+  const taken: string[] = [];
+  const onTaken = (events: readonly OutgoingEvent[]) => void taken.push(...ids(events));
+  let changes = 0;
+  const onChange = () => {
+    changes += 1;
+  };
+  const outbox = new Outbox({ clock, log, random, onTaken, onChange }, journal);
   const add = (count: number, from = 0) => {
     for (let i = from; i < from + count; i += 1) journal.add(event(`e${i}`));
   };
   const onDisk = () => recover(folder.files.get(name)?.text ?? '');
-  return { clock, folder, log, server, journal, outbox, add, onDisk };
+  return { clock, folder, log, server, journal, outbox, add, onDisk, taken, changes: () => changes };
 }
 
 const sizes = (batches: readonly string[][]) => batches.map(({ length }) => length);
@@ -93,6 +97,126 @@ describe('the outbox', () => {
     assert.equal(server.batches.length, before + 1, 'but not for ever');
   });
 
+  it('does not ask in step with others: pauses are spread', async () => {
+    const attempts = async (chance: number, status: RunglassError) => {
+      const { outbox, server, clock, add } = setup(() => chance);
+      outbox.attach(server.send, flushAfter);
+      server.failure = status;
+      add(batchSize);
+      await clock.advance(groupFor);
+      const began = clock.now();
+      const at: number[] = [];
+      while (at.length < 8) {
+        const { length } = server.batches;
+        await clock.advance(50);
+        if (server.batches.length > length) at.push(clock.now() - began);
+      }
+      return at;
+    };
+    assert.deepEqual((await attempts(0, failure(503, ''))).slice(0, 5), [500, 1_500, 3_500, 7_500, 15_500]);
+    assert.deepEqual(
+      (await attempts(1, failure(503, ''))).slice(0, 5),
+      [1_000, 3_000, 7_000, 15_000, 31_000],
+    );
+    assert.equal((await attempts(0, failure(429, '', 10_000)))[0], 10_000);
+    assert.equal((await attempts(1, failure(429, '', 10_000)))[0], 10_500);
+  });
+
+  it('loses nothing offline for days, nor asks often, and sends all of it in order after', async () => {
+    const { outbox, server, clock, journal } = setup();
+    outbox.attach(server.send, flushAfter);
+    server.failure = new RunglassError({ reason: 'unreachable', detail: 'ENOTFOUND' });
+    const days = 5;
+    for (let hour = 0; hour < 24 * days; hour += 1) {
+      for (let i = 0; i < 8; i += 1)
+        journal.add(event(`h${String(hour * 8 + i).padStart(4, '0')}`, clock.now()));
+      await clock.advance(3_600_000);
+    }
+    assert.equal(journal.pending, 8 * 24 * days);
+    assert.ok(server.batches.length < 24 * days * 130, `${server.batches.length} requests`);
+    const before = server.batches.length;
+    server.failure = null;
+    await clock.advance(120_000);
+    assert.equal(journal.pending, 0);
+    assert.deepEqual([...server.ids], [...server.ids].toSorted());
+    assert.equal(server.ids.size, 8 * 24 * days);
+    assert.equal(server.batches.length - before, Math.ceil((8 * 24 * days) / batchSize), 'full batches');
+  });
+
+  it('sends at its pace whatever the clock does', async () => {
+    for (const jump of [10 * 365 * 24 * 3_600_000, -10 * 365 * 24 * 3_600_000]) {
+      const { outbox, server, clock, journal, add } = setup();
+      outbox.attach(server.send, flushAfter);
+      add(3);
+      clock.jump(jump);
+      await clock.advance(groupFor + flushAfter);
+      assert.equal(server.ids.size, 3);
+      server.failure = failure(503, '', 5_000);
+      add(3, 3);
+      await clock.advance(groupFor + flushAfter);
+      clock.jump(-2 * jump);
+      server.failure = null;
+      await clock.advance(10_000);
+      assert.deepEqual([server.ids.size, journal.pending], [6, 0]);
+    }
+  });
+
+  it('says what keeps events from going out, since when and until when, and is silent again after', async () => {
+    const { outbox, server, clock, journal, add, changes, taken } = setup();
+    outbox.attach(server.send, flushAfter);
+    add(batchSize);
+    await clock.advance(groupFor);
+    assert.deepEqual([outbox.trouble, changes(), taken.length], [null, 0, batchSize]);
+    for (const problem of [
+      { reason: 'unreachable', detail: 'ENOTFOUND' },
+      { reason: 'sessionExpired', detail: '' },
+      { reason: 'server', status: 503, detail: 'busy' },
+    ] as const) {
+      const before = changes();
+      server.failure = new RunglassError(problem);
+      add(batchSize, 1_000);
+      await clock.advance(groupFor);
+      const since = clock.now();
+      assert.deepEqual(outbox.trouble, { kind: 'sending', since, retryAt: since + 750, problem });
+      await clock.advance(1_000);
+      assert.deepEqual(outbox.trouble, { kind: 'sending', since, retryAt: since + 750 + 1_500, problem });
+      assert.equal(changes() - before, 2);
+      server.failure = null;
+      await clock.advance(60_000);
+      assert.deepEqual([outbox.trouble, journal.pending], [null, 0]);
+      assert.equal(changes() - before, 3);
+    }
+    server.failure = failure(503, '');
+    add(1);
+    await clock.advance(flushAfter + groupFor);
+    assert.equal(outbox.trouble?.kind, 'sending');
+    outbox.attach(null, 0);
+    assert.equal(outbox.trouble, null, 'nobody tries');
+  });
+
+  it('goes on after all that it could not send was given up', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    server.failure = failure(503, '');
+    add(3);
+    await clock.advance(120_000);
+    await journal.clear();
+    await clock.advance(120_000);
+    assert.equal(outbox.trouble, null, 'nothing waits');
+    server.failure = null;
+    add(1);
+    await clock.advance(120_000);
+    assert.equal(server.ids.size, 1);
+    // The same after a run of bad events with nothing behind them.
+    for (let i = 10; i < 20; i += 1) server.poison.add(`e${i}`);
+    add(10, 10);
+    await clock.advance(600_000);
+    assert.deepEqual([journal.pending, journal.quarantined], [0, 10]);
+    add(1, 20);
+    await clock.advance(120_000);
+    assert.ok(server.ids.has('e20'));
+  });
+
   it('sends again what was not acknowledged, under the same ids', async () => {
     const { outbox, server, clock, journal, add } = setup();
     outbox.attach(server.send, flushAfter);
@@ -132,6 +256,36 @@ describe('the outbox', () => {
     }
   });
 
+  it('finds one bad event among 500 with few requests more', async () => {
+    for (const culprit of [0, 24, 250, 499]) {
+      const { outbox, server, clock, journal, add } = setup();
+      outbox.attach(server.send, flushAfter);
+      server.poison.add(`e${culprit}`);
+      add(500);
+      await clock.advance(2 * flushAfter);
+      assert.deepEqual([journal.pending, server.ids.size, server.repeats], [0, 499, 0]);
+      assert.deepEqual(
+        journal.refused().map(({ event }) => event.id),
+        [`e${culprit}`],
+      );
+      assert.ok(server.batches.length <= 500 / batchSize + 20, `${server.batches.length} requests`);
+    }
+  });
+
+  it('does not let a run of bad events keep others waiting', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    outbox.attach(server.send, flushAfter);
+    for (let i = 0; i < 200; i += 1) server.poison.add(`e${i}`);
+    add(300);
+    await clock.advance(120_000);
+    assert.deepEqual([server.ids.size, server.repeats], [100, 0]);
+    add(1, 1_000);
+    await clock.advance(90_000);
+    assert.ok(server.ids.has('e1000'));
+    await clock.advance(4 * 3_600_000);
+    assert.deepEqual([journal.pending, journal.quarantined], [0, 200]);
+  });
+
   it('takes its time to condemn many: a server that refuses everything is at fault itself', async () => {
     const { outbox, server, clock, journal, add } = setup();
     outbox.attach(server.send, flushAfter);
@@ -143,6 +297,9 @@ describe('the outbox', () => {
     server.failure = null;
     await clock.advance(120_000);
     assert.equal(server.ids.size, 500 - condemned);
+    journal.retryRefused();
+    await clock.advance(120_000);
+    assert.deepEqual([server.ids.size, server.repeats, journal.quarantined], [500, 0, 0]);
   });
 
   it('blames the session for 401 and 403, the account for being busy, and no event', async () => {
@@ -179,6 +336,22 @@ describe('the outbox', () => {
     await journal.save();
     await outbox.flush();
     assert.equal(journal.pending, 2);
+  });
+
+  it('has one request at a time, whoever it is told to send to', async () => {
+    const { outbox, server, clock, journal, add } = setup();
+    const another = { send: (events: readonly OutgoingEvent[]) => server.send(events) };
+    outbox.attach(server.send, flushAfter);
+    add(100);
+    await clock.advance(groupFor - 1);
+    const flushed = clock.advance(1);
+    outbox.attach(another.send, flushAfter);
+    void outbox.flush();
+    outbox.attach(server.send, flushAfter);
+    await Promise.all([flushed, outbox.flush()]);
+    await clock.advance(1_000);
+    assert.deepEqual([journal.pending, server.ids.size, server.repeats], [0, 100, 0]);
+    assert.equal(server.mostConcurrent, 1);
   });
 
   it('sends nothing once detached or disposed', async () => {

@@ -22,6 +22,8 @@ export class MemoryFolder implements JournalFolder {
   /** Says of each write, counted from 1, how much of it reaches the disk before it fails; null for all of it. */
   failure: (write: number, text: string) => number | null = () => null;
   writes = 0;
+  /** How long a write takes, ms. */
+  takes = 0;
 
   constructor(clock: ManualClock) {
     this.#clock = clock;
@@ -41,6 +43,7 @@ export class MemoryFolder implements JournalFolder {
     await null;
     const file = this.files.get(name);
     if (!file) return false;
+    await this.#write();
     const reached = this.#reached(text);
     this.put(name, file.text + text.slice(0, reached ?? text.length));
     if (reached !== null) throw new Error('ENOSPC: no space left on device');
@@ -48,7 +51,7 @@ export class MemoryFolder implements JournalFolder {
   }
 
   async replace(name: string, text: string) {
-    await null;
+    await this.#write();
     if (this.#reached(text) !== null) throw new Error('ENOSPC: no space left on device');
     this.put(name, text);
   }
@@ -74,6 +77,11 @@ export class MemoryFolder implements JournalFolder {
   /** Names of the journals. */
   get journals(): string[] {
     return [...this.files.keys()].filter((name) => parseJournalName(name));
+  }
+
+  async #write(): Promise<void> {
+    await null;
+    if (this.takes > 0) await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, this.takes));
   }
 
   #reached(text: string): number | null {
@@ -135,6 +143,8 @@ export class Machine {
   readonly server = new EventServer();
   readonly alive = new Set<string>();
   readonly #dead = new Set<string>();
+  /** How often a window said that something changed. */
+  changes = 0;
   readonly newId = createUuidV7(this.clock.now);
   #serials = 0;
 
@@ -153,8 +163,11 @@ export class Machine {
     };
     const { clock, log } = this;
     const folder = this.#folderOf(window);
+    const onChange = () => {
+      this.changes += 1;
+    };
     const newSerial = () => String(++this.#serials);
-    return { clock, folder, log, windows, window, newSerial, random: () => 0.5, onChange: () => {} };
+    return { clock, folder, log, windows, window, newSerial, random: () => 0.5, onChange };
   }
 
   /** What the window still does has no effect, and is never answered. */

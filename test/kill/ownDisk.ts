@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import type { Trouble } from '../../src/extension/activity/trouble.ts';
+import { stopProcess } from '../support/backend.ts';
+import type { WindowAccount } from './windowProcess.ts';
+
+export interface DiskOptions {
+  readonly folder: string;
+  readonly window: string;
+  readonly account: WindowAccount;
+}
+
+export interface DiskCommand {
+  readonly command: 'log' | 'fill' | 'make room' | 'read-only' | 'writable' | 'send' | 'look';
+  /** Of events to log. */
+  readonly count?: number;
+}
+
+/** What the window says after a command, once it has tried to save. */
+export interface DiskState {
+  readonly saved: boolean;
+  readonly logged: number;
+  readonly pending: number;
+  readonly dropped: number;
+  readonly trouble: Trouble | null;
+  readonly onDisk: { readonly count: number; readonly first: unknown };
+  /** After garbage collection, bytes. */
+  readonly heap: number;
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+}
+
+/** Options of `unshare` that let us mount here, as root or in a user namespace; null where neither is allowed. */
+export function namespaceOptions(): readonly string[] | null {
+  for (const options of [['--mount'], ['--map-root-user', '--mount']])
+    if (spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).status === 0)
+      return options;
+  return null;
+}
+
+/** A window whose folder is a file system of its own in memory, which ends with the process. */
+export class OwnDisk {
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+
+  constructor(namespace: readonly string[], size: string, options: Omit<DiskOptions, 'window'>) {
+    const script = path.resolve('test/kill/diskWindow.ts');
+    const mount = `mount -t tmpfs -o size=${size},mode=700 tmpfs "$0" && exec "$@"`;
+    const json = JSON.stringify({ ...options, window: randomUUID() });
+    const command = [process.execPath, '--expose-gc', script, json];
+    this.#child = spawn('unshare', [...namespace, 'sh', '-c', mount, options.folder, ...command], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    if (!this.#child.stdout) throw new Error('The window has no output.');
+    this.#lines = createInterface({ input: this.#child.stdout });
+  }
+
+  tell(command: DiskCommand['command'], count = 0): Promise<DiskState> {
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new Error(`The window ended at "${command}".`));
+      this.#child.once('exit', gone);
+      this.#lines.once('line', (line) => {
+        this.#child.off('exit', gone);
+        resolve(JSON.parse(line));
+      });
+      this.#child.stdin?.write(`${JSON.stringify({ command, count })}\n`);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await stopProcess(this.#child, 'SIGKILL');
+  }
+}

@@ -50,8 +50,8 @@ export const mutations: readonly OutboxMutation[] = [
   {
     name: 'copy before removal',
     file: 'activity/adoption.ts',
-    find: 'if (await journal.save()) await folder.remove(name);',
-    replace: 'await folder.remove(name);',
+    find: 'if (this.#copied.size > 0 && (await journal.save())) await this.removeCopied();',
+    replace: 'await this.removeCopied();',
     rule: 'lost',
   },
 ];

@@ -69,6 +69,8 @@ const unsupported = new Set(['EACCES', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 
 
 /** A new name is on disk when its folder is, where that can be asked for; rejects when the disk fails. */
 async function syncNames(folder: string): Promise<void> {
+  // There it is neither needed nor allowed.
+  if (process.platform === 'win32') return;
   try {
     const handle = await open(folder, 'r');
     try {

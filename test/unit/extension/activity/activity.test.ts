@@ -4,6 +4,7 @@ import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
 import { nothing } from '../../../../src/extension/activity/policy.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
+import { RunglassError } from '../../../../src/shared/status.ts';
 import { emitter } from '../support/doubles.ts';
 import { account, everything, flushAfter, Machine } from './support.ts';
 
@@ -219,14 +220,95 @@ describe('activity', () => {
     const flushed = activity.flush(2_000);
     await clock.advance(2_000);
     await flushed;
-    await activity.close();
+    activity.log({ type: 'while it ends' });
+    const closed = activity.close();
+    assert.equal(activity.log({ type: 'too late' }), null, 'not taken, and not said to be');
+    await closed;
     assert.equal(folder.journals.length, 1);
     assert.equal(clock.timerCount, 0);
     const heir = create(machine, 'w2');
     heir.activity.setPolicy(everything);
     heir.activity.connect(account, heir.send, flushAfter);
     await clock.advance(2 * flushAfter);
-    assert.deepEqual(heir.types(), ['last']);
+    assert.deepEqual(heir.types(), ['last', 'while it ends']);
+  });
+
+  it('does not hold up the end of the window when the disk hangs', async () => {
+    const { activity, clock, folder, send } = create();
+    activity.setPolicy(everything);
+    activity.connect(account, send, flushAfter);
+    folder.takes = 600_000;
+    activity.log({ type: 'last' });
+    let flushed = false;
+    void activity.flush(2_000).then(() => {
+      flushed = true;
+    });
+    await clock.advance(1_999);
+    assert.equal(flushed, false);
+    await clock.advance(1);
+    assert.equal(flushed, true);
+  });
+
+  it('shows what waits and what was refused from the first moment on, and lets the user act on it', async () => {
+    const { machine, activity, clock, send } = create();
+    const none = { has: () => false, asOf: null };
+    const own = () => activity.ownEvents(none).map(({ event, state }) => `${event.event_type} ${state}`);
+    const waiting = () => activity.pendingEvents().map(({ event_type }) => event_type);
+    activity.setPolicy(everything);
+    activity.setBackend(account.backend);
+    for (let i = 0; i < 1_001; i += 1) activity.log({ type: `e${i}` });
+    assert.deepEqual([waiting().length, own().length, own().at(-1)], [1_000, 100, 'e1000 waiting']);
+    machine.server.poison.add('e5');
+    activity.connect(account, machine.server.send, flushAfter);
+    assert.deepEqual([waiting().length, own().at(-1)], [1_000, 'e1000 waiting']);
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(waiting(), []);
+    assert.deepEqual(
+      activity.refused().map(({ event, reason }) => [event.event_type, reason]),
+      [['e5', 'invalid event']],
+    );
+    assert.deepEqual([own().length, own().at(-1)], [100, 'e1000 sent']);
+    machine.server.poison.clear();
+    activity.retryRefused();
+    assert.deepEqual([waiting(), activity.quarantined], [['e5'], 0]);
+    await clock.advance(2 * flushAfter);
+    assert.equal(machine.server.ids.size, 1_000);
+    activity.discardRefused();
+    assert.equal(activity.dropped, 1);
+    activity.dismissDropped();
+    assert.deepEqual([activity.dropped, activity.trouble], [0, null]);
+    activity.connect(other, send, flushAfter);
+    assert.deepEqual([own(), waiting()], [[], []], 'nothing of another account');
+  });
+
+  it('says why events wait, and when there is nothing to keep them in', async () => {
+    const { machine, activity, clock } = create();
+    activity.setPolicy(everything);
+    const problem = { reason: 'unreachable', detail: 'ENOTFOUND' } as const;
+    machine.server.failure = new RunglassError(problem);
+    activity.connect(account, machine.server.send, 0);
+    activity.log({ type: 'test' });
+    await clock.advance(groupFor);
+    const since = clock.now();
+    assert.deepEqual(activity.trouble, { kind: 'sending', since, retryAt: since + 750, problem });
+    activity.setPolicy({ ...nothing, reporting: 'paused' });
+    assert.equal(activity.trouble, null, 'nobody tries');
+    let changes = 0;
+    const changed = emitter();
+    changed.event(() => changes++);
+    const broken = new Activity({
+      ...{ clock, log: machine.log, changed, sessionId: 'window-1', editor: 'Editor', project: () => null },
+      openStore: async () => Promise.reject(new Error('Cannot find module')),
+    });
+    broken.setPolicy(everything);
+    broken.connect(account, machine.server.send, 0);
+    const before = changes;
+    await clock.advance(0);
+    assert.deepEqual(broken.trouble, { kind: 'storage', since: clock.now(), detail: 'Cannot find module' });
+    assert.equal(changes - before, 1);
+    for (let i = 0; i < 1_500; i += 1) broken.log({ type: 'test' });
+    assert.deepEqual([broken.pending, broken.dropped], [1_000, 500]);
+    await broken.close();
   });
 });
 

@@ -86,6 +86,7 @@ const hostScript = `
     postMessage(message) {
       sent.push(message);
       if (message.type === 'ready' && window.snapshot) send(window.snapshot);
+      if (message.type === 'ready' && window.ownEvents) send(window.ownEvents);
       if (message.type === 'details' && message.open && window.details) send(window.details);
     },
     getState: () => window.savedState,
@@ -107,11 +108,11 @@ function pageHtml(theme) {
 }
 
 const fixtures = await loadFixtures();
-/** Snapshot, details and what the page had kept of itself, by state. */
+/** Snapshot, details, the window's own events and what the page had kept of itself, by state. */
 const states = Object.fromEntries([
   ...Object.entries(fixtures.dashboardStates).map(([name, snapshot]) => [
     name,
-    { snapshot, savedState: fixtures.savedStates[name] },
+    { snapshot, savedState: fixtures.savedStates[name], ownEvents: fixtures.ownEventStates[name] },
   ]),
   ...Object.entries(fixtures.sheetStates).map(([name, state]) => [
     name,

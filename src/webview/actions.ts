@@ -1,7 +1,10 @@
+import type { TimelineFilter } from '../shared/activity.ts';
 import type { DashboardCommand } from '../shared/protocol.ts';
 import type { UsageRange } from '../shared/usage.ts';
 import type { Host } from './host.ts';
 import type { RunFilter, SectionName, UiState } from './state/uiState.ts';
+import type { Views } from './state/views.ts';
+import { pageRows, type Timeline } from './timeline/timeline.ts';
 
 /** What the user can do. Components call these and know nothing of messages. */
 export interface Actions {
@@ -11,6 +14,16 @@ export interface Actions {
   toggleTable(): void;
   filterRuns(filter: RunFilter): void;
   toggleOpen(id: string): void;
+  /** Opens a row, or closes it together with the rows inside it. */
+  setOpen(isOpen: boolean, id: string, inside: readonly string[]): void;
+  filterTimeline(filter: TimelineFilter): void;
+  /** Asks for older entries of the timeline. */
+  showOlder(): void;
+  /** Leads to the row of a run or project: nothing hides it, it is open, and it has the focus. */
+  revealRun(id: string): void;
+  revealProject(id: string): void;
+  /** The row that was led to is seen. */
+  revealed(): void;
   /** Draws this many rows of a section's list. */
   showRows(section: SectionName, count: number): void;
   scrolledTo(top: number): void;
@@ -22,7 +35,19 @@ export interface Actions {
   report(where: string, error: unknown): void;
 }
 
-export function createActions(host: Host, ui: UiState): Actions {
+/** What actions reach beyond the host. */
+export interface Reach {
+  readonly host: Host;
+  readonly ui: UiState;
+  readonly views: Views;
+  readonly timeline: Timeline;
+}
+
+export function createActions({ host, ui, views, timeline }: Reach): Actions {
+  const draw = (section: SectionName, count: number): void => {
+    const shown = ui.shown.peek();
+    if (count > (shown[section] ?? 0)) ui.shown.value = { ...shown, [section]: count };
+  };
   return {
     run: (command) => host.post({ type: 'command', command }),
     selectRange: (range) => {
@@ -38,6 +63,28 @@ export function createActions(host: Host, ui: UiState): Actions {
       ui.runFilter.value = filter;
     },
     toggleOpen: (id) => ui.toggleOpen(id),
+    setOpen: (isOpen, id, inside) => ui.setOpen(isOpen, id, inside),
+    filterTimeline: (filter) => {
+      ui.timelineFilter.value = filter;
+    },
+    showOlder: () => {
+      draw('activity', timeline.entries.peek().length + pageRows);
+      timeline.askOlder();
+    },
+    revealRun: (id) => {
+      const place = () => views.runs.peek().findIndex((run) => run.id === id);
+      if (place() < 0) ui.runFilter.value = 'all';
+      draw('runs', place() + 1);
+      ui.setOpen(true, id);
+      ui.revealed.value = { section: 'runs', id };
+    },
+    revealProject: (id) => {
+      draw('projects', views.projects.peek().findIndex(({ project }) => project.id === id) + 1);
+      ui.revealed.value = { section: 'projects', id };
+    },
+    revealed: () => {
+      ui.revealed.value = null;
+    },
     showRows: (section, count) => {
       ui.shown.value = { ...ui.shown.peek(), [section]: count };
     },

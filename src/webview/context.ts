@@ -9,12 +9,14 @@ import { Clock } from './state/clock.ts';
 import { Store } from './state/store.ts';
 import { UiState } from './state/uiState.ts';
 import { createViews, type Views } from './state/views.ts';
+import { Timeline } from './timeline/timeline.ts';
 
 /** What every component may reach: read-only state, and the actions that are the only way to change it. */
 export interface Dashboard {
   readonly store: Store;
   readonly ui: UiState;
   readonly views: Views;
+  readonly timeline: Timeline;
   readonly clock: Clock;
   readonly formats: ReadonlySignal<Formats>;
   readonly actions: Actions;
@@ -37,13 +39,17 @@ export function createDashboard({ host, drawChart, now, timeZone }: DashboardOpt
     computed(() => store.status.value?.clockOffset ?? 0),
     now,
   );
+  const formats = computed(() => new Formats(store.locale.value, timeZone));
+  const views = createViews(store, ui, clock);
+  const timeline = new Timeline({ host, store, ui, formats });
   return {
     store,
     ui,
     clock,
-    views: createViews(store, ui, clock),
-    formats: computed(() => new Formats(store.locale.value, timeZone)),
-    actions: createActions(host, ui),
+    views,
+    timeline,
+    formats,
+    actions: createActions({ host, ui, views, timeline }),
     drawChart,
   };
 }

@@ -22,8 +22,7 @@ dashboard.ui.persist(host);
 keepScroll(dashboard);
 new Connection({
   host,
-  store: dashboard.store,
-  ui: dashboard.ui,
+  dashboard,
   schedule: (callback) => requestAnimationFrame(callback),
   now: Date.now,
 }).start();

@@ -30,7 +30,7 @@ describe('activity section', () => {
     assert.deepEqual(
       page.all('[data-section=activity] .moment').map(({ textContent }) => textContent),
       [
-        'File saved python 4 times2m ago',
+        '4 saves python2m ago',
         'Run completed r01h ago',
         'Run started r03h ago',
         'Task failed test exit code 2, took 1m 1s1d ago',
@@ -47,7 +47,7 @@ describe('activity section', () => {
 
   it('says that events stay on this machine', async () => {
     const page = await openPage(snapshotMessage());
-    assert.equal(page.text('[data-reporting]'), 'What this editor reports stays on this machine.');
+    assert.equal(page.text('[data-reporting]'), 'What this editor reports stays on this machine. Pause');
   });
 
   it('asks before anything is reported elsewhere', async () => {
@@ -63,9 +63,20 @@ describe('activity section', () => {
     const page = await openPage(snapshotMessage());
     const activity = activityStatus({ pending: 3, refused: 1, dropped: 1_200 });
     await page.send(patchMessage(1, {}, { status: { activity } }));
-    assert.match(
-      page.text('[data-reporting]'),
-      /3 not yet sent\. 1 refused by the backend\. 1,200 given up unsent\./,
+    const words = (of: string): string => page.text(`[data-count-of=${of}]`);
+    assert.equal(words('pending'), '3 not sent yet Show Send now');
+    assert.equal(words('refused'), '1 refused by the backend Show Send again Discard');
+    assert.equal(words('dropped'), '1,200 given up unsent Dismiss');
+    for (const button of page.all('[data-count-of] button')) button.click();
+    assert.deepEqual(
+      page.host.ofType('command').map(({ command }) => command),
+      [
+        ...['showPendingActivity', 'sendActivity'],
+        ...['showPendingActivity', 'retryRefusedActivity', 'discardRefusedActivity'],
+        'dismissDroppedActivity',
+      ],
     );
+    await page.send(patchMessage(2, {}));
+    assert.equal(page.all('[data-count-of]').length, 0);
   });
 });

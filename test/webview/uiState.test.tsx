@@ -15,6 +15,7 @@ describe('state of the page', () => {
     await page.click('input[name=runs][value=active]');
     await page.click(`[data-section=runs] [data-id="${run}"] .row-main`);
     await page.click('[aria-label="Show as table"]');
+    await page.select('[data-filter=kind]', 'file');
     page.dashboard.actions.scrolledTo(321);
     await new Promise((done) => setTimeout(done, 250));
     assert.deepEqual(page.host.state, {
@@ -22,6 +23,7 @@ describe('state of the page', () => {
       metric: 'requests',
       table: true,
       runFilter: 'active',
+      timelineFilter: { kind: 'file', project: null },
       open: [run],
       shown: {},
       scroll: 321,
@@ -34,6 +36,7 @@ describe('state of the page', () => {
     assert.equal(again.all('[data-section=runs] [data-id]').length, 4);
     assert.equal(again.all(`[data-section=runs] [data-id="${run}"] dl`).length, 1);
     assert.equal(again.dashboard.ui.scroll.peek(), 321);
+    assert.equal(again.find<HTMLSelectElement>('[data-filter=kind]').value, 'file');
   });
 
   it('is kept when the page goes before the pause is over', async () => {
@@ -63,13 +66,21 @@ describe('state of the page', () => {
     5,
     'x',
     [],
-    { range: '3y', open: 'all', scroll: -1, metric: {}, runFilter: 1 },
+    {
+      range: '3y',
+      open: 'all',
+      scroll: -1,
+      metric: {},
+      runFilter: 1,
+      timelineFilter: { kind: 'x', project: 5 },
+    },
   ]) {
     it(`falls back to defaults from ${JSON.stringify(state)}`, async () => {
       const page = await openPage(snapshotMessage(fullTables), { state });
       assert.equal(page.charts.last.x.length, 30);
       assert.equal(page.dashboard.ui.scroll.peek(), 0);
       assert.equal(page.all('[data-section=runs] dl').length, 0);
+      assert.deepEqual(page.dashboard.ui.timelineFilter.peek(), { kind: null, project: null });
     });
   }
 

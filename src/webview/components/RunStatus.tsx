@@ -4,7 +4,8 @@ import { runStateNames } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
 
-const looks: Readonly<Record<RunState, { readonly icon: IconName; readonly tone: string }>> = {
+/** Icon and tone of each state. */
+export const runLooks: Readonly<Record<RunState, { readonly icon: IconName; readonly tone: string }>> = {
   queued: { icon: 'clock', tone: 'quiet' },
   running: { icon: 'play', tone: 'accent' },
   stalled: { icon: 'pause', tone: 'warn' },
@@ -17,7 +18,7 @@ const looks: Readonly<Record<RunState, { readonly icon: IconName; readonly tone:
 
 /** Status as icon and word: colour is never the only sign. An unknown status shows its own word. */
 export function RunStatus({ state, word }: { state: RunState; word: string }): JSX.Element {
-  const { icon, tone } = looks[state];
+  const { icon, tone } = runLooks[state];
   return (
     <span class={`status tone-${tone}`} data-status={state}>
       <Icon name={icon} />
@@ -27,5 +28,5 @@ export function RunStatus({ state, word }: { state: RunState; word: string }): J
 }
 
 export function runTone(state: RunState): string {
-  return looks[state].tone;
+  return runLooks[state].tone;
 }

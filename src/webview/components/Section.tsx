@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useReveal } from './useReveal.ts';
 
 interface Props {
   readonly name: SectionName;
@@ -16,8 +17,9 @@ interface Props {
 /** A part of the page that is always there, whatever it has to show. */
 export function Section({ name, title, count, tools, children }: Props): JSX.Element {
   const { actions, formats } = useDashboard();
+  const element = useReveal<HTMLElement>(name);
   return (
-    <section class="section" data-section={name} aria-labelledby={`heading-${name}`}>
+    <section ref={element} class="section" data-section={name} aria-labelledby={`heading-${name}`}>
       <header class="section-header">
         <h2 id={`heading-${name}`}>{title}</h2>
         {count ? <span class="count num">{formats.value.number(count)}</span> : null}

@@ -11,11 +11,13 @@ interface Props<T> {
   readonly name: SectionName;
   /** Plural noun for the button. */
   readonly what: string;
+  /** What stands below the list once all of it is drawn. */
+  readonly end?: ComponentChildren;
   readonly children: (shown: readonly T[]) => ComponentChildren;
 }
 
 /** Draws the head of a list that may be long; the rest on demand, so thousands cost no more than a screenful. */
-export function Windowed<T>({ items, first, step, name, what, children }: Props<T>): JSX.Element {
+export function Windowed<T>({ items, first, step, name, what, end, children }: Props<T>): JSX.Element {
   const { formats, ui, actions } = useDashboard();
   const limit = Math.max(first, ui.shown.value[name] ?? 0);
   const more = Math.min(step, items.length - limit);
@@ -30,7 +32,9 @@ export function Windowed<T>({ items, first, step, name, what, children }: Props<
         >
           Show {formats.value.number(more)} more of {formats.value.number(items.length - limit)} {what}
         </button>
-      ) : null}
+      ) : (
+        end
+      )}
     </>
   );
 }

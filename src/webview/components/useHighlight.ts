@@ -31,7 +31,8 @@ function wantsLessMotion(): boolean {
   );
 }
 
-function highlight(element: Element): void {
+/** Softly lights an element up, once. */
+export function highlight(element: Element): void {
   if (wantsLessMotion()) return;
   element.animate([{ backgroundColor: 'var(--highlight)' }, { backgroundColor: 'transparent' }], {
     duration: 1_400,

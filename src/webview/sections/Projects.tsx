@@ -67,6 +67,7 @@ const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
     <li
       class={`row project ${project.status === 'archived' ? 'dim' : ''}`}
       data-id={project.id}
+      tabIndex={-1}
       ref={element}
     >
       <ProjectDot color={project.color} />

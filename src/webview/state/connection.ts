@@ -1,12 +1,21 @@
 import { batch, effect } from '@preact/signals';
 import type { PatchMessage } from '../../shared/protocol.ts';
+import type { Dashboard } from '../context.ts';
 import type { Host } from '../host.ts';
+import type { Timeline } from '../timeline/timeline.ts';
 import { decodeHostMessage } from './messages.ts';
 import type { Store } from './store.ts';
 import type { UiState } from './uiState.ts';
 
 /** Runs a callback before the next paint. */
 export type Schedule = (callback: () => void) => void;
+
+export interface ConnectionOptions {
+  readonly host: Host;
+  readonly dashboard: Pick<Dashboard, 'store' | 'ui' | 'timeline'>;
+  readonly schedule: Schedule;
+  readonly now: () => number;
+}
 
 /** While a snapshot is on its way, a further mismatch asks again only after this long, ms. */
 const askAgainAfter = 1_000;
@@ -21,16 +30,18 @@ export class Connection {
   readonly #host: Host;
   readonly #store: Store;
   readonly #ui: UiState;
+  readonly #timeline: Timeline;
   readonly #schedule: Schedule;
   readonly #now: () => number;
   #queue: PatchMessage[] = [];
   #scheduled = false;
   #askedAt: number | null = null;
 
-  constructor(options: { host: Host; store: Store; ui: UiState; schedule: Schedule; now: () => number }) {
+  constructor(options: ConnectionOptions) {
     this.#host = options.host;
-    this.#store = options.store;
-    this.#ui = options.ui;
+    this.#store = options.dashboard.store;
+    this.#ui = options.dashboard.ui;
+    this.#timeline = options.dashboard.timeline;
     this.#schedule = options.schedule;
     this.#now = options.now;
   }
@@ -75,9 +86,10 @@ export class Connection {
         this.#scheduleFlush();
         break;
       case 'ownEvents':
-        this.#store.ownEvents.value = message.events;
+        this.#store.applyOwnEvents(message, this.#now());
         break;
       case 'older':
+        this.#timeline.receive(message);
         break;
       case 'refreshing':
         this.#store.refreshing.value = message.refreshing;

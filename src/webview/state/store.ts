@@ -2,7 +2,12 @@ import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals
 import type { OwnEvent } from '../../shared/activity.ts';
 import type { Rows, Table } from '../../shared/model.ts';
 import { applyPatches, emptyTables, type TableMaps } from '../../shared/patch.ts';
-import type { DashboardStatus, PatchMessage, SnapshotMessage } from '../../shared/protocol.ts';
+import type {
+  DashboardStatus,
+  OwnEventsMessage,
+  PatchMessage,
+  SnapshotMessage,
+} from '../../shared/protocol.ts';
 import type { SyncDetails } from '../../shared/syncDetails.ts';
 import { tables } from '../../shared/tables.ts';
 
@@ -23,12 +28,13 @@ export class Store {
   #maps = emptyTables();
   #epoch: string | null = null;
   #cursor: number | null = null;
+  readonly #life = signal<string | null>(null);
+  readonly #ownEvents = signal<readonly OwnEvent[]>([]);
+  readonly #session = signal<string | null>(null);
   /** A refresh that the user asked for is under way. */
   readonly refreshing = signal(false);
   /** What the sheet shows; null until the host has sent it. */
   readonly details = signal<SyncDetails | null>(null);
-  /** Events of this window that are not among the rows yet, oldest first. */
-  readonly ownEvents = signal<readonly OwnEvent[]>([]);
   /** What was copied last, for as long as its button says so. */
   readonly copied = signal<string | null>(null);
   #copiedTimer: ReturnType<typeof setTimeout> | undefined;
@@ -56,6 +62,21 @@ export class Store {
 
   get locale(): ReadonlySignal<string> {
     return this.#locale;
+  }
+
+  /** Names whose rows these are, and of which life of the replica; null until the first snapshot. */
+  get life(): ReadonlySignal<string | null> {
+    return this.#life;
+  }
+
+  /** Events of this window that are not among the rows yet, oldest first. */
+  get ownEvents(): ReadonlySignal<readonly OwnEvent[]> {
+    return this.#ownEvents;
+  }
+
+  /** `session_id` of what this window reports; null until the host has told. */
+  get session(): ReadonlySignal<string | null> {
+    return this.#session;
   }
 
   /** Where the page is in the host's count of changes. */
@@ -91,6 +112,22 @@ export class Store {
     return true;
   }
 
+  /** Takes what this window has reported of late; an event whose state is the same keeps its identity. */
+  applyOwnEvents({ events, session }: OwnEventsMessage, now: number): void {
+    const before = new Map(this.#ownEvents.peek().map((own) => [own.event.id, own]));
+    const first = this.#session.peek() === null;
+    const next = events.map((own) => {
+      const held = before.get(own.event.id);
+      if (held?.state === own.state) return held;
+      if (!held && !first) this.#arrivals.set(own.event, now);
+      return own;
+    });
+    batch(() => {
+      this.#session.value = session;
+      this.#ownEvents.value = next;
+    });
+  }
+
   /** The first load and the catching up after a pause are no news: only a few rows that come by themselves are. */
   #noteArrivals({ tables: patches }: PatchMessage, now: number): void {
     if (this.#status.peek()?.state !== 'live') return;
@@ -105,6 +142,7 @@ export class Store {
     batch(() => {
       for (const table of tables) set(this.#tables, maps, table);
       this.#status.value = status;
+      this.#life.value = JSON.stringify([epoch, status.backend?.label, status.account]);
       if (locale !== undefined) this.#locale.value = locale;
     });
   }

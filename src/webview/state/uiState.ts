@@ -1,6 +1,8 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import type { TimelineFilter } from '../../shared/activity.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
+import { noFilter, timelineKinds } from '../timeline/filter.ts';
 import { isRecord } from './messages.ts';
 
 export const ranges = ['7d', '30d', '90d', 'period'] as const satisfies readonly UsageRange[];
@@ -11,12 +13,19 @@ export type Shown = Readonly<Partial<Record<SectionName, number>>>;
 export const runFilters = ['all', 'active', 'finished'] as const;
 export type RunFilter = (typeof runFilters)[number];
 
+/** A row of a section's list. */
+export interface Place {
+  readonly section: SectionName;
+  readonly id: string;
+}
+
 /** The form in which the page's own state is kept. Anything unreadable falls back to its default. */
 interface Saved {
   readonly range: UsageRange;
   readonly metric: string | null;
   readonly table: boolean;
   readonly runFilter: RunFilter;
+  readonly timelineFilter: TimelineFilter;
   readonly open: readonly string[];
   readonly shown: Shown;
   readonly scroll: number;
@@ -38,6 +47,7 @@ export class UiState {
   /** The chart's table twin is shown. */
   readonly table: Signal<boolean>;
   readonly runFilter: Signal<RunFilter>;
+  readonly timelineFilter: Signal<TimelineFilter>;
   /** Ids of rows whose details are open. */
   readonly open: Signal<ReadonlySet<string>>;
   /** How many rows of a list are drawn, where more were asked for. */
@@ -45,6 +55,8 @@ export class UiState {
   readonly scroll: Signal<number>;
   /** The sheet "Sync details" is open. */
   readonly details: Signal<boolean>;
+  /** The row that a link has led to, until it is seen; not kept. */
+  readonly revealed = signal<Place | null>(null);
 
   constructor(raw: unknown) {
     const saved = decodeSaved(raw);
@@ -52,6 +64,7 @@ export class UiState {
     this.metric = signal(saved.metric);
     this.table = signal(saved.table);
     this.runFilter = signal(saved.runFilter);
+    this.timelineFilter = signal(saved.timelineFilter);
     this.open = signal(new Set(saved.open));
     this.shown = signal(saved.shown);
     this.scroll = signal(saved.scroll);
@@ -59,8 +72,14 @@ export class UiState {
   }
 
   toggleOpen(id: string): void {
+    this.setOpen(!this.open.peek().has(id), id);
+  }
+
+  /** Opens a row, or closes it and with it whatever else is named. */
+  setOpen(isOpen: boolean, id: string, others: readonly string[] = []): void {
     const open = new Set(this.open.peek());
-    if (!open.delete(id)) open.add(id);
+    for (const each of [id, ...others]) open.delete(each);
+    if (isOpen) open.add(id);
     this.open.value = new Set([...open].slice(-maxOpen));
   }
 
@@ -99,6 +118,7 @@ export class UiState {
       metric: this.metric.value,
       table: this.table.value,
       runFilter: this.runFilter.value,
+      timelineFilter: this.timelineFilter.value,
       open: [...this.open.value],
       shown: this.shown.value,
       scroll: this.scroll.value,
@@ -115,10 +135,19 @@ function decodeSaved(raw: unknown): Saved {
     metric: typeof saved.metric === 'string' ? saved.metric : null,
     table: saved.table === true,
     runFilter: runFilters.find((filter) => filter === saved.runFilter) ?? 'all',
+    timelineFilter: decodeFilter(saved.timelineFilter),
     open: Array.isArray(saved.open) ? saved.open.filter((id) => typeof id === 'string').slice(-maxOpen) : [],
     shown: decodeShown(saved.shown),
     scroll: typeof scroll === 'number' && scroll >= 0 ? scroll : 0,
     details: saved.details === true,
+  };
+}
+
+function decodeFilter(raw: unknown): TimelineFilter {
+  if (!isRecord(raw)) return noFilter;
+  return {
+    kind: timelineKinds.find((kind) => kind === raw.kind) ?? null,
+    project: typeof raw.project === 'string' ? raw.project : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { lookup } from '../../shared/lookup.ts';
-import type { EventRow, ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
+import type { ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
 import { compareNewest, isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
 import {
@@ -26,16 +26,6 @@ export interface ProjectSummary {
   readonly lastActivity: number;
 }
 
-/** One moment of the timeline: an editor's event, or a run that started or ended. */
-export interface Moment {
-  readonly id: string;
-  /** ms since 1970. */
-  readonly at: number;
-  readonly what:
-    | { readonly kind: 'event'; readonly event: EventRow }
-    | { readonly kind: 'runStarted' | 'runEnded'; readonly run: RunRow };
-}
-
 /** Everything that sections read, derived once from the store and shared. */
 export interface Views {
   readonly availability: ReadonlySignal<Availability>;
@@ -48,11 +38,7 @@ export interface Views {
   readonly runCounts: ReadonlySignal<{ readonly active: number; readonly finished: number }>;
   readonly models: ReadonlySignal<readonly ModelRow[]>;
   readonly projects: ReadonlySignal<readonly ProjectSummary[]>;
-  readonly moments: ReadonlySignal<readonly Moment[]>;
 }
-
-/** The newest runs that the timeline tells of; the first snapshot holds as many events. */
-const timelineRuns = 200;
 
 export function createViews(store: Store, ui: UiState, clock: Clock): Views {
   const { tables } = store;
@@ -87,9 +73,6 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
     }),
     models: computed(() => newestFirst(tables.models.value.values())),
     projects: computed(() => summarise(store)),
-    moments: computed(() =>
-      momentsOf(tables.ide_sync_events.value.values(), sortedRuns.value.slice(0, timelineRuns)),
-    ),
   };
 }
 
@@ -169,24 +152,4 @@ const projectRanks: Readonly<Record<string, number>> = { active: 0, paused: 1, a
 /** The later of two moments, of which either may be unreadable. */
 function later(a: number, b: number): number {
   return compareNewest(a, b) > 0 ? b : a;
-}
-
-function momentsOf(events: Iterable<EventRow>, runs: Iterable<RunRow>): Moment[] {
-  const moments: Moment[] = [];
-  for (const event of events) {
-    moments.push({ id: event.id, at: Date.parse(event.occurred_at), what: { kind: 'event', event } });
-  }
-  for (const run of runs) {
-    if (run.started_at) {
-      moments.push({
-        id: `${run.id}/start`,
-        at: Date.parse(run.started_at),
-        what: { kind: 'runStarted', run },
-      });
-    }
-    if (run.finished_at) {
-      moments.push({ id: `${run.id}/end`, at: Date.parse(run.finished_at), what: { kind: 'runEnded', run } });
-    }
-  }
-  return moments.sort((a, b) => compareNewest(a.at, b.at) || (a.id < b.id ? -1 : 1));
 }

@@ -98,10 +98,12 @@ export interface TestPage {
   frame(): Promise<void>;
   /** Callbacks that wait for the next frame. */
   readonly waiting: number;
-  find(selector: string): HTMLElement;
+  find<E extends HTMLElement = HTMLElement>(selector: string): E;
   all(selector: string): HTMLElement[];
   text(selector: string): string;
   click(selector: string): Promise<void>;
+  /** Chooses one of a list. */
+  select(selector: string, value: string): Promise<void>;
 }
 
 const open: (() => void)[] = [];
@@ -148,8 +150,8 @@ export async function openPage(
     get waiting() {
       return frames.length;
     },
-    find(selector) {
-      const found = root.querySelector<HTMLElement>(selector);
+    find<E extends HTMLElement>(selector: string): E {
+      const found = root.querySelector<E>(selector);
       assert(found, `no ${selector} in the page`);
       return found;
     },
@@ -159,13 +161,19 @@ export async function openPage(
       page.find(selector).click();
       await settle();
     },
+    async select(selector, value) {
+      const list = page.find<HTMLSelectElement>(selector);
+      list.value = value;
+      assert.equal(list.value, value, `${selector} has no ${value}`);
+      list.dispatchEvent(new Event('change', { bubbles: true }));
+      await settle();
+    },
   };
   render(<Page dashboard={page.dashboard} />, root);
   const stopSaving = page.dashboard.ui.persist(host);
   const connection = new Connection({
     host,
-    store: page.dashboard.store,
-    ui: page.dashboard.ui,
+    dashboard: page.dashboard,
     schedule: (callback) => frames.push(callback),
     now: () => page.now,
   });

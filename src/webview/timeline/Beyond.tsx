@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+import { Icon } from '../components/Icon.tsx';
+import { useDashboard } from '../context.ts';
+
+/** The end of the list: the way further back, how that goes, or that there is nothing more. */
+export function Beyond(): JSX.Element | null {
+  const { timeline, actions } = useDashboard();
+  const beyond = timeline.beyond.value;
+  if (!beyond) return null;
+  const { kind } = beyond;
+  const isWaiting = kind === 'waiting';
+  return (
+    <div class="beyond muted" data-beyond={kind}>
+      <span role="status">
+        {kind === 'problem' ? beyond.words : null}
+        {kind === 'end' ? 'That is all.' : null}
+        {kind === 'full' ? 'These are as many entries as fit. Narrow the filter to see older ones.' : null}
+        {isWaiting ? <span class="visually-hidden">Loading older entries</span> : null}
+      </span>{' '}
+      {kind === 'end' || kind === 'full' ? null : (
+        <button
+          type="button"
+          class="button link show-more"
+          aria-disabled={isWaiting ? 'true' : undefined}
+          onClick={actions.showOlder}
+        >
+          {isWaiting ? <Icon name="refresh" class="spin" /> : null}
+          {kind === 'problem' ? 'Try again' : isWaiting ? 'Loading older entries…' : 'Show older'}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -4,13 +4,21 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Emitter, Event } from '../shared/emitter.ts';
+import type { Formats } from '../shared/format.ts';
 import type { ProjectRow } from '../shared/model.ts';
+import type { DashboardStatus } from '../shared/protocol.ts';
 import type { Consent } from './accounts/profiles.ts';
 import { Activity } from './activity/activity.ts';
+import type { ActivityCommands } from './activity/activityCommands.ts';
 import type { isExcluded } from './activity/exclusion.ts';
 import { LazyCollectors } from './activity/lazyCollectors.ts';
+import type { SendEvents } from './activity/outbox.ts';
+import type { PendingDocument } from './activity/pendingDocument.ts';
+import type { PendingInputs } from './activity/pendingText.ts';
 import { nothing, type Policy, policyOf } from './activity/policy.ts';
 import { projectOf } from './activity/project.ts';
+import type { Account } from './activity/records.ts';
+import { reportingWords, troubleWords } from './activityWords.ts';
 import { contextKeys, secretNames } from './ids.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import type { Configuration } from './platform/configuration.ts';
@@ -29,6 +37,7 @@ export interface ActivityHostOptions {
   readonly hasUser: () => boolean;
   /** Those of the user, as far as they are known. */
   readonly projects: () => Iterable<ProjectRow>;
+  readonly status: () => DashboardStatus;
   readonly createLog: (name: string) => Log;
   readonly createEmitter: () => Emitter<void>;
 }
@@ -44,7 +53,8 @@ export class ActivityHost implements Disposable {
   readonly activity: Activity;
   #policy = nothing;
   #isExcluded: typeof isExcluded | null = null;
-  #loadingExclusion = false;
+  #pending: Promise<PendingDocument> | null = null;
+  #loadingExclusion: Promise<void> | null = null;
 
   constructor(options: ActivityHostOptions) {
     this.#options = options;
@@ -56,7 +66,7 @@ export class ActivityHost implements Disposable {
     this.#disposables.add(workspace.onDidGrantWorkspaceTrust(update));
     // Before any collector hears of it: a folder that is never reported is not reported as added either.
     this.#disposables.add(workspace.onDidChangeWorkspaceFolders(update));
-    this.#disposables.add(options.config.onDidChange(update));
+    this.#disposables.add(options.config.onDidChange(() => void this.#onConfig()));
     this.#disposables.add(
       this.activity.onDidChange(() =>
         options.keys.set(contextKeys.activityRefused, this.activity.quarantined > 0),
@@ -96,6 +106,36 @@ export class ActivityHost implements Disposable {
     this.#changed.fire();
   }
 
+  /** `account` is signed in, and its events go through `send`; a batch that is not full after `flushAfter` ms. */
+  connect(account: Account, send: SendEvents, flushAfter: number): void {
+    const asking: SendEvents = async (events) => {
+      // Another window may have taken the consent back, of which this one is not told.
+      this.update();
+      if (this.activity.reporting !== 'on') throw new Error('The user does not want events to be sent.');
+      return await send(events);
+    };
+    this.activity.connect(account, asking, flushAfter);
+  }
+
+  /** Why events wait or may be lost, in words; null when they go out as they come. */
+  troubleWords(formats: Formats): string | null {
+    const { trouble } = this.activity;
+    return trouble && troubleWords(trouble, (at) => formats.clock(at, clock.now()), vscode.l10n);
+  }
+
+  /** Loaded when one is asked for. */
+  async loadCommands(): Promise<ActivityCommands> {
+    const { ActivityCommands } = await import('./activity/activityCommands.ts');
+    return new ActivityCommands({
+      activity: this.activity,
+      reporting: () => this.activity.reporting,
+      reportingWords: () => reportingWords(this.#options.status().activity, vscode.l10n),
+      trouble: () => this.#options.status().activity.trouble,
+      showPending: async () => (await this.#loadPending()).show(),
+      log: this.#options.createLog('activity'),
+    });
+  }
+
   /** Logs what collectors hold back, because the window ends. */
   flush(): void {
     this.#collectors.flush();
@@ -103,6 +143,41 @@ export class ActivityHost implements Disposable {
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  #loadPending(): Promise<PendingDocument> {
+    this.#pending ??= Promise.all([
+      import('./activity/pendingDocument.ts'),
+      import('./activity/pendingText.ts'),
+    ]).then(([{ PendingDocument }, { pendingText }]) => {
+      const { createEmitter } = this.#options;
+      const changed = this.#disposables.add(createEmitter());
+      for (const event of [this.activity.onDidChange, this.onDidChange])
+        this.#disposables.add(event(() => changed.fire()));
+      const text = () => pendingText(this.#pendingInputs());
+      return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
+    });
+    return this.#pending;
+  }
+
+  #pendingInputs(): PendingInputs {
+    const { backend, activity } = this.#options.status();
+    return {
+      to: backend?.label ?? null,
+      sending: this.activity.reporting === 'on',
+      why: activity.trouble ?? reportingWords(activity, vscode.l10n),
+      waiting: this.activity.pendingEvents(),
+      refused: this.activity.refused(),
+      dropped: this.activity.dropped,
+    };
+  }
+
+  async #onConfig(): Promise<void> {
+    const before = this.#policy.reporting;
+    this.update();
+    await this.#loadingExclusion;
+    // Whatever of this workspace still waits is not wanted either: another window would send it one day.
+    if (before !== 'excluded' && this.#policy.reporting === 'excluded') this.activity.forgetWindow();
   }
 
   /** True also until it is known. */
@@ -113,12 +188,11 @@ export class ActivityHost implements Disposable {
     const places = folders.map(({ uri }) => uri);
     const machine = { platform: process.platform, home: os.homedir() };
     if (this.#isExcluded) return this.#isExcluded(places, list, machine);
-    if (!this.#loadingExclusion) void this.#loadExclusion();
+    this.#loadingExclusion ??= this.#loadExclusion();
     return true;
   }
 
   async #loadExclusion(): Promise<void> {
-    this.#loadingExclusion = true;
     this.#isExcluded = (await import('./activity/exclusion.ts')).isExcluded;
     if (!this.#disposables.isDisposed) this.update();
   }

@@ -141,6 +141,7 @@ export class Services {
         return state.kind !== 'none' && (state.kind !== 'signedOut' || state.problem !== null);
       },
       projects: () => this.#syncHost.current?.sync.replica.tables.projects.values() ?? [],
+      status: () => this.#source.status,
       createLog: (name) => createLog(this.#output, name),
       createEmitter: () => this.#emitter(),
     });
@@ -181,7 +182,7 @@ export class Services {
           this.#timeline = createTimelineReader({ ...options, userId, log });
           const engine = { ...options, attention: this.#attention, log, saved: { userId, cache } };
           this.#syncHost.connect(userId, () => createSync(engine));
-          this.#activity.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
+          this.#activityHost.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
           return toDisposable(() => {
             this.#activity.disconnect();
             if (session.account?.userId !== userId)
@@ -221,7 +222,7 @@ export class Services {
           engine: this.#syncHost.current?.sync.status ?? null,
           reporting: this.#activityHost.policy.reporting,
           restricted: !vscode.workspace.isTrusted,
-          trouble: null,
+          trouble: this.#activityHost.troubleWords(this.#formats),
           events: this.#activity,
           l10n: vscode.l10n,
         }),
@@ -301,9 +302,7 @@ export class Services {
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#loadDoctorCommands())[name]();
     const control = (name: keyof ActivityCommands) => async () =>
-      (await this.#loadActivityCommands())[name]();
-    // The last commands of editor activity come with what they act on.
-    const notYet = () => this.#log.warn('This command comes with the rest of editor activity.');
+      (await this.#activityHost.loadCommands())[name]();
     return registerCommands({
       openDashboard: () => this.#dashboard.show(),
       refresh: async () => {
@@ -330,13 +329,14 @@ export class Services {
       agreeToActivity: run('agreeToActivity'),
       pauseActivity: control('pauseActivity'),
       resumeActivity: control('resumeActivity'),
-      showPendingActivity: notYet,
-      sendActivity: () => this.#activity.flush(flushTimeout),
-      retryRefusedActivity: notYet,
-      discardRefusedActivity: notYet,
-      dismissDroppedActivity: notYet,
-      excludeWorkspace: notYet,
-      chooseProject: notYet,
+      showPendingActivity: control('showPendingActivity'),
+      sendActivity: control('sendActivity'),
+      retryRefusedActivity: control('retryRefusedActivity'),
+      discardRefusedActivity: control('discardRefusedActivity'),
+      dismissDroppedActivity: control('dismissDroppedActivity'),
+      excludeWorkspace: control('excludeWorkspace'),
+      chooseProject: () =>
+        this.#log.warn('The project of a workspace is set in the setting runglass.project.'),
     });
   }
 
@@ -357,15 +357,6 @@ export class Services {
         await this.#activity.signOut();
       },
       consentChanged: () => this.#activityHost.update(),
-    });
-  }
-
-  async #loadActivityCommands(): Promise<ActivityCommands> {
-    const { ActivityCommands } = await import('./activity/activityCommands.ts');
-    return new ActivityCommands({
-      activity: this.#activity,
-      config: this.#config,
-      log: createLog(this.#output, 'activity'),
     });
   }
 

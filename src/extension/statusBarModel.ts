@@ -3,6 +3,7 @@ import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { MetricUsage, Period } from '../shared/usage.ts';
+import { reportingWords } from './activityWords.ts';
 import { commands } from './ids.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';
@@ -84,8 +85,18 @@ function tooltipOf(inputs: StatusBarInputs): string {
     const reset = l10n.t('usage resets {0}', formats.utcDate(period.end, now));
     blocks.push(escapeMarkdown(`${plan} · ${reset}`));
   }
+  const activity = activityLine(inputs);
+  if (activity) blocks.push(escapeMarkdown(activity));
   blocks.push(linksOf(inputs));
   return blocks.join('\n\n');
+}
+
+/** Only what the user would not expect: it was paused or left out on purpose, and that is easily forgotten. */
+function activityLine({ status, l10n }: StatusBarInputs): string | null {
+  const { activity, backend, state } = status;
+  if (!backend || state === 'signedOut') return null;
+  const { reporting, trouble } = activity;
+  return reporting === 'paused' || reporting === 'excluded' ? reportingWords(activity, l10n) : trouble;
 }
 
 function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
@@ -109,6 +120,8 @@ function linksOf({ status, l10n }: StatusBarInputs): string {
   if (status.backend && status.state !== 'signedOut') links.push([l10n.t('Refresh'), commands.refresh]);
   if (status.backend && status.state !== 'signedOut' && status.message !== null)
     links.push([l10n.t('Run Doctor'), commands.runDoctor]);
+  if (status.activity.reporting === 'paused' && status.backend && status.state !== 'signedOut')
+    links.push([l10n.t('Resume Editor Activity'), commands.resumeActivity]);
   if (status.state === 'signedOut')
     links.push(
       status.backend

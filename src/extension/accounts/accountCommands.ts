@@ -82,10 +82,17 @@ export class AccountCommands {
     const profile = profiles.current;
     if (profile?.kind !== 'remote') return;
     const step = { step: 1, totalSteps: 1, title: vscode.l10n.t('Runglass: Editor Activity') };
-    const answer = await askActivityConsent(step, profile.label);
+    const before = profiles.consentTo(profile);
+    const answer = await askActivityConsent(step, profile.label, before);
     if (typeof answer !== 'boolean') return;
     await profiles.setAgreed(profile, answer);
     consentChanged();
+    if (answer || before === 'none') return;
+    const message = vscode.l10n.t(
+      'Nothing more is sent to {0}, and what waited is forgotten.',
+      profile.label,
+    );
+    void vscode.window.showInformationMessage(`Runglass: ${message}`);
   };
 
   async #signInTo(input: Partial<SignInInput>, firstStep: 'url' | 'email'): Promise<void> {

@@ -56,6 +56,8 @@ export interface YesNoOptions extends StepOptions {
   readonly placeholder: string;
   readonly yes: string;
   readonly no: string;
+  /** The answer that holds at present, which is marked. */
+  readonly current: 'yes' | null;
   /** Shown below the answers under headings; picking one of them answers nothing. */
   readonly facts: readonly { readonly heading: string; readonly lines: readonly string[] }[];
 }
@@ -67,7 +69,8 @@ export async function askYesNo(options: YesNoOptions): Promise<boolean | 'back' 
   store.add(pick);
   setStep(pick, options);
   const no = { label: options.no };
-  const yes = { label: options.yes };
+  const yes: vscode.QuickPickItem = { label: options.yes };
+  if (options.current === 'yes') yes.description = vscode.l10n.t('current');
   const facts = options.facts.flatMap(({ heading, lines }) => [
     { label: heading, kind: vscode.QuickPickItemKind.Separator },
     ...lines.map((line) => ({ label: `$(dash) ${line}` })),

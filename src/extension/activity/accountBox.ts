@@ -91,6 +91,11 @@ export class AccountBox {
     this.#journal.discardRefused();
   }
 
+  /** Forgets what one window said. */
+  forgetWindow(session: string): void {
+    this.#journal.forgetWindow(session);
+  }
+
   dismissDropped(): void {
     this.#journal.dismissDropped();
   }

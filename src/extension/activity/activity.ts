@@ -210,6 +210,14 @@ export class Activity implements Disposable {
     this.#options.changed.fire();
   }
 
+  /** Forgets what this window said and has not sent: the user does not want its workspace reported. */
+  forgetWindow(): void {
+    this.#early = [];
+    if (this.#slot) this.#slot.early = [];
+    this.#slot?.box?.forgetWindow(this.#options.sessionId);
+    this.#options.changed.fire();
+  }
+
   /** The user signs out: nothing of the account stays on this machine. What can be sent has been sent before. */
   async signOut(): Promise<void> {
     this.setPolicy(nothing);

@@ -1,19 +1,28 @@
 import * as vscode from 'vscode';
+import type { Reporting } from '../../shared/activity.ts';
 import { settings } from '../ids.ts';
-import type { Configuration } from '../platform/configuration.ts';
 import { describeError } from '../platform/log.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { Log } from '../sync/types.ts';
 import type { Activity } from './activity.ts';
+import { entryFor } from './exclusion.ts';
 
 export interface ActivityCommandsOptions {
   readonly activity: Activity;
-  readonly config: Configuration;
+  readonly reporting: () => Reporting;
+  /** Whether this editor reports, and why not, in words. */
+  readonly reportingWords: () => string;
+  /** Why events wait, in words; null when they do not. */
+  readonly trouble: () => string | null;
+  /** Opens the list of what would be sent. */
+  readonly showPending: () => Promise<void>;
   readonly log: Log;
 }
 
 /** How long a line about what was done stays in the status bar, ms. */
 const shownFor = 5_000;
+/** The user waits no longer for what is being sent, ms. */
+const patience = 15_000;
 
 /** The commands over what this editor reports. */
 export class ActivityCommands {
@@ -24,22 +33,66 @@ export class ActivityCommands {
   }
 
   readonly pauseActivity = async (): Promise<void> => {
-    const { l10n } = vscode;
-    if (!(await this.#write(settings.activityPaused, true))) {
-      showProblem(l10n.t('Editor activity is NOT paused: the user settings cannot be written.'));
-      return;
-    }
-    say(l10n.t('Editor activity is paused in all windows.'));
+    if (await this.#write(settings.activityPaused, true))
+      say(vscode.l10n.t('Editor activity is paused in all windows.'));
+    else showProblem(vscode.l10n.t('Editor activity is NOT paused: the user settings cannot be written.'));
   };
 
   readonly resumeActivity = async (): Promise<void> => {
-    const { l10n } = vscode;
     // What is not written is the default: not paused.
-    if (!(await this.#write(settings.activityPaused, undefined))) {
-      showProblem(l10n.t('Editor activity is still paused: the user settings cannot be written.'));
-      return;
-    }
-    say(l10n.t('Editor activity is reported again.'));
+    if (await this.#write(settings.activityPaused, undefined)) say(vscode.l10n.t('Editor activity goes on.'));
+    else showProblem(vscode.l10n.t('Editor activity is still paused: the user settings cannot be written.'));
+  };
+
+  readonly showPendingActivity = (): Promise<void> => this.#options.showPending();
+
+  readonly sendActivity = async (): Promise<void> => {
+    const { activity, reporting, reportingWords, trouble } = this.#options;
+    const { l10n } = vscode;
+    if (reporting() !== 'on') return inform(l10n.t('Nothing is sent. {0}', reportingWords()));
+    const title = l10n.t('Runglass: sending editor activity…');
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      activity.flush(patience),
+    );
+    if (activity.pending === 0) say(l10n.t('All editor events are sent.'));
+    else showProblem(trouble() ?? l10n.t('{0} editor events still wait to be sent.', activity.pending));
+  };
+
+  readonly retryRefusedActivity = async (): Promise<void> => {
+    this.#options.activity.retryRefused();
+    say(vscode.l10n.t('The refused events are sent again.'));
+  };
+
+  readonly discardRefusedActivity = async (): Promise<void> => {
+    const { activity } = this.#options;
+    const { l10n } = vscode;
+    const count = activity.quarantined;
+    if (count === 0) return inform(l10n.t('No editor event was refused.'));
+    const discard = l10n.t('Discard');
+    const question = l10n.t('Discard the {0} editor events that the backend refused?', count);
+    const detail = l10n.t('They will never be in the timeline. This cannot be undone.');
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, discard);
+    if (answer === discard) activity.discardRefused();
+  };
+
+  readonly dismissDroppedActivity = async (): Promise<void> => this.#options.activity.dismissDropped();
+
+  readonly excludeWorkspace = async (): Promise<void> => {
+    const { l10n } = vscode;
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => entryFor(uri));
+    if (folders.length === 0) return inform(l10n.t('No folder is open that could be left out.'));
+    const id = settings.excludedWorkspaces;
+    const list: unknown = vscode.workspace.getConfiguration().inspect(id)?.globalValue;
+    const present: unknown[] = Array.isArray(list) ? list : [];
+    if (!(await this.#write(id, [...new Set([...present, ...folders])])))
+      return showProblem(l10n.t('This workspace is STILL reported: the user settings cannot be written.'));
+    inform(
+      l10n.t(
+        'Nothing is reported any more while one of these folders is open, and what waited of this window is forgotten: {0}. The list is in the setting {1}.',
+        folders.join(', '),
+        id,
+      ),
+    );
   };
 
   /** Writes a user setting, which all windows follow; false when that is not possible. */
@@ -56,4 +109,9 @@ export class ActivityCommands {
 
 function say(message: string): void {
   vscode.window.setStatusBarMessage(`Runglass: ${message}`, shownFor);
+}
+
+/** Does not wait for the user to close it. */
+function inform(message: string): void {
+  void vscode.window.showInformationMessage(`Runglass: ${message}`);
 }

@@ -178,6 +178,17 @@ export class Journal implements Disposable {
     this.#options.onChange();
   }
 
+  /** Forgets what one window said, waiting or put aside. */
+  forgetWindow(session: string): void {
+    const ids = [...this.#events.values(), ...this.#quarantined.values()]
+      .filter(({ event }) => event.session_id === session)
+      .map(({ event }) => event.id);
+    if (ids.length === 0) return;
+    for (const id of ids) if (!this.#quarantined.delete(id)) this.#events.delete(id);
+    this.#file.record({ done: ids });
+    this.#options.onChange();
+  }
+
   /** The user has taken note of what was lost. */
   dismissDropped(): void {
     if (this.#dropped === 0 && this.#damaged === 0) return;

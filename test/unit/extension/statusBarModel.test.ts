@@ -89,6 +89,25 @@ describe('the status-bar item', () => {
     assert.equal(statusBarModel(inputs({ tokens: 1_000_000 }, limits)).text, '$(dashboard) 100%');
   });
 
+  it('reminds in the tooltip of a pause, with the way to end it, of a workspace left out, and of trouble', () => {
+    const tooltip = (activity: Partial<typeof liveStatus.activity>, more: Partial<typeof liveStatus> = {}) =>
+      statusBarModel(
+        inputs(
+          {},
+          {},
+          { status: { ...liveStatus, ...more, activity: { ...liveStatus.activity, ...activity } } },
+        ),
+      ).tooltip;
+    assert.match(
+      tooltip({ reporting: 'paused' }),
+      /activity is paused[\s\S]*command:runglass\.resumeActivity/,
+    );
+    assert.match(tooltip({ reporting: 'excluded' }), /never reported/);
+    assert.match(tooltip({ trouble: 'Events wait.' }), /Events wait/);
+    for (const quiet of [tooltip({}), tooltip({ reporting: 'paused' }, { state: 'signedOut' })])
+      assert.doesNotMatch(quiet, /activity is|resume/i);
+  });
+
   it('lists every metric, plan, reset and state in the tooltip', () => {
     const { tooltip } = statusBarModel(inputs({ tokens: 420_000, requests: 7, gpu: 3, odd: 5 }, limits));
     assert.match(tooltip, /Live/);

@@ -337,4 +337,42 @@ describe('UUID version 7', () => {
       assert.equal(new Set(ids).size, times.length);
     }
   });
+
+  it('forgets on demand what this window said, early and on disk, and leaves what it took over', async () => {
+    const machine = new Machine();
+    const dead = create(machine, 'w0');
+    dead.activity.setPolicy(everything);
+    dead.activity.connect(account, () => new Promise(() => {}), flushAfter);
+    await machine.clock.advance(groupFor);
+    const adopted = machine.journal('w9.1.user1.v1.jsonl');
+    adopted.add({
+      ...{ id: machine.newId(), event_type: 'elsewhere', occurred_at: new Date(0).toISOString() },
+      ...{ session_id: 'window-9', editor: 'Editor', project_id: null, run_id: null, payload: {} },
+    });
+    await adopted.save();
+    const { activity, send, types } = create(machine, 'w1');
+    activity.setPolicy(everything);
+    activity.setBackend(account.backend);
+    activity.log({ type: 'early' });
+    activity.forgetWindow();
+    assert.equal(activity.pending, 0);
+    activity.connect(account, () => Promise.reject(new Error('down')), flushAfter);
+    activity.log({ type: 'late' });
+    await machine.clock.advance(2 * flushAfter);
+    activity.forgetWindow();
+    activity.connect(account, send, flushAfter);
+    await machine.clock.advance(4 * flushAfter);
+    assert.deepEqual([types(), activity.pending], [['elsewhere'], 0]);
+  });
+
+  it('lets pass what the policy does, whoever logs it', () => {
+    const { activity } = create();
+    activity.setBackend(account.backend);
+    activity.setPolicy({ reporting: 'on', kinds: new Set(['task', 'other']) });
+    assert.ok(activity.log({ type: 'task.started' }));
+    assert.ok(activity.log({ type: 'acme.done' }));
+    for (const type of ['file.saved', 'git.committed', 'terminal.command'])
+      assert.equal(activity.log({ type }), null);
+    assert.equal(activity.pending, 2);
+  });
 });

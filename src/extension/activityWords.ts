@@ -1,0 +1,81 @@
+import type { ActivityStatus } from '../shared/activity.ts';
+import type { Trouble } from './activity/trouble.ts';
+import { type L10n, problemWords } from './words.ts';
+
+/** Why editor events wait or may be lost, in words; `timeOf` formats a moment, ms since 1970. */
+export function troubleWords(trouble: Trouble, timeOf: (at: number) => string, l10n: L10n): string {
+  switch (trouble.kind) {
+    case 'storage':
+      return l10n.t(
+        'This machine takes no editor events on its disk since {0} ({1}). Those not sent yet are lost if the window closes: free some space, or make the folder writable.',
+        timeOf(trouble.since),
+        trouble.detail,
+      );
+    case 'damaged':
+      return l10n.t(
+        'The saved events of a window that ended were damaged: {0} lines of them are lost.',
+        trouble.lines,
+      );
+    case 'sending':
+      return sendingWords(trouble, timeOf, l10n);
+    default:
+      return trouble satisfies never;
+  }
+}
+
+function sendingWords(
+  { problem, since, retryAt }: Trouble & { kind: 'sending' },
+  timeOf: (at: number) => string,
+  l10n: L10n,
+): string {
+  const time = timeOf(since);
+  switch (problem.reason) {
+    case 'unreachable':
+    case 'timeout':
+      return l10n.t(
+        'The backend has not been reached since {0}. Events wait on this machine and go out by themselves.',
+        time,
+      );
+    case 'sessionExpired':
+      return l10n.t('Events wait on this machine until you sign in again.');
+    case 'server':
+      if (problem.status === 429 || problem.status === 503)
+        return l10n.t(
+          'The backend asks to wait: events go out again at {0}, by themselves.',
+          timeOf(retryAt),
+        );
+      break;
+    default:
+  }
+  const { message } = problemWords(problem, l10n);
+  return l10n.t(
+    'No event was taken since {0}: {1} Events wait on this machine and are tried again.',
+    time,
+    message,
+  );
+}
+
+/** Whether this editor reports, and why not, in one sentence. */
+export function reportingWords(
+  { reporting, local }: Pick<ActivityStatus, 'reporting' | 'local'>,
+  l10n: L10n,
+): string {
+  switch (reporting) {
+    case 'on':
+      return local
+        ? l10n.t('Editor activity is reported to the backend on this machine, within a second.')
+        : l10n.t('Editor activity is reported, 25 events at a time or what there is every 30 seconds.');
+    case 'off':
+      return l10n.t('Editor activity is switched off in the settings.');
+    case 'notAgreed':
+      return l10n.t('Editor activity is not reported: you have not agreed to it for this backend.');
+    case 'paused':
+      return l10n.t('Editor activity is paused: nothing is collected or sent, and what waits stays.');
+    case 'excluded':
+      return l10n.t(
+        'Editor activity is not reported: a folder of this window is on the list of those never reported.',
+      );
+    default:
+      return reporting satisfies never;
+  }
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type { Trouble } from '../../../src/extension/activity/trouble.ts';
+import { reportingWords, troubleWords } from '../../../src/extension/activityWords.ts';
+import type { Reporting } from '../../../src/shared/activity.ts';
+import type { Problem } from '../../../src/shared/status.ts';
+import { l10n } from './support/doubles.ts';
+
+const since = 1;
+const retryAt = 2;
+const words = (trouble: Trouble) => troubleWords(trouble, (at) => `12:0${at}`, l10n);
+const sending = (problem: Problem) => words({ kind: 'sending', since, retryAt, problem });
+
+describe('the words for what is wrong with editor events', () => {
+  it('say since when the backend is away, and that events wait', () => {
+    for (const reason of ['unreachable', 'timeout'] as const)
+      assert.match(sending({ reason, detail: 'x' }), /since 12:01.*wait on this machine.*by themselves/);
+  });
+
+  it('say until when the backend asks to wait', () => {
+    for (const status of [429, 503])
+      assert.match(sending({ reason: 'server', status, detail: 'x' }), /asks to wait.*12:02/);
+  });
+
+  it('ask to sign in when the session has ended', () => {
+    assert.match(sending({ reason: 'sessionExpired', detail: 'x' }), /until you sign in again/);
+  });
+
+  it('name any other problem, which the log has in detail', () => {
+    const text = sending({ reason: 'server', status: 500, detail: 'secret detail' });
+    assert.match(text, /since 12:01: The backend answered with an error \(500\)\. Events wait/);
+    assert.doesNotMatch(text, /secret/);
+    assert.match(sending({ reason: 'notMigrated', missing: [], detail: 'x' }), /lacks the tables/);
+  });
+
+  it('say what a disk that takes nothing means, what it says and what to do', () => {
+    assert.match(
+      words({ kind: 'storage', since, detail: 'ENOSPC' }),
+      /since 12:01 \(ENOSPC\).*lost if the window closes.*free/,
+    );
+  });
+
+  it('say how much of a damaged journal is lost', () => {
+    assert.match(words({ kind: 'damaged', lines: 3 }), /damaged: 3 lines/);
+  });
+});
+
+describe('the words for what is reported', () => {
+  it('differ for every state', () => {
+    const all: readonly Reporting[] = ['on', 'off', 'notAgreed', 'paused', 'excluded'];
+    const texts = all.map((reporting) => reportingWords({ reporting, local: false }, l10n));
+    assert.equal(new Set([...texts, reportingWords({ reporting: 'on', local: true }, l10n)]).size, 6);
+    assert.match(texts[3] ?? '', /paused.*nothing is collected or sent, and what waits stays/);
+  });
+});

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../integration/sync/harness.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { buildWindow } from './bundle.ts';
-import type { Aim, Phase, Plan } from './plan.ts';
+import { type Aim, orphanPhases, type Plan } from './plan.ts';
 import { Stage } from './stage.ts';
 import type { WindowProcess } from './windowProcess.ts';
 
@@ -11,7 +11,6 @@ const orphans = 12;
 const eventsEach = 30;
 /** A window looks for orphans at once, and again after 5 s. */
 const twoSweeps = 10_000;
-const adoptionPhases: readonly Phase[] = ['an orphan claimed', 'an orphan read', 'an orphan copied'];
 
 describe('windows that find the same orphans', function () {
   this.timeout(180_000);
@@ -110,7 +109,7 @@ describe('windows that find the same orphans', function () {
     }));
 
   it('finish what one began that is killed in the midst', () =>
-    withEach(adoptionPhases, async (stage, count, phase) => {
+    withEach(orphanPhases, async (stage, count, phase) => {
       const windows = await openTogether(stage, count, { phase, nth: count - 1, act: 'kill', keep: 0 });
       await windows[0]?.says(`killed: ${phase}`, (said) => 'struck' in said);
       await allInTable(stage);
@@ -118,7 +117,7 @@ describe('windows that find the same orphans', function () {
     }));
 
   it('leave to one that is stopped in the midst what it has claimed', () =>
-    withEach(adoptionPhases, async (stage, count, phase) => {
+    withEach(orphanPhases, async (stage, count, phase) => {
       const windows = await openTogether(stage, count, { phase, nth: count - 1, act: 'stop', keep: 0 });
       const [first] = windows;
       assert.ok(first);

@@ -21,6 +21,9 @@ export type Phase = (typeof phases)[number];
 /** Those that the gate before the server brings about; the window does the others to itself. */
 export const gatePhases: readonly Phase[] = ['sent, not arrived', 'taken, not answered'];
 
+/** Those for which there must be the journal of another window. */
+export const orphanPhases: readonly Phase[] = ['an orphan claimed', 'an orphan read', 'an orphan copied'];
+
 /** What is done to a window, and when. */
 export interface Aim {
   readonly phase: Phase;

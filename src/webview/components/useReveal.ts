@@ -11,7 +11,8 @@ export function useReveal<E extends Element>(section: SectionName): RefObject<E>
   const place = ui.revealed.value?.section === section ? ui.revealed.value : null;
   useEffect(() => {
     if (!place) return;
-    const row = element.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(place.id)}"]`);
+    const rows = element.current?.querySelectorAll<HTMLElement>('[data-id]') ?? [];
+    const row = [...rows].find(({ dataset }) => dataset.id === place.id);
     if (row) {
       row.scrollIntoView({ block: 'center' });
       (row.querySelector('button') ?? row).focus({ preventScroll: true });

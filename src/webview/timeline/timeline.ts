@@ -83,9 +83,10 @@ export class Timeline {
 
   /** Asks for what lies before everything that is known. */
   askOlder(): void {
-    const from = this.#held.peek().from;
+    const { from } = this.#held.peek();
+    const kind = this.beyond.peek()?.kind;
+    if (from === null || (kind !== 'more' && kind !== 'problem')) return;
     const older = this.#older.peek();
-    if (from === null || older?.next === null || older?.asking.kind === 'waiting') return;
     const filter = this.#ui.timelineFilter.peek();
     this.#request += 1;
     const next = asked(older, filter, from, this.#request);

@@ -47,8 +47,6 @@ export class Outbox implements Disposable {
   #flushAfter = 0;
   #sending: Promise<void> | null = null;
   #timer: Disposable | null = null;
-  /** What the timer was set to, ms. */
-  #wait = 0;
   #size = batchSize;
   #failures = 0;
   /** Events quarantined since one was taken. */
@@ -114,9 +112,8 @@ export class Outbox implements Disposable {
   }
 
   #schedule(ms: number): void {
-    if (!this.#send || (this.#timer && this.#wait <= ms)) return;
     this.#cancelTimer();
-    this.#wait = ms;
+    if (!this.#send) return;
     this.#timer = this.#options.clock.setTimeout(() => {
       this.#timer = null;
       void this.#sendBatch();

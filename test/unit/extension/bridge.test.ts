@@ -199,6 +199,9 @@ describe('the bridge to the page', () => {
       setup.own = [own('a')];
       setup.statusChanged.fire();
       await setup.clock.advance(pace);
+      setup.own = [own('a', 'sent')];
+      setup.statusChanged.fire();
+      await setup.clock.advance(pace);
       setup.own = [own('a', 'sent'), own('b')];
       setup.statusChanged.fire();
       await setup.clock.advance(pace);
@@ -206,7 +209,7 @@ describe('the bridge to the page', () => {
       setup.replicaChanged.fire();
       await setup.clock.advance(pace);
       const told = ['a sent', 'b waiting'];
-      assert.deepEqual(of(setup.posted), [[], ['a waiting'], told, told]);
+      assert.deepEqual(of(setup.posted), [[], ['a waiting'], ['a sent'], told, told]);
       assert.deepEqual(setup.types.slice(-2), ['snapshot', 'ownEvents']);
       assert.ok(
         setup.posted.every((message) => message.type !== 'ownEvents' || message.session === 'window-1'),

@@ -240,6 +240,18 @@ describe('orphaned journals', () => {
     );
   });
 
+  it('do not make a new event wait while the disk is full', async () => {
+    const machine = new Machine();
+    machine.folder.failure = () => 0;
+    const box = machine.store('w1').open(account);
+    box.attach(machine.server.send, 1_000);
+    box.add(event('e0'));
+    await machine.clock.advance(600_000);
+    box.add(event('e1'));
+    await machine.clock.advance(1_000);
+    assert.deepEqual([...machine.server.ids], ['e0', 'e1'], 'not even until the disk is tried again');
+  });
+
   it('that could not be copied yet are forgotten with a sign-out as well', async () => {
     const machine = new Machine();
     await orphan(machine, 'w1', account, ...names(3));

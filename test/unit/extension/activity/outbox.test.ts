@@ -340,18 +340,34 @@ describe('the outbox', () => {
 
   it('has one request at a time, whoever it is told to send to', async () => {
     const { outbox, server, clock, journal, add } = setup();
-    const another = { send: (events: readonly OutgoingEvent[]) => server.send(events) };
-    outbox.attach(server.send, flushAfter);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let under = 0;
+    let most = 0;
+    const slow = async (events: readonly OutgoingEvent[]) => {
+      under += 1;
+      most = Math.max(most, under);
+      await gate;
+      under -= 1;
+      return server.send(events);
+    };
+    outbox.attach(slow, flushAfter);
     add(100);
-    await clock.advance(groupFor - 1);
-    const flushed = clock.advance(1);
-    outbox.attach(another.send, flushAfter);
-    void outbox.flush();
-    outbox.attach(server.send, flushAfter);
-    await Promise.all([flushed, outbox.flush()]);
-    await clock.advance(1_000);
-    assert.deepEqual([journal.pending, server.ids.size, server.repeats], [0, 100, 0]);
-    assert.equal(server.mostConcurrent, 1);
+    await clock.advance(groupFor);
+    assert.equal(under, 1);
+    const another = (events: readonly OutgoingEvent[]) => slow(events);
+    outbox.attach(another, flushAfter);
+    const flushed = outbox.flush();
+    await clock.advance(2 * flushAfter);
+    outbox.attach(slow, flushAfter);
+    add(1, 100);
+    await clock.advance(2 * flushAfter);
+    open();
+    await flushed;
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual([journal.pending, server.ids.size, server.repeats, most], [0, 101, 0, 1]);
   });
 
   it('sends nothing once detached or disposed', async () => {

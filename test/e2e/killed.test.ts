@@ -56,7 +56,7 @@ describe('an extension host that is killed while events wait to be sent', () => 
       return data?.map(({ payload }) => payload) ?? [];
     };
     await eventually('the save in the database', async () => (await saves().catch(() => [])).length > 0);
-    assert.deepEqual(await saves(), [{ language: 'css', saves: 1 }]);
+    assert.deepEqual(await saves(), [{ language: 'css', files: 1, saves: 1 }]);
   });
 });
 

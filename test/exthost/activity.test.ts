@@ -1,85 +1,84 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { activated, eventually } from './support/extension.ts';
 import { connect, openStack, type Stack } from './support/stack.ts';
-
-interface Event {
-  readonly id: string;
-  readonly event_type: string;
-  readonly session_id: string;
-  readonly payload: Record<string, unknown>;
-}
-
-/** Events reach a backend by URL in batches of 30 s. */
-const patience = 45_000;
+import { patience, StoredEvents } from './support/storedEvents.ts';
 
 describe('editor activity', () => {
   let stack: Stack;
-  let folder: string;
+  let events: StoredEvents;
+  const settings = () => vscode.workspace.getConfiguration('runglass');
 
   before(async function () {
     this.timeout(90_000);
     await activated();
     stack = await openStack();
     await connect(stack);
-    folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-    assert.ok(folder);
+    events = new StoredEvents(stack);
   });
 
-  const events = async (type: string): Promise<Event[]> => {
-    const query = stack.admin.from('ide_sync_events').select('*').eq('user_id', stack.userId);
-    const { data } = await query.eq('event_type', type).order('sync_seq').throwOnError();
-    return data ?? [];
-  };
-  const first = (type: string) => eventually(type, async () => (await events(type))[0], patience);
-
-  it('reports the window', async () => {
-    const { payload } = await first('window.opened');
+  it('reports the window once', async () => {
+    const { payload } = await events.arrives('window.opened');
     assert.deepEqual(payload, { folders: 1, remote: vscode.env.remoteName !== undefined });
   }).timeout(60_000);
 
-  it('reports a task with its exit code and duration, not its command', async () => {
-    const script = path.join(folder, 'secret-task.cjs');
-    writeFileSync(script, 'process.exit(3)');
-    const execution = new vscode.ProcessExecution(process.execPath, [script, '--secret-argument'], {
-      env: { ELECTRON_RUN_AS_NODE: '1' },
-    });
-    const scope = vscode.TaskScope.Workspace;
-    const task = new vscode.Task({ type: 'process' }, scope, 'secret name', 'test', execution, []);
-    task.group = vscode.TaskGroup.Build;
-    await vscode.tasks.executeTask(task);
-    const started = await first('task.started');
-    assert.deepEqual(started.payload, { task_type: 'process', group: 'build' });
-    const ended = await first('task.ended');
-    assert.equal(ended.payload.exit_code, 3);
-    assert.ok(Number(ended.payload.duration_ms) >= 0);
-    assert.equal(ended.session_id, started.session_id);
-    assert.doesNotMatch(JSON.stringify([started, ended]), /secret/);
+  it('reports that the dashboard is opened and refreshed, each time that the user asks for it', async () => {
+    await events.mark();
+    await vscode.commands.executeCommand('runglass.openDashboard');
+    // Comes to the front, which is no opening.
+    await vscode.commands.executeCommand('runglass.openDashboard');
+    await vscode.commands.executeCommand('runglass.refresh');
+    const { payload } = await events.arrives('dashboard.refreshed');
+    assert.deepEqual(payload, {});
+    assert.equal((await events.of('dashboard.opened')).length, 1);
   }).timeout(2 * patience);
 
-  it('reports a debug session once, with its type and duration', async () => {
-    const program = path.join(folder, 'secret-program.cjs');
-    writeFileSync(program, 'console.log(1)');
-    const started = await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], {
-      ...{ type: 'node', request: 'launch', name: 'secret name', program, console: 'internalConsole' },
-      ...{ runtimeExecutable: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
-    });
-    assert.ok(started);
-    const ended = await first('debug.ended');
-    assert.match(String(ended.payload.debug_type), /node/);
-    assert.ok(Number(ended.payload.duration_ms) > 0);
-    const all = [...(await events('debug.started')), ...(await events('debug.ended'))];
-    assert.equal(all.length, 2);
-    assert.doesNotMatch(JSON.stringify(all), /secret/);
+  it('names the project of the workspace in each event', async () => {
+    await events.mark();
+    const api = await activated();
+    const name = `Project ${randomUUID()}`;
+    const inserted = await stack.admin
+      .from('projects')
+      .insert({ user_id: stack.userId, name })
+      .select('id')
+      .single()
+      .throwOnError();
+    const { id } = inserted.data as { id: string };
+    await settings().update('project', name.toUpperCase(), vscode.ConfigurationTarget.Workspace);
+    try {
+      const event = await eventually(
+        'an event of the project',
+        async () => {
+          await vscode.commands.executeCommand('runglass.refresh');
+          const [last] = (await events.of('dashboard.refreshed')).filter(({ project_id }) => project_id);
+          return last;
+        },
+        patience,
+      );
+      assert.equal(event.project_id, id);
+      const none = api.logSyncEvent({ type: 'exthost.none', projectId: null });
+      await eventually(
+        'the event of no project',
+        async () => {
+          const { data } = await stack.admin
+            .from('ide_sync_events')
+            .select('project_id')
+            .eq('id', none)
+            .maybeSingle();
+          return data && data.project_id === null ? true : null;
+        },
+        patience,
+      );
+    } finally {
+      await settings().update('project', undefined, vscode.ConfigurationTarget.Workspace);
+    }
   }).timeout(2 * patience);
 
   it('is off when the setting is off, and on again with it', async () => {
     const api = await activated();
-    const settings = vscode.workspace.getConfiguration('runglass');
     const set = (value: boolean | undefined) =>
-      settings.update('activity.enabled', value, vscode.ConfigurationTarget.Global);
+      settings().update('activity.enabled', value, vscode.ConfigurationTarget.Global);
     await set(false);
     assert.equal(api.logSyncEvent({ type: 'test.off' }), null);
     await set(undefined);

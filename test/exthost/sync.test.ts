@@ -104,7 +104,7 @@ describe('the public sync functions', () => {
       },
       40_000,
     );
-    assert.deepEqual(row.payload, { language: 'json', saves: 1 });
+    assert.deepEqual(row.payload, { language: 'json', files: 1, saves: 1 });
     assert.doesNotMatch(JSON.stringify(row), /secret-name/);
   }).timeout(60_000);
 

@@ -22,10 +22,10 @@ export class Burst implements Disposable {
     this.#over = over;
   }
 
-  /** One more has come. */
-  touch(): void {
+  /** One more has come; it may take `quiet` ms to the next. */
+  touch(quiet = this.#limits.quiet): void {
     this.#quiet?.dispose();
-    this.#quiet = this.#clock.setTimeout(() => this.end(), this.#limits.quiet);
+    this.#quiet = this.#clock.setTimeout(() => this.end(), quiet);
     this.#longest ??= this.#clock.setTimeout(() => this.end(), this.#limits.longest);
   }
 

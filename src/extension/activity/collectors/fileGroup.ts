@@ -1,4 +1,13 @@
 import type { Uri } from 'vscode';
+import type { BurstLimits } from './burst.ts';
+
+/** What belongs to one change of many files. */
+export const fileBurst: BurstLimits = { quiet: 500, longest: 60_000 };
+
+/** A busy machine saves a thousand files with pauses of seconds; a file that is alone is told soon, ms. */
+export function quietAfter(files: number): number {
+  return files > 1 ? 3_000 : fileBurst.quiet;
+}
 
 /** What an event tells of the files that it is about. */
 export interface FileFacts {
@@ -12,8 +21,8 @@ export class FileGroup {
   readonly #files = new Map<string, Uri>();
   readonly #languages = new Set<string | null>();
 
-  get isEmpty(): boolean {
-    return this.#files.size === 0;
+  get size(): number {
+    return this.#files.size;
   }
 
   add(file: Uri, language: string | null): void {
@@ -27,7 +36,7 @@ export class FileGroup {
     const [language = null, ...otherLanguages] = this.#languages;
     return {
       language: otherLanguages.length > 0 ? null : language,
-      files: this.#files.size,
+      files: this.size,
       ...(first && others.length === 0 ? pathFacts(first) : {}),
     };
   }

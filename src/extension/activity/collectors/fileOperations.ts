@@ -2,12 +2,9 @@ import * as vscode from 'vscode';
 import { type EventType, eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import type { Collecting, CollectorHost } from '../collector.ts';
-import { Burst, type BurstLimits } from './burst.ts';
-import { FileGroup } from './fileGroup.ts';
+import { Burst } from './burst.ts';
+import { FileGroup, fileBurst, quietAfter } from './fileGroup.ts';
 import type { Languages } from './languages.ts';
-
-/** What belongs to one bulk change of files. */
-export const fileBurst: BurstLimits = { quiet: 200, longest: 5_000 };
 
 /** Reports files that are created, renamed and deleted in the editor; a folder counts as one file. */
 export function collectFileOperations(host: CollectorHost, languages: Languages): Collecting {
@@ -25,7 +22,7 @@ export function collectFileOperations(host: CollectorHost, languages: Languages)
     bursts.push(burst);
     return (files: readonly vscode.Uri[]) => {
       for (const file of files) group.add(file, languages.of(file.path));
-      burst.touch();
+      burst.touch(quietAfter(group.size));
     };
   };
   const created = report(eventTypes.fileCreated);

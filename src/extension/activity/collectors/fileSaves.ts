@@ -3,8 +3,7 @@ import { eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import type { Collecting, CollectorHost } from '../collector.ts';
 import { Burst } from './burst.ts';
-import { FileGroup } from './fileGroup.ts';
-import { fileBurst } from './fileOperations.ts';
+import { FileGroup, fileBurst, quietAfter } from './fileGroup.ts';
 import type { Languages } from './languages.ts';
 import { Tally } from './tally.ts';
 
@@ -49,7 +48,7 @@ export function collectSaves(host: CollectorHost, languages: Languages): Collect
     const known = saved.get(key);
     if (known) known.times += 1;
     else saved.set(key, { file, language, times: 1 });
-    burst.touch();
+    burst.touch(quietAfter(saved.size));
   };
   store.add(vscode.workspace.onDidSaveTextDocument(({ uri, languageId }) => add(uri, languageId)));
   store.add(vscode.workspace.onDidSaveNotebookDocument(({ uri, notebookType }) => add(uri, notebookType)));

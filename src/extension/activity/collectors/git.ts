@@ -48,14 +48,16 @@ class GitListening implements Disposable {
 
   #follow(git: GitExtension): void {
     if (this.#store.isDisposed) return;
-    this.#store.add(git.onDidChangeEnablement((enabled) => this.#switch(git, enabled)));
-    this.#switch(git, git.enabled);
+    this.#store.add(git.onDidChangeEnablement(() => this.#switch(git)));
+    void this.#switch(git);
   }
 
-  #switch(git: GitExtension, enabled: boolean): void {
+  async #switch(git: GitExtension): Promise<void> {
+    // It says that it is enabled a moment before its API can be had.
+    await Promise.resolve();
     this.#open?.dispose();
     this.#open = null;
-    if (!enabled) return;
+    if (!git.enabled || this.#store.isDisposed) return;
     try {
       this.#open = watchRepositories(git.getAPI(1), this.#host);
     } catch (error) {

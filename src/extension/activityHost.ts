@@ -19,7 +19,7 @@ import { nothing, type Policy, policyOf } from './activity/policy.ts';
 import { projectOf } from './activity/project.ts';
 import type { Account } from './activity/records.ts';
 import { reportingWords, troubleWords } from './activityWords.ts';
-import { contextKeys, secretNames } from './ids.ts';
+import { commands, contextKeys, secretNames } from './ids.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { ContextKeys } from './platform/contextKeys.ts';
@@ -36,7 +36,9 @@ export interface ActivityHostOptions {
   /** Somebody is signed in, or is about to be. */
   readonly hasUser: () => boolean;
   /** Those of the user, as far as they are known. */
-  readonly projects: () => Iterable<ProjectRow>;
+  readonly projects: () => readonly ProjectRow[];
+  /** Those are all that there are. */
+  readonly projectsAreCurrent: () => boolean;
   readonly status: () => DashboardStatus;
   readonly createLog: (name: string) => Log;
   readonly createEmitter: () => Emitter<void>;
@@ -52,6 +54,8 @@ export class ActivityHost implements Disposable {
   readonly #collectors: LazyCollectors;
   readonly activity: Activity;
   #policy = nothing;
+  /** The setting `runglass.project` that was said to be unknown. */
+  #warnedOf: string | null = null;
   #isExcluded: typeof isExcluded | null = null;
   #pending: Promise<PendingDocument> | null = null;
   #loadingExclusion: Promise<void> | null = null;
@@ -214,7 +218,7 @@ export class ActivityHost implements Disposable {
       },
       sessionId,
       editor: vscode.env.appName,
-      project: () => this.#projectOfWorkspace(),
+      project: () => this.projectOfWorkspace(),
     });
   }
 
@@ -242,10 +246,24 @@ export class ActivityHost implements Disposable {
     });
   }
 
-  #projectOfWorkspace(): string | null {
+  /** Project of events that name none, id; null for none. */
+  projectOfWorkspace(): string | null {
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
     const setting = this.#options.config.current.project;
-    return projectOf({ setting, folders }, [...this.#options.projects()]);
+    const project = projectOf({ setting, folders }, this.#options.projects());
+    if (!project && setting && this.#options.projectsAreCurrent()) this.#warnOfProject(setting);
+    return project;
+  }
+
+  #warnOfProject(setting: string): void {
+    if (setting === this.#warnedOf) return;
+    this.#warnedOf = setting;
+    this.#options
+      .createLog('activity')
+      .warn(`"${setting}" is not the name or id of exactly one project; events belong to none.`);
+    void import('./activity/projectCommands.ts').then(({ warnOfUnknownProject }) =>
+      warnOfUnknownProject(setting, () => vscode.commands.executeCommand(commands.chooseProject)),
+    );
   }
 }
 

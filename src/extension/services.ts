@@ -4,6 +4,7 @@ import { eventTypes, type OwnEvent } from '../shared/activity.ts';
 import { DisposableStore, toDisposable } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
+import type { ProjectRow } from '../shared/model.ts';
 import { currentSubscription } from '../shared/usage.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
@@ -140,7 +141,8 @@ export class Services {
         const { state } = this.#connection;
         return state.kind !== 'none' && (state.kind !== 'signedOut' || state.problem !== null);
       },
-      projects: () => this.#syncHost.current?.sync.replica.tables.projects.values() ?? [],
+      projects: () => this.#projects(),
+      projectsAreCurrent: () => this.#syncHost.current?.sync.status.state === 'live',
       status: () => this.#source.status,
       createLog: (name) => createLog(this.#output, name),
       createEmitter: () => this.#emitter(),
@@ -335,9 +337,16 @@ export class Services {
       discardRefusedActivity: control('discardRefusedActivity'),
       dismissDroppedActivity: control('dismissDroppedActivity'),
       excludeWorkspace: control('excludeWorkspace'),
-      chooseProject: () =>
-        this.#log.warn('The project of a workspace is set in the setting runglass.project.'),
+      chooseProject: async () => {
+        const { chooseProject } = await import('./activity/projectCommands.ts');
+        await chooseProject(this.#projects(), this.#activityHost.projectOfWorkspace(), this.#log);
+      },
     });
+  }
+
+  /** Those of the user, as far as they are known. */
+  #projects(): readonly ProjectRow[] {
+    return [...(this.#syncHost.current?.sync.replica.tables.projects.values() ?? [])];
   }
 
   /** Forms are loaded when one is asked for, so that activation need not read them. */

@@ -17,6 +17,13 @@ export function projectOf(
   return onlyNamed(folders, projects);
 }
 
+/** What the setting says of a project: its name, or its id when others have the same. */
+export function settingFor(project: ProjectRow, projects: readonly ProjectRow[]): string {
+  return projectOf({ setting: project.name.trim(), folders: [] }, projects) === project.id
+    ? project.name.trim()
+    : project.id;
+}
+
 function onlyNamed(names: readonly string[], projects: readonly ProjectRow[]): string | null {
   const wanted = new Set(names.map(folded));
   const [found, ...others] = projects.filter(({ name }) => wanted.has(folded(name)));

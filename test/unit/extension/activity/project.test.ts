@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { projectOf } from '../../../../src/extension/activity/project.ts';
+import { projectOf, settingFor } from '../../../../src/extension/activity/project.ts';
 
 describe('the project of a workspace', () => {
   const projects = [
@@ -32,5 +32,11 @@ describe('the project of a workspace', () => {
     ])
       assert.equal(find(setting ?? '', ...folders), null);
     assert.equal(projectOf({ setting: 'Vision', folders: ['Vision'] }, []), null);
+  });
+
+  it('is set by its name, or by its id when the name does not say which', () => {
+    const written = projects.map((project) => settingFor(project, projects));
+    assert.deepEqual(written, ['Vision', '2', '3', '4']);
+    for (const [i, setting] of written.entries()) assert.equal(find(setting), `${i + 1}`);
   });
 });

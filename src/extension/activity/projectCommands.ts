@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { ProjectRow } from '../../shared/model.ts';
+import { settings } from '../ids.ts';
+import { describeError } from '../platform/log.ts';
+import { showProblem } from '../platform/showProblem.ts';
+import type { Log } from '../sync/types.ts';
+import { settingFor } from './project.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  /** What to write; undefined removes the setting. */
+  readonly value: string | undefined;
+}
+
+/** Lets the user choose the project that events of this workspace belong to, and writes it into the workspace's settings. */
+export async function chooseProject(
+  projects: readonly ProjectRow[],
+  current: string | null,
+  log: Log,
+): Promise<void> {
+  const { l10n } = vscode;
+  if (!vscode.workspace.workspaceFolders?.length)
+    return inform(l10n.t('Open a folder first: the project is kept in the settings of its workspace.'));
+  if (projects.length === 0)
+    return inform(
+      l10n.t('There is no project yet, or you are not signed in: create one in your backend first.'),
+    );
+  const choice = await vscode.window.showQuickPick(choices(projects, current), {
+    title: l10n.t('Project of This Workspace'),
+    placeHolder: l10n.t('Events of this workspace belong to this project'),
+    matchOnDescription: true,
+  });
+  if (!choice) return;
+  try {
+    const target = vscode.ConfigurationTarget.Workspace;
+    await vscode.workspace.getConfiguration().update(settings.project, choice.value, target);
+  } catch (error) {
+    log.error(`The setting ${settings.project} cannot be written: ${describeError(error)}`);
+    showProblem(l10n.t('The project is NOT set: the settings of this workspace cannot be written.'));
+  }
+}
+
+/** Says that the setting names no project, once for each value; the user can choose another. */
+export async function warnOfUnknownProject(setting: string, choose: () => unknown): Promise<void> {
+  const { l10n } = vscode;
+  const button = l10n.t('Choose Project');
+  const message = l10n.t(
+    'Runglass: the setting runglass.project says "{0}", which is not the name or id of exactly one of your projects. Events of this workspace belong to no project until it is.',
+    setting,
+  );
+  if ((await vscode.window.showWarningMessage(message, button)) === button) choose();
+}
+
+function choices(projects: readonly ProjectRow[], current: string | null): readonly Choice[] {
+  const { l10n } = vscode;
+  const sorted = projects.toSorted((a, b) => a.name.localeCompare(b.name));
+  return [
+    ...sorted.map((project) => ({
+      label: project.name,
+      description: project.id === current ? l10n.t('current') : '',
+      value: settingFor(project, projects),
+    })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator, value: undefined },
+    { label: l10n.t('The one that is called like the folder'), value: undefined },
+  ];
+}
+
+function inform(message: string): void {
+  void vscode.window.showInformationMessage(`Runglass: ${message}`);
+}

@@ -339,15 +339,20 @@ describe('the journal', () => {
     assert.deepEqual([folder.files.size, journal.pending], [0, 1]);
     await clock.advance(groupFor);
     assert.deepEqual(onDisk(), ['e4']);
-    // With a group that is written before, but has what came after.
+    // A group that is written before, but has what came after.
+    folder.takes = 100;
     add('e6');
-    void journal.save();
-    void journal.save();
-    const clearing = journal.clear();
-    add('e7');
-    await clearing;
     await clock.advance(groupFor);
-    assert.deepEqual([onDisk(), ids(journal.sendable(9))], [['e7'], ['e7']]);
+    add('e7');
+    void journal.save();
+    void journal.save();
+    await clock.advance(150);
+    const clearing = journal.clear();
+    add('e8');
+    await clock.advance(1_000);
+    await clearing;
+    assert.deepEqual([onDisk(), ids(journal.sendable(9))], [['e8'], ['e8']]);
+    folder.takes = 0;
     // While it is being written.
     add('e5');
     const saving = journal.save();

@@ -2,17 +2,19 @@ import { randomBytes } from 'node:crypto';
 
 /** An event as a caller describes it. */
 export interface SyncEvent {
+  /** 1 to 100 characters; the part before the first dot is the kind that settings and filters go by. */
   readonly type: string;
-  /** Absent for the project of the workspace, null for none. */
+  /** UUID; absent for the project of the workspace, null for none. */
   readonly projectId?: string | null;
+  /** UUID. */
   readonly runId?: string;
   /** JSON object of at most 8 KB. */
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Puts an event in the outbox and returns its id; null while reporting is off or not agreed to. Throws a `TypeError`
- * when it is no event.
+ * Puts an event in the outbox and returns its id, a UUIDv7; null when settings, consent, a pause or trust keep it from
+ * being reported, or the window is ending. Throws a `TypeError` when it is no event.
  */
 export type LogSyncEvent = (event: SyncEvent) => string | null;
 

@@ -116,7 +116,10 @@ export class Bridge implements Disposable {
   #onBatch(batch: ReplicaBatch): void {
     if (batch.epoch !== this.#epoch || batch.revision !== this.#revision + 1) this.#needsSnapshot = true;
     this.#revision = batch.revision;
-    if (!this.#needsSnapshot) this.#pending.add([...batch.changes, ...(batch.released ?? [])]);
+    if (!this.#needsSnapshot) {
+      this.#pending.add(batch.changes);
+      this.#pending.release(batch.released ?? []);
+    }
     this.#touch();
   }
 

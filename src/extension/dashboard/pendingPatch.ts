@@ -12,9 +12,17 @@ interface MutablePatch {
   del: string[];
 }
 
+/** What the page hears next of one row. */
+interface Pending {
+  /** Null for a delete. */
+  readonly row: Row | null;
+  /** It is not held any more: its delete follows. */
+  readonly passes: boolean;
+}
+
 /** Row changes waiting to be posted; of many changes of one row only the last is kept. */
 export class PendingPatch {
-  readonly #rows: { readonly [T in Table]: Map<string, Row | null> } = {
+  readonly #rows: { readonly [T in Table]: Map<string, Pending> } = {
     projects: new Map(),
     training_runs: new Map(),
     models: new Map(),
@@ -24,13 +32,17 @@ export class PendingPatch {
   };
 
   add(changes: readonly RowChange[]): void {
-    for (const change of changes) {
-      const id = change.new?.id ?? change.old?.id;
-      if (id === undefined) continue;
-      const rows = this.#rows[change.table];
-      // Deleted and set again, so that the order is that of the last change.
-      rows.delete(id);
-      rows.set(id, change.new);
+    for (const { table, new: row, old } of changes) this.#set(table, row ?? old, { row, passes: false });
+  }
+
+  /**
+   * Adds deletes of rows that the database still has. A row that came just now is posted all the same, its delete
+   * after it: a page that looks at the past keeps it there, and would never hear of it otherwise.
+   */
+  release(deletes: readonly RowChange[]): void {
+    for (const { table, old } of deletes) {
+      const row = (old && this.#rows[table].get(old.id)?.row) ?? null;
+      this.#set(table, old, { row, passes: row !== null });
     }
   }
 
@@ -40,23 +52,45 @@ export class PendingPatch {
 
   /** Empties into patches of at most `maxPatchSize` each, a single larger row apart; at least one, maybe empty. */
   take(): TablePatches[] {
-    const parts: Partial<Record<Table, MutablePatch>>[] = [{}];
-    let size = 0;
-    for (const table of tables) {
-      for (const [id, row] of this.#rows[table]) {
-        const cost = row ? JSON.stringify(row).length : id.length + 3;
-        if (size > 0 && size + cost > maxPatchSize) {
-          parts.push({});
-          size = 0;
-        }
-        size += cost;
-        const part = parts.at(-1) ?? {};
-        part[table] ??= { up: [], del: [] };
-        if (row) part[table].up.push(row);
-        else part[table].del.push(id);
+    const parts = new Parts();
+    const passed: [Table, string][] = [];
+    for (const table of tables)
+      for (const [id, { row, passes }] of this.#rows[table]) {
+        parts.add(table, id, row);
+        if (passes) passed.push([table, id]);
       }
-    }
+    if (passed.length > 0) parts.begin();
+    for (const [table, id] of passed) parts.add(table, id, null);
     this.clear();
-    return parts as unknown as TablePatches[];
+    return parts.all as unknown as TablePatches[];
+  }
+
+  #set(table: Table, named: { readonly id: string } | null, pending: Pending): void {
+    if (!named) return;
+    const rows = this.#rows[table];
+    // Deleted and set again, so that the order is that of the last change.
+    rows.delete(named.id);
+    rows.set(named.id, pending);
+  }
+}
+
+class Parts {
+  readonly all: Partial<Record<Table, MutablePatch>>[] = [{}];
+  #size = 0;
+
+  begin(): void {
+    this.all.push({});
+    this.#size = 0;
+  }
+
+  /** `row` is null for a delete. */
+  add(table: Table, id: string, row: Row | null): void {
+    const cost = row ? JSON.stringify(row).length : id.length + 3;
+    if (this.#size > 0 && this.#size + cost > maxPatchSize) this.begin();
+    this.#size += cost;
+    const part = this.all.at(-1) ?? {};
+    part[table] ??= { up: [], del: [] };
+    if (row) part[table].up.push(row);
+    else part[table].del.push(id);
   }
 }

@@ -141,6 +141,28 @@ describe('the bridge to the page', () => {
     assert.equal(all.at(-1)?.tables.projects?.up[0]?.name, 'name 999');
   });
 
+  it('lets a row pass by that came and was let go again at once, and its delete after it', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    const [known, fresh, gone] = [project('known'), project('fresh'), project('gone')];
+    setup.replica.apply([upsert(fresh), upsert(gone)]);
+    setup.replica.release([remove(fresh), remove(known)]);
+    setup.replica.apply([remove(gone)]);
+    await setup.clock.advance(pace);
+    const [first, second, ...rest] = setup.patches;
+    assert.deepEqual(first?.tables.projects, { up: [fresh], del: ['known', 'gone'] });
+    assert.deepEqual(second?.tables.projects, { up: [], del: ['fresh'] });
+    assert.deepEqual([second?.from, rest.length], [first?.to, 0]);
+    setup.replica.apply([upsert(fresh)]);
+    setup.replica.release([remove(fresh)]);
+    setup.replica.apply([upsert(fresh)]);
+    await setup.clock.advance(pace);
+    assert.deepEqual(
+      setup.patches.slice(2).map(({ tables }) => tables.projects),
+      [{ up: [fresh], del: [] }],
+    );
+  });
+
   it('posts the last of several changes of a row, and a delete as an id', async () => {
     const setup = new Setup();
     setup.bridge.ready();

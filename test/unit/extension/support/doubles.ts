@@ -120,6 +120,11 @@ export class HandReplica implements ReplicaView {
     this.revision += 1;
     this.emitter.fire({ epoch: this.epoch, revision: this.revision, changes });
   }
+
+  release(released: ReplicaBatch['changes']): void {
+    this.revision += 1;
+    this.emitter.fire({ epoch: this.epoch, revision: this.revision, changes: [], released });
+  }
 }
 
 export const liveStatus: DashboardStatus = {

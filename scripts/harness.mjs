@@ -1,6 +1,6 @@
 // The built dashboard page in a plain Chromium, with VS Code's theme variables and the fixtures of the tests:
 // a screenshot of every state × theme × width in out/harness, and with --measure what a page load and updates cost.
-//   node scripts/harness.mjs [--states full,empty] [--themes dark,light] [--widths 1280,400] [--full] [--measure]
+//   node scripts/harness.mjs [--states full,empty] [--themes dark,light] [--widths 1280,400] [--full] [--section activity] [--measure]
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
     widths: { type: 'string' },
     /** The whole page instead of its first screen. */
     full: { type: 'boolean' },
+    /** One section alone, all of it. */
+    section: { type: 'string' },
     measure: { type: 'boolean' },
   },
 });
@@ -154,7 +156,11 @@ async function takeScreenshots() {
         const { page, close } = await open(state, theme, width);
         const file = path.join(out, `${state}-${theme}-${width}.png`);
         if (options.full) await showWholeSheet(page);
-        await page.screenshot({ path: file, fullPage: options.full ?? false });
+        if (options.section) {
+          await page.locator(`[data-section=${options.section}]`).screenshot({ path: file });
+        } else {
+          await page.screenshot({ path: file, fullPage: options.full ?? false });
+        }
         const overflow = await page.evaluate(() => {
           const scrolled = document.querySelector('dialog') ?? document.documentElement;
           return scrolled.scrollWidth - scrolled.clientWidth;
@@ -207,6 +213,29 @@ async function checkThemeChange() {
   const after = await mainColor();
   if (before === after) problems.push(`The chart kept its colour (${before}) when the theme changed.`);
   await close();
+}
+
+/** A new entry on top of the timeline must not move the one that is being read, whatever stands beside it. */
+async function checkReading() {
+  for (const width of [1280, 400]) {
+    const { page, close } = await open('timeline', 'dark', width);
+    const row = await page.locator('[data-section=activity] [data-id]').nth(16).elementHandle();
+    await row.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await row.hover();
+    const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
+    const before = await top();
+    await page.evaluate(async () => {
+      const { epoch, cursor, status, tables } = window.snapshot;
+      const [event] = tables.ide_sync_events;
+      const up = Array.from({ length: 5 }, (_, n) => ({ ...event, id: `new-${n}`, event_type: `new.n${n}` }));
+      const data = { type: 'patch', epoch, from: cursor, to: cursor + 1, status };
+      window.send({ ...data, tables: { ide_sync_events: { up, del: [] } } });
+      await new Promise((done) => setTimeout(done, 300));
+    });
+    const moved = (await top()) - before;
+    if (Math.abs(moved) > 1) problems.push(`timeline ${width}: what is being read moved by ${moved} px`);
+    await close();
+  }
 }
 
 /** Time to first content from the script's start, and the main thread's time for a patch, in ms. */
@@ -304,6 +333,7 @@ try {
   if (options.measure) await measure();
   else {
     await checkThemeChange();
+    await checkReading();
     await takeScreenshots();
   }
   for (const problem of problems) console.error(problem);

@@ -19,4 +19,9 @@ export const benchmarks: readonly Benchmark[] = [
     about: 'sync_pull, the triggers and the WAL, on a real PostgreSQL (1 min)',
     load: () => import('./sql.ts'),
   },
+  {
+    name: 'activity',
+    about: 'reporting editor events: typing and saving in a real VS Code, the outbox (6 min)',
+    load: () => import('./activity.ts'),
+  },
 ];

@@ -34,46 +34,70 @@ describe('editor activity', () => {
     assert.equal((await events.of('dashboard.opened')).length, 1);
   }).timeout(2 * patience);
 
-  it('names the project of the workspace in each event', async () => {
-    await events.mark();
-    const api = await activated();
+  describe('with projects', () => {
     const name = `Project ${randomUUID()}`;
-    const inserted = await stack.admin
-      .from('projects')
-      .insert({ user_id: stack.userId, name })
-      .select('id')
-      .single()
-      .throwOnError();
-    const { id } = inserted.data as { id: string };
-    await settings().update('project', name.toUpperCase(), vscode.ConfigurationTarget.Workspace);
-    try {
-      const event = await eventually(
-        'an event of the project',
-        async () => {
-          await vscode.commands.executeCommand('runglass.refresh');
-          const [last] = (await events.of('dashboard.refreshed')).filter(({ project_id }) => project_id);
-          return last;
-        },
-        patience,
+    const said: string[] = [];
+    let id: string;
+    const { showQuickPick, showWarningMessage } = vscode.window;
+    const project = () => settings().inspect('project')?.workspaceValue;
+    const setProject = (value: string | undefined) =>
+      settings().update('project', value, vscode.ConfigurationTarget.Workspace);
+    const choose = async (label: string | null) => {
+      Object.assign(vscode.window, {
+        showQuickPick: async (items: readonly vscode.QuickPickItem[]) =>
+          items.find((item) => item.label === label),
+      });
+      await vscode.commands.executeCommand('runglass.chooseProject');
+    };
+
+    before(async () => {
+      Object.assign(vscode.window, {
+        showWarningMessage: async (message: string) => void said.push(message),
+      });
+      const row = stack.admin.from('projects').insert({ user_id: stack.userId, name });
+      const { data } = await row.select('id').single().throwOnError();
+      id = (data as { id: string }).id;
+    });
+    after(async () => {
+      Object.assign(vscode.window, { showQuickPick, showWarningMessage });
+      await setProject(undefined);
+    });
+
+    it('names the project that the user chose in each event, unless the event says none', async () => {
+      await events.mark();
+      const api = await activated();
+      await eventually('the project is known', async () => {
+        await choose(name);
+        return project() === name ? true : null;
+      });
+      const chosen = api.logSyncEvent({ type: 'dashboard.opened' });
+      const none = api.logSyncEvent({ type: 'dashboard.opened', projectId: null });
+      const stored = await events.arrive(2, 'dashboard.opened');
+      assert.deepEqual(
+        stored.map((event) => [event.id, event.project_id]),
+        [
+          [chosen, id],
+          [none, null],
+        ],
       );
-      assert.equal(event.project_id, id);
-      const none = api.logSyncEvent({ type: 'exthost.none', projectId: null });
-      await eventually(
-        'the event of no project',
-        async () => {
-          const { data } = await stack.admin
-            .from('ide_sync_events')
-            .select('project_id')
-            .eq('id', none)
-            .maybeSingle();
-          return data && data.project_id === null ? true : null;
-        },
-        patience,
-      );
-    } finally {
-      await settings().update('project', undefined, vscode.ConfigurationTarget.Workspace);
-    }
-  }).timeout(2 * patience);
+    }).timeout(2 * patience);
+
+    it('leaves the setting as it is when nothing is chosen, and removes it when asked to', async () => {
+      await choose(null);
+      assert.equal(project(), name);
+      await choose('The one that is called like the folder');
+      assert.equal(project(), undefined);
+    });
+
+    it('says once that the setting names no project', async () => {
+      const api = await activated();
+      await setProject('nobody knows it');
+      assert.ok(api.logSyncEvent({ type: 'exthost.unknown' }));
+      await eventually('the warning', () => said.find((message) => message.includes('nobody knows it')));
+      assert.ok(api.logSyncEvent({ type: 'exthost.unknown' }));
+      assert.equal(said.filter((message) => message.includes('nobody knows it')).length, 1);
+    });
+  });
 
   it('is off when the setting is off, and on again with it', async () => {
     const api = await activated();

@@ -1,4 +1,5 @@
-const maxKeys = 1_000;
+/** More than one change of many files, about 1 MB. */
+const maxKeys = 10_000;
 
 interface Entry {
   readonly toldAt: number;

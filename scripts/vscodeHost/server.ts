@@ -9,6 +9,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends the server soon after its last page is gone; a page that reloads may then find it gone. */
   readonly autoShutdown?: boolean;
+  /** Workspaces are trusted only when the user says so; the settings must have it enabled, too. */
+  readonly workspaceTrust?: boolean;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -33,7 +35,7 @@ const startTimeoutMs = 60_000;
 export async function startServer(profile: Profile, options: ServerOptions = {}): Promise<VscodeServer> {
   const { serverMain } = installVscodeHost();
   const token = randomBytes(16).toString('hex');
-  const args = [serverMain, ...serverArguments(profile, token, options.autoShutdown ?? false)];
+  const args = [serverMain, ...serverArguments(profile, token, options)];
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
   const group = startGroup(nodeBinary, args, { env: environment(profile, options.env), stdio: [...stdio] });
   let output = '';
@@ -59,17 +61,17 @@ export async function startServer(profile: Profile, options: ServerOptions = {})
   };
 }
 
-function serverArguments(profile: Profile, token: string, autoShutdown: boolean): string[] {
+function serverArguments(profile: Profile, token: string, options: ServerOptions): string[] {
   return [
     ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms'],
     ...['--server-data-dir', profile.serverData, '--user-data-dir', profile.userData],
     ...['--extensions-dir', profile.extensions, '--telemetry-level', 'off'],
     // These four are code-server's own; --help does not list them.
-    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-    '--disable-getting-started-override',
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+    ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     // A built VS Code reads the `payload` of the URL, which names the extension's folder, only with this.
     '--enable-smoke-test-driver',
-    ...(autoShutdown
+    ...(options.autoShutdown
       ? [
           '--enable-remote-auto-shutdown',
           '--remote-auto-shutdown-without-delay',

@@ -22,7 +22,7 @@ describe('activity of a window with several folders', () => {
     const url = new URL(host.server.url({ folder: host.profile.workspace }));
     url.searchParams.delete('folder');
     url.searchParams.set('workspace', file);
-    window = new RunglassWindow(await Workbench.open(context, `${url}`));
+    window = new RunglassWindow(await Workbench.open(context, `${url}`), host.profile.workspace);
     await window.openEmbedded();
   });
 

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, FrameLocator, Locator } from 'playwright-
 import { openBrowser } from '../../scripts/vscodeHost/browser.ts';
 import { createProfile, type Profile } from '../../scripts/vscodeHost/profile.ts';
 import { projectRoot } from '../../scripts/vscodeHost/project.ts';
-import { startServer, type VscodeServer } from '../../scripts/vscodeHost/server.ts';
+import { type ServerOptions, startServer, type VscodeServer } from '../../scripts/vscodeHost/server.ts';
 import { newContext, Workbench } from '../../scripts/vscodeHost/workbench.ts';
 
 /** A VS Code server on a throw-away profile, with windows in the one browser that all specs share. */
@@ -37,10 +37,11 @@ export function sharedBrowser(): Promise<Browser> {
 export async function openVscode(
   settings: Readonly<Record<string, unknown>> = {},
   expected: readonly RegExp[] = [],
+  options: ServerOptions = {},
 ): Promise<VscodeHost> {
   const browser = await sharedBrowser();
   const profile = createProfile(settings);
-  const server = await startServer(profile);
+  const server = await startServer(profile, options);
   const contexts = new Set<BrowserContext>();
   const windows: Workbench[] = [];
   return {
@@ -50,7 +51,7 @@ export async function openVscode(
       const context = beside?.workbench.page.context() ?? (await newContext(browser, server.origin));
       contexts.add(context);
       const folder = mkdtempSync(path.join(profile.workspace, 'w-'));
-      const window = new RunglassWindow(await Workbench.open(context, server.url({ folder })));
+      const window = new RunglassWindow(await Workbench.open(context, server.url({ folder })), folder);
       windows.push(window.workbench);
       return window;
     },
@@ -90,9 +91,12 @@ export async function assertNothingLeft(
 /** One window with the extension in it. */
 export class RunglassWindow {
   readonly workbench: Workbench;
+  /** The folder that is open, absolute. */
+  readonly folder: string;
 
-  constructor(workbench: Workbench) {
+  constructor(workbench: Workbench, folder: string) {
     this.workbench = workbench;
+    this.folder = folder;
   }
 
   get dashboard(): FrameLocator {

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { EventType } from '../../../src/shared/activity.ts';
+import { activated, eventually } from './extension.ts';
+
+interface Repository {
+  readonly state: { readonly HEAD?: { readonly commit?: string } };
+}
+interface Git {
+  readonly enabled: boolean;
+  getAPI(version: 1): { openRepository(root: vscode.Uri): Promise<Repository | null> };
+}
+
+/** What `doAll` makes a window report when everything is on; VS Code's tests cannot add a folder to their window. */
+export const deedTypes: readonly EventType[] = [
+  ...(['file.created', 'file.saved', 'file.renamed', 'file.deleted'] as const),
+  ...(['task.started', 'task.ended', 'test.started', 'test.ended'] as const),
+  ...(['debug.started', 'debug.ended', 'terminal.command'] as const),
+  ...(['git.committed', 'git.switched', 'notebook.executed'] as const),
+  ...(['dashboard.opened', 'dashboard.refreshed'] as const),
+];
+/** Of another extension. */
+export const ownType = 'deeds.done';
+
+const patience = 45_000;
+const notebookType = 'jupyter-notebook';
+
+/** Does with the editor, as a user does, everything that is ever reported. */
+export class Deeds {
+  readonly #folder: string;
+  readonly #controller: vscode.NotebookController;
+  #terminal: vscode.Terminal | null = null;
+  #repository: Repository | null = null;
+  #round = 0;
+
+  constructor() {
+    const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    assert.ok(root);
+    this.#folder = path.join(realpathSync(root), 'deeds');
+    mkdirSync(this.#folder);
+    this.#controller = vscode.notebooks.createNotebookController('runglass-deeds', notebookType, 'Deeds');
+    this.#controller.executeHandler = async (cells) => {
+      for (const cell of cells) {
+        const execution = this.#controller.createNotebookCellExecution(cell);
+        execution.start(Date.now());
+        execution.end(true, Date.now());
+      }
+    };
+  }
+
+  async doAll(): Promise<void> {
+    this.#round += 1;
+    const api = await activated();
+    await this.#git();
+    await this.#files();
+    for (const group of [vscode.TaskGroup.Build, vscode.TaskGroup.Test]) await this.#task(group);
+    await this.#debug();
+    await this.#type('true');
+    await this.#notebook();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('runglass.openDashboard');
+    await vscode.commands.executeCommand('runglass.refresh');
+    api.logSyncEvent({ type: ownType });
+    // The longest that anything is held back: a burst of files, 5 s.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+  }
+
+  async dispose(): Promise<void> {
+    this.#terminal?.dispose();
+    this.#controller.dispose();
+    await vscode.workspace
+      .getConfiguration('git')
+      .update('enabled', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  async #files(): Promise<void> {
+    const file = (name: string) => vscode.Uri.file(path.join(this.#folder, `${name}-${this.#round}.py`));
+    await apply((edit) => edit.createFile(file('a')));
+    const document = await vscode.workspace.openTextDocument(file('a'));
+    await apply((edit) => edit.insert(document.uri, new vscode.Position(0, 0), 'pass\n'));
+    assert.ok(await document.save());
+    await apply((edit) => edit.renameFile(file('a'), file('b')));
+    await apply((edit) => edit.deleteFile(file('b')));
+  }
+
+  async #task(group: vscode.TaskGroup): Promise<void> {
+    const script = path.join(this.#folder, 'task.cjs');
+    writeFileSync(script, '');
+    const env = { ELECTRON_RUN_AS_NODE: '1' };
+    const execution = new vscode.ProcessExecution(process.execPath, [script], { env });
+    const scope = vscode.TaskScope.Workspace;
+    const task = new vscode.Task({ type: 'process' }, scope, 'deed', 'deeds', execution, []);
+    task.group = group;
+    const ended = once(vscode.tasks.onDidEndTaskProcess);
+    await vscode.tasks.executeTask(task);
+    await ended;
+  }
+
+  async #debug(): Promise<void> {
+    const program = path.join(this.#folder, 'program.cjs');
+    writeFileSync(program, '');
+    const ended = once(vscode.debug.onDidTerminateDebugSession);
+    assert.ok(
+      await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], {
+        ...{ type: 'node', request: 'launch', name: 'deed', program, console: 'internalConsole' },
+        ...{ runtimeExecutable: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
+      }),
+    );
+    await ended;
+  }
+
+  async #type(line: string): Promise<void> {
+    this.#terminal ??= vscode.window.createTerminal({
+      shellPath: '/bin/bash',
+      env: { HOME: '/nonexistent' },
+    });
+    const terminal = this.#terminal;
+    terminal.show();
+    const integration = await eventually('shell integration', () => terminal.shellIntegration, patience);
+    const ended = once(vscode.window.onDidEndTerminalShellExecution);
+    integration.executeCommand(line);
+    await ended;
+  }
+
+  async #git(): Promise<void> {
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, {
+        ...{ cwd: this.#folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+        env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
+      }).trim();
+    const commit = () => {
+      appendFileSync(path.join(this.#folder, 'committed.txt'), 'x\n');
+      git('add', 'committed.txt');
+      git('-c', 'user.name=N', '-c', 'user.email=n@example.com', 'commit', '-q', '-m', 'deed');
+    };
+    if (!this.#repository) {
+      git('init', '-q', '-b', 'main');
+      git('config', 'user.name', 'N');
+      git('config', 'user.email', 'n@example.com');
+      commit();
+      this.#repository = await this.#openRepository();
+    }
+    const seen = async () => {
+      const head = git('rev-parse', 'HEAD');
+      await eventually(
+        'VS Code sees HEAD',
+        () => (this.#repository?.state.HEAD?.commit === head ? true : null),
+        patience,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    };
+    await seen();
+    commit();
+    await seen();
+    git('switch', '-q', '-c', `branch-${this.#round}`);
+    await seen();
+  }
+
+  async #openRepository(): Promise<Repository> {
+    await vscode.workspace.getConfiguration('git').update('enabled', true, vscode.ConfigurationTarget.Global);
+    const extension = vscode.extensions.getExtension<Git>('vscode.git');
+    assert.ok(extension, 'VS Code brings its git extension');
+    const git = await extension.activate();
+    await eventually('git is enabled', () => (git.enabled ? true : null), patience);
+    const repository = await git.getAPI(1).openRepository(vscode.Uri.file(this.#folder));
+    assert.ok(repository);
+    return repository;
+  }
+
+  async #notebook(): Promise<void> {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '1', 'python');
+    const notebook = await vscode.workspace.openNotebookDocument(
+      notebookType,
+      new vscode.NotebookData([cell]),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    const notebookEditor = vscode.window.activeNotebookEditor;
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      ...{ id: 'runglass-deeds', extension: 'runglass.runglass', notebookEditor },
+    });
+    const range = { ranges: [{ start: 0, end: 1 }], document: notebook.uri };
+    await vscode.commands.executeCommand('notebook.cell.execute', range);
+    await eventually('the cell has run', () => notebook.cellAt(0).executionSummary?.timing, patience);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+}
+
+function once<T>(event: vscode.Event<T>): Promise<T> {
+  return new Promise((resolve) => {
+    const listening = event((value) => {
+      listening.dispose();
+      resolve(value);
+    });
+  });
+}
+
+async function apply(fill: (edit: vscode.WorkspaceEdit) => void): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  fill(edit);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}

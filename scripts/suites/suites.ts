@@ -52,7 +52,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
   mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
-  mochaSuite('kill', { limitMs: 8 * minute, timeoutMs: 240_000 }),
+  mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
   { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   {

@@ -11,9 +11,11 @@ const orphans = 12;
 const eventsEach = 30;
 /** A window looks for orphans at once, and again after 5 s. */
 const twoSweeps = 10_000;
+/** A death on a busy machine may come after the second look; the third is a minute later. */
+const latestSweep = 120_000;
 
 describe('windows that find the same orphans', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let backend: TestBackend;
   let script: string;
 
@@ -67,7 +69,7 @@ describe('windows that find the same orphans', function () {
 
   const allInTable = async (stage: Stage) => {
     const count = orphans * eventsEach;
-    const end = Date.now() + 60_000;
+    const end = Date.now() + latestSweep;
     while ((await stage.rows()).length < count && Date.now() < end) await sleep(200);
     assert.equal((await stage.rows()).length, count);
   };

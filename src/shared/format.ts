@@ -119,11 +119,11 @@ export class Formats {
     return this.#number(`unit-${unit}`, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
   }
 
-  /** `5s ago`, `3h ago`; a date from a month on; what is up to a minute ahead counts as now. */
+  /** `5s ago`, `3h ago`; a date from a month on; up to a minute ahead counts as now, further ahead is told by the clock. */
   relative(at: number, now: number): string {
     const age = now - at;
     if (!Number.isFinite(age)) return unknown;
-    if (age < -minute) return this.dateTime(at);
+    if (age < -minute) return this.clock(at, now);
     if (age < 1_500) return 'now';
     if (age < minute) return this.#relative.format(-Math.floor(age / 1000), 'second');
     if (age < hour) return this.#relative.format(-Math.floor(age / minute), 'minute');

@@ -64,10 +64,11 @@ function NoMatch(): JSX.Element {
 }
 
 function Days({ entries }: { entries: readonly Row[] }): JSX.Element {
-  const open = useDashboard().ui.open.value;
+  const { ui, timeline } = useDashboard();
+  const open = ui.open.value;
   return (
     <>
-      {byDay(entries).map(({ day, rows }) => (
+      {byDay(entries, timeline.dayOf.value).map(({ day, rows }) => (
         <div class="day" key={day}>
           <DayHeading at={rows[0].parts[0].moment.at} />
           <ul class="rows moments">
@@ -93,12 +94,13 @@ interface Day {
   readonly rows: [Row, ...Row[]];
 }
 
-function byDay(entries: readonly Row[]): Day[] {
+function byDay(entries: readonly Row[], dayOf: (at: number) => string): Day[] {
   const days: Day[] = [];
   for (const entry of entries) {
+    const day = dayOf(entry.parts[0].moment.at);
     const last = days.at(-1);
-    if (last?.day === entry.day) last.rows.push(entry);
-    else days.push({ day: entry.day, rows: [entry] });
+    if (last?.day === day) last.rows.push(entry);
+    else days.push({ day, rows: [entry] });
   }
   return days;
 }

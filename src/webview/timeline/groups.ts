@@ -1,5 +1,5 @@
 import { hasFailed, subjectOf } from '../eventWords.ts';
-import type { EventMoment, Moment } from './moments.ts';
+import { type EventMoment, kept, type Moment } from './moments.ts';
 
 /** A moment with the start that it ended, where that is known. */
 export interface Part {
@@ -11,8 +11,6 @@ export interface Part {
 export interface Entry {
   /** That of its oldest moment: newer ones join without the row becoming another. */
   readonly key: string;
-  /** `YYYY-MM-DD`, local. */
-  readonly day: string;
   /** Newest first; at least one. */
   readonly parts: readonly [Part, ...Part[]];
 }
@@ -34,16 +32,13 @@ export function groupMoments(
   const entries: Entry[] = [];
   let parts: [Part, ...Part[]] | null = null;
   let signature: string | null = null;
-  let day = '';
   const close = (): void => {
-    if (parts) entries.push(sameOr(known, { key: (parts.at(-1) ?? parts[0]).moment.id, day, parts }));
+    if (parts) entries.push(sameOr(known, { key: (parts.at(-1) ?? parts[0]).moment.id, parts }));
   };
   for (const part of foldStarts(moments)) {
-    const ownDay = dayOf(part.moment.at);
     const own = signatureOf(part.moment);
     const last = parts?.at(-1);
-    const joins =
-      own !== null && own === signature && ownDay === day && last !== undefined && isClose(last, part);
+    const joins = own !== null && own === signature && last !== undefined && areClose(last, part, dayOf);
     if (parts && joins) {
       parts.push(part);
       continue;
@@ -51,14 +46,14 @@ export function groupMoments(
     close();
     parts = [part];
     signature = own;
-    day = ownDay;
   }
   close();
   return entries;
 }
 
-function isClose(newer: Part, older: Part): boolean {
-  return newer.moment.at - older.moment.at <= closeness;
+/** The day is read last: to read it of every moment of a long history takes longer than all the rest. */
+function areClose({ moment: newer }: Part, { moment: older }: Part, dayOf: (at: number) => string): boolean {
+  return newer.at - older.at <= closeness && dayOf(newer.at) === dayOf(older.at);
 }
 
 /** An end names its start by id; only the start of the very thing that ended is taken in. */
@@ -84,8 +79,15 @@ function startOf(moment: Moment, starts: ReadonlyMap<string, EventMoment>): Even
   return started?.event.event_type === type.replace(/\.ended$/, '.started') ? started : null;
 }
 
+/** Moments never change in place: with thousands of them, each new one would read all again. */
+const signatures = new WeakMap<Moment, string | null>();
+
 /** Neighbours with the same signature read as one row; null for what always stands alone. */
 function signatureOf(moment: Moment): string | null {
+  return kept(signatures, moment, () => makeSignature(moment));
+}
+
+function makeSignature(moment: Moment): string | null {
   if (moment.kind === 'run') {
     const { run, end } = moment;
     if (end && run.status === 'failed') return null;
@@ -99,8 +101,7 @@ function signatureOf(moment: Moment): string | null {
 function sameOr(known: ReadonlyMap<string, Entry>, next: Entry): Entry {
   const held = known.get(next.key);
   const same =
-    held?.day === next.day &&
-    held.parts.length === next.parts.length &&
+    held?.parts.length === next.parts.length &&
     held.parts.every(
       ({ moment, started }, i) => next.parts[i]?.moment === moment && next.parts[i]?.started === started,
     );

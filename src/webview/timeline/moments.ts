@@ -107,7 +107,8 @@ function toMoment(event: ReportedEvent, state: EventMoment['state']): EventMomen
   return { kind: kindOf(type), id, at: timeOf(at), project, event, state };
 }
 
-function kept<K extends object, V>(memory: WeakMap<K, V>, key: K, make: () => V): V {
+/** What is remembered of a key, made when it is asked for first. */
+export function kept<K extends object, V>(memory: WeakMap<K, V>, key: K, make: () => V): V {
   let found = memory.get(key);
   if (found === undefined) {
     found = make();

@@ -37,6 +37,8 @@ export class Timeline {
   readonly kinds: ReadonlySignal<readonly TimelineKind[]>;
   /** Ids of projects that there are entries of, or may be. */
   readonly projects: ReadonlySignal<ReadonlySet<string>>;
+  /** The local day of a moment, `YYYY-MM-DD`. */
+  readonly dayOf: ReadonlySignal<(at: number) => string>;
   /** Null while everything is held. */
   readonly beyond: ReadonlySignal<Beyond | null>;
   /** Runs that the lists hold, by id; another map only when one of them reads differently here. */
@@ -63,7 +65,8 @@ export class Timeline {
       from: from.value,
     }));
     const moments = computed(() => this.#moments());
-    this.entries = this.#group(moments, formats);
+    this.dayOf = computed(() => dayReader(formats.value));
+    this.entries = this.#group(moments);
     this.kinds = computed(() => {
       const found = new Set(moments.value.map(({ kind }) => kind));
       return timelineKinds.filter((kind) => found.has(kind) || this.#held.value.from !== null);
@@ -141,16 +144,12 @@ export class Timeline {
     return [...found.values()].sort(compareMoments);
   }
 
-  #group(
-    moments: ReadonlySignal<readonly Moment[]>,
-    formats: ReadonlySignal<Formats>,
-  ): ReadonlySignal<readonly Entry[]> {
-    const dayOf = computed(() => dayReader(formats.value));
+  #group(moments: ReadonlySignal<readonly Moment[]>): ReadonlySignal<readonly Entry[]> {
     let entries: readonly Entry[] = [];
     return computed(() => {
       const filter: TimelineFilter = this.#ui.timelineFilter.value;
       const shown = moments.value.filter((moment) => passes(filter, moment));
-      entries = groupMoments(shown, dayOf.value, entries);
+      entries = groupMoments(shown, this.dayOf.value, entries);
       return entries;
     });
   }

@@ -1,4 +1,4 @@
-import { batch, effect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { PatchMessage } from '../../shared/protocol.ts';
 import type { Dashboard } from '../context.ts';
 import type { Host } from '../host.ts';
@@ -121,7 +121,8 @@ export class Connection {
     const patches = this.#queue;
     this.#queue = [];
     const now = this.#now();
-    const fits = batch(() => patches.every((patch) => this.#store.applyPatch(patch, now)));
+    // Not as one: what a patch brings and the next takes away, the timeline keeps while it shows the past.
+    const fits = patches.every((patch) => this.#store.applyPatch(patch, now));
     if (!fits && (this.#askedAt === null || now - this.#askedAt >= askAgainAfter)) this.#ask();
   }
 

@@ -77,9 +77,10 @@ export function slid(older: Older | null, before: HeldRows, after: HeldRows): Ol
   if (!older || after.from === null) return null;
   const from = timeOf(after.from);
   const wasFrom = before.from === null ? Number.NEGATIVE_INFINITY : timeOf(before.from);
-  const lies = ({ occurred_at: at }: EventRow): boolean => timeOf(at) < from;
+  // Of several at the very place where the rows begin, some are let go.
+  const lies = ({ occurred_at: at }: EventRow): boolean => timeOf(at) <= from;
   const wasPassed = ({ started_at, finished_at }: RunRow): boolean =>
-    [started_at, finished_at].some((at) => at !== null && timeOf(at) >= wasFrom && timeOf(at) < from);
+    [started_at, finished_at].some((at) => at !== null && timeOf(at) >= wasFrom && timeOf(at) <= from);
   const runs = carried(older.runs, before.runs, after.runs, wasPassed);
   let events = carried(older.events, before.events, after.events, lies);
   if (from < wasFrom)

@@ -324,6 +324,20 @@ describe('older entries', () => {
     assert.deepEqual(rows(page), ['Note n0']);
   });
 
+  it('take in what comes and is let go again within a frame', async () => {
+    const page = await openPage(snapshotMessage(held, status));
+    await page.click('[data-beyond] button');
+    await page.send(
+      olderMessage(1, { events: [single(11)], next: { at: ago(11 * minutes), id: eventId(11) } }),
+    );
+    const later = { status: { activity: activityStatus({ heldFrom: ago(5 * minutes) }) } };
+    const passing = [single(5), single(7)];
+    page.host.send(patchMessage(1, { ide_sync_events: { up: passing, del: [] } }, later));
+    const gone = { up: [], del: [eventId(5), eventId(7), eventId(10)] };
+    await page.send(patchMessage(2, { ide_sync_events: gone }, later));
+    assert.deepEqual(rows(page), ['Note n1', 'Note n5', 'Note n7', 'Note n10', 'Note n11']);
+  });
+
   it('are drawn in steps', async () => {
     const page = await openPage(snapshotMessage(held, status));
     await page.click('[data-beyond] button');

@@ -141,7 +141,7 @@ function factWords({ event_type: type, payload }: ReportedEvent, formats: Format
 
 function durationWords({ event_type: type, payload }: ReportedEvent, formats: Formats): string | null {
   const took = number(payload.duration_ms);
-  if (took === null) return null;
+  if (took === null || took < 0) return null;
   return `${type === 'window.closed' ? 'after' : 'took'} ${formats.duration(took)}`;
 }
 

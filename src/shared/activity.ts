@@ -46,8 +46,8 @@ export type EventKind = (typeof eventKinds)[number];
 export const kindsAboutFiles: ReadonlySet<EventKind> = new Set(['file', 'git', 'notebook']);
 
 export function kindOf(eventType: string): EventKind {
-  const area = eventType.split('.', 1)[0];
-  return eventKinds.find((kind) => kind === area && eventType.length > kind.length) ?? 'other';
+  const prefix = eventType.split('.', 1)[0];
+  return eventKinds.find((kind) => kind === prefix && eventType.length > kind.length) ?? 'other';
 }
 
 /** Why this editor reports, or does not. */

@@ -35,7 +35,7 @@ export const mutations: readonly OutboxMutation[] = [
   },
   {
     name: 'fsync of a group',
-    file: 'activity/journalFile.ts',
+    file: 'activity/nodeFolder.ts',
     find: '      await file.sync();\n',
     replace: '',
     rule: 'lost',

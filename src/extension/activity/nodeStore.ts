@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { NodeFolder } from './journalFile.ts';
+import { NodeFolder } from './nodeFolder.ts';
 import type { SendingOptions } from './outbox.ts';
 import { WindowPresence } from './presence.ts';
 import type { Account } from './records.ts';

@@ -7,7 +7,7 @@ import { useHighlight } from '../components/useHighlight.ts';
 import { useDashboard } from '../context.ts';
 import { Facts } from './Facts.tsx';
 import type { Part, Entry as Row } from './groups.ts';
-import { ProjectLink, RunLink } from './links.tsx';
+import { ProjectLink, RunLink } from './Links.tsx';
 import { partsWords, standings } from './words.ts';
 
 /** Parts of an open row that are drawn at first, and with each click. */

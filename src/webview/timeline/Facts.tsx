@@ -4,7 +4,7 @@ import { plain } from '../../shared/names.ts';
 import { Fact } from '../components/RunDetails.tsx';
 import { useDashboard } from '../context.ts';
 import type { Part } from './groups.ts';
-import { ProjectLink, RunLink } from './links.tsx';
+import { ProjectLink, RunLink } from './Links.tsx';
 import type { EventMoment, RunMoment } from './moments.ts';
 import { standings } from './words.ts';
 

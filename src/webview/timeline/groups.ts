@@ -1,4 +1,4 @@
-import { hasFailed, subjectOf } from '../eventWords.ts';
+import { hasFailed, subjectOf } from './eventWords.ts';
 import { type EventMoment, kept, type Moment } from './moments.ts';
 
 /** A moment with the start that it ended, where that is known. */

@@ -2,7 +2,7 @@ import { clip, type Formats } from '../../shared/format.ts';
 import { plain } from '../../shared/names.ts';
 import { runState } from '../../shared/runs.ts';
 import { runLooks } from '../components/RunStatus.tsx';
-import { eventWords, type Words } from '../eventWords.ts';
+import { eventWords, type Words } from './eventWords.ts';
 import type { Part } from './groups.ts';
 import type { EventMoment, RunMoment } from './moments.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventTypes } from '../../../src/shared/activity.ts';
 import { Formats } from '../../../src/shared/format.ts';
 import { icons } from '../../../src/webview/components/icons.ts';
-import { eventWords } from '../../../src/webview/eventWords.ts';
+import { eventWords } from '../../../src/webview/timeline/eventWords.ts';
 import { hostileText } from '../../fixtures/dashboard.ts';
 import { eventRow } from '../../fixtures/rows.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EventKind } from '../../../shared/activity.ts';
-import type { Collecting, Collector, CollectorHost } from '../collector.ts';
+import type { Collecting, Collector, CollectorHost } from './collector.ts';
 import { collectDebugSessions } from './debugSessions.ts';
 import { collectFileOperations } from './fileOperations.ts';
 import { collectSaves } from './fileSaves.ts';

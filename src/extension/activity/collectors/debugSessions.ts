@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import { Starts } from './starts.ts';
 
 /** Reports debug sessions, not those that a debugger opens below its own: type of debugger and duration. */

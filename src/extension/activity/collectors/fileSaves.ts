@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
 import { Burst } from './burst.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import { FileGroup, fileBurst, quietAfter } from './fileGroup.ts';
 import type { Languages } from './languages.ts';
 import { Tally } from './tally.ts';

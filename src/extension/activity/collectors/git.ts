@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
 import { describeError } from '../../platform/log.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import type { GitApi, GitExtension, GitRepository } from './gitApi.ts';
 import { RepositoryWatch } from './repositoryWatch.ts';
 

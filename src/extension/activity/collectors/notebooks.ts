@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import { NotebookRun } from './notebookRun.ts';
 
 /** A run is over when no cell runs and nothing was heard for so long, ms; cells that follow later are a run of their own. */

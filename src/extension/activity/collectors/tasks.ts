@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
-import type { Collector } from '../collector.ts';
+import type { Collector } from './collector.ts';
 import { Starts } from './starts.ts';
 
 /** Reports tasks that run a process: type, exit code and duration, neither their names nor their command lines. */

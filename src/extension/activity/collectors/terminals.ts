@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import { isProgram } from '../../platform/programs.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import { builtins, programWord } from './commandLine.ts';
 import { Starts } from './starts.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import type { Collector } from '../collector.ts';
+import type { Collector } from './collector.ts';
 
 /** Reports this window once per start, with the number of its folders and the kind of its host, and its end. */
 export function createWindowCollector(): Collector {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 import { Tally } from './tally.ts';
 
 /** One event in so long, ms. */

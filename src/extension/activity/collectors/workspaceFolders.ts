@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { eventTypes } from '../../../shared/activity.ts';
-import type { Collecting, CollectorHost } from '../collector.ts';
+import type { Collecting, CollectorHost } from './collector.ts';
 
 /** Reports folders that are added to and removed from an open window, as numbers. */
 export function collectWorkspaceFolders({ log }: CollectorHost): Collecting {

@@ -2,30 +2,29 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../shared/disposable.ts';
-import type { Emitter, Event } from '../shared/emitter.ts';
-import type { Formats } from '../shared/format.ts';
-import type { ProjectRow } from '../shared/model.ts';
-import type { DashboardStatus } from '../shared/protocol.ts';
-import type { Consent } from './accounts/profiles.ts';
-import { Activity } from './activity/activity.ts';
-import type { ActivityCommands } from './activity/activityCommands.ts';
-import type { isExcluded } from './activity/exclusion.ts';
-import { LazyCollectors } from './activity/lazyCollectors.ts';
-import type { SendEvents } from './activity/outbox.ts';
-import type { PendingDocument } from './activity/pendingDocument.ts';
-import type { PendingInputs } from './activity/pendingText.ts';
-import { nothing, type Policy, policyOf } from './activity/policy.ts';
-import { projectOf } from './activity/project.ts';
-import type { Account } from './activity/records.ts';
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { Emitter, Event } from '../../shared/emitter.ts';
+import type { Formats } from '../../shared/format.ts';
+import type { ProjectRow } from '../../shared/model.ts';
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import type { Consent } from '../accounts/profiles.ts';
+import { commands, contextKeys, secretNames } from '../ids.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import type { Configuration } from '../platform/configuration.ts';
+import type { ContextKeys } from '../platform/contextKeys.ts';
+import { secretStore } from '../platform/secrets.ts';
+import type { Log } from '../sync/types.ts';
+import { Activity } from './activity.ts';
+import type { ActivityCommands } from './activityCommands.ts';
 import { reportingWords, troubleWords } from './activityWords.ts';
-import { commands, contextKeys, secretNames } from './ids.ts';
-import { systemClock as clock } from './platform/clock.ts';
-import type { Configuration } from './platform/configuration.ts';
-import type { ContextKeys } from './platform/contextKeys.ts';
-
-import { secretStore } from './platform/secrets.ts';
-import type { Log } from './sync/types.ts';
+import type { isExcluded } from './exclusion.ts';
+import { LazyCollectors } from './lazyCollectors.ts';
+import type { SendEvents } from './outbox.ts';
+import type { PendingDocument } from './pendingDocument.ts';
+import type { PendingInputs } from './pendingText.ts';
+import { nothing, type Policy, policyOf } from './policy.ts';
+import { projectOf } from './project.ts';
+import type { Account } from './records.ts';
 
 export interface ActivityHostOptions {
   readonly context: vscode.ExtensionContext;
@@ -48,11 +47,11 @@ export interface ActivityHostOptions {
 export class ActivityHost implements Disposable {
   /** Names this window and start in each event. */
   readonly sessionId = randomUUID();
+  readonly activity: Activity;
   readonly #options: ActivityHostOptions;
   readonly #disposables = new DisposableStore();
   readonly #changed: Emitter<void>;
   readonly #collectors: LazyCollectors;
-  readonly activity: Activity;
   #policy = nothing;
   /** The setting `runglass.project` that was said to be unknown. */
   #warnedOf: string | null = null;
@@ -121,6 +120,15 @@ export class ActivityHost implements Disposable {
     this.activity.connect(account, asking, flushAfter);
   }
 
+  /** Project of events that name none, id; null for none. */
+  projectOfWorkspace(): string | null {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
+    const setting = this.#options.config.current.project;
+    const project = projectOf({ setting, folders }, this.#options.projects());
+    if (!project && setting && this.#options.projectsAreCurrent()) this.#warnOfProject(setting);
+    return project;
+  }
+
   /** Why events wait or may be lost, in words; null when they go out as they come. */
   troubleWords(formats: Formats): string | null {
     const { trouble } = this.activity;
@@ -129,7 +137,7 @@ export class ActivityHost implements Disposable {
 
   /** Loaded when one is asked for. */
   async loadCommands(): Promise<ActivityCommands> {
-    const { ActivityCommands } = await import('./activity/activityCommands.ts');
+    const { ActivityCommands } = await import('./activityCommands.ts');
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
@@ -150,17 +158,16 @@ export class ActivityHost implements Disposable {
   }
 
   #loadPending(): Promise<PendingDocument> {
-    this.#pending ??= Promise.all([
-      import('./activity/pendingDocument.ts'),
-      import('./activity/pendingText.ts'),
-    ]).then(([{ PendingDocument }, { pendingText }]) => {
-      const { createEmitter } = this.#options;
-      const changed = this.#disposables.add(createEmitter());
-      for (const event of [this.activity.onDidChange, this.onDidChange])
-        this.#disposables.add(event(() => changed.fire()));
-      const text = () => pendingText(this.#pendingInputs());
-      return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
-    });
+    this.#pending ??= Promise.all([import('./pendingDocument.ts'), import('./pendingText.ts')]).then(
+      ([{ PendingDocument }, { pendingText }]) => {
+        const { createEmitter } = this.#options;
+        const changed = this.#disposables.add(createEmitter());
+        for (const event of [this.activity.onDidChange, this.onDidChange])
+          this.#disposables.add(event(() => changed.fire()));
+        const text = () => pendingText(this.#pendingInputs());
+        return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
+      },
+    );
     return this.#pending;
   }
 
@@ -197,7 +204,7 @@ export class ActivityHost implements Disposable {
   }
 
   async #loadExclusion(): Promise<void> {
-    this.#isExcluded = (await import('./activity/exclusion.ts')).isExcluded;
+    this.#isExcluded = (await import('./exclusion.ts')).isExcluded;
     if (!this.#disposables.isDisposed) this.update();
   }
 
@@ -211,7 +218,7 @@ export class ActivityHost implements Disposable {
       log,
       changed,
       openStore: async () => {
-        const { createNodeStore } = await import('./activity/nodeStore.ts');
+        const { createNodeStore } = await import('./nodeStore.ts');
         const folder = path.join(context.globalStorageUri.fsPath, 'activity');
         const onChange = () => changed.fire();
         return createNodeStore({ folder, window: sessionId, clock, random: Math.random, log, onChange });
@@ -227,8 +234,8 @@ export class ActivityHost implements Disposable {
     const output = createLog('collectors');
     return new LazyCollectors({
       load: async () => {
-        const { Collectors } = await import('./activity/collectors/collectors.ts');
-        const { PathFacts } = await import('./activity/pathFacts.ts');
+        const { Collectors } = await import('./collectors/collectors.ts');
+        const { PathFacts } = await import('./pathFacts.ts');
         const facts = this.#disposables.add(
           new PathFacts({
             detail: () => config.current.activityPaths,
@@ -246,22 +253,13 @@ export class ActivityHost implements Disposable {
     });
   }
 
-  /** Project of events that name none, id; null for none. */
-  projectOfWorkspace(): string | null {
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ name }) => name);
-    const setting = this.#options.config.current.project;
-    const project = projectOf({ setting, folders }, this.#options.projects());
-    if (!project && setting && this.#options.projectsAreCurrent()) this.#warnOfProject(setting);
-    return project;
-  }
-
   #warnOfProject(setting: string): void {
     if (setting === this.#warnedOf) return;
     this.#warnedOf = setting;
     this.#options
       .createLog('activity')
       .warn(`"${setting}" is not the name or id of exactly one project; events belong to none.`);
-    void import('./activity/projectCommands.ts').then(({ warnOfUnknownProject }) =>
+    void import('./projectCommands.ts').then(({ warnOfUnknownProject }) =>
       warnOfUnknownProject(setting, () => vscode.commands.executeCommand(commands.chooseProject)),
     );
   }

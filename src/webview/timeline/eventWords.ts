@@ -1,9 +1,9 @@
-import { type EventKind, kindOf } from '../shared/activity.ts';
-import { clip, type Formats } from '../shared/format.ts';
-import { lookup } from '../shared/lookup.ts';
-import { plain } from '../shared/names.ts';
-import type { IconName } from './components/icons.ts';
-import type { ReportedEvent } from './timeline/moments.ts';
+import { type EventKind, kindOf } from '../../shared/activity.ts';
+import { clip, type Formats } from '../../shared/format.ts';
+import { lookup } from '../../shared/lookup.ts';
+import { plain } from '../../shared/names.ts';
+import type { IconName } from '../components/icons.ts';
+import type { ReportedEvent } from './moments.ts';
 
 /** What happened, in words: `12 saves`, of no subject, and `python` as the rest. */
 export interface Words {

@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
-import type { Disposable } from '../../shared/disposable.ts';
-import type { Clock, Log } from '../sync/types.ts';
-import type { LogSyncEvent } from './events.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import type { Clock, Log } from '../../sync/types.ts';
+import type { LogSyncEvent } from '../events.ts';
 
 /** What a collector may use. */
 export interface CollectorHost {

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { capacity } from '../../../../src/extension/activity/journal.ts';
-import { NodeFolder } from '../../../../src/extension/activity/journalFile.ts';
+import { NodeFolder } from '../../../../src/extension/activity/nodeFolder.ts';
 import { createNodeStore } from '../../../../src/extension/activity/nodeStore.ts';
 import { WindowPresence } from '../../../../src/extension/activity/presence.ts';
 import { recover } from '../../../../src/extension/activity/records.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { problemOf } from './accounts/connection.ts';
 import { describeError } from './platform/log.ts';
+import { problemOf } from './platform/problem.ts';
 import { type Refreshable, refreshNow } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
 import { problemLine } from './words.ts';

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { RunglassError } from '../../shared/status.ts';
+import { problemOf } from '../platform/problem.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
-import { type Connection, problemOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { askActivityConsent } from './consent.ts';
 import type { Profiles } from './profiles.ts';
 import { type SignedIn, type SignInApi, signInDirectly, signInForm } from './signIn.ts';

@@ -1,7 +1,8 @@
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import { type Problem, RunglassError } from '../../shared/status.ts';
+import type { Problem } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
+import { problemOf } from '../platform/problem.ts';
 import type { Clock, CredentialSource, Log } from '../sync/types.ts';
 import type { EmbeddedProfile, Profile, Profiles } from './profiles.ts';
 import type { SessionAuth, StoredSession } from './session.ts';
@@ -307,11 +308,4 @@ export class Connection implements Disposable {
 async function signInLocal(session: ConnectedSession, auth: Auth, user: LocalUser): Promise<void> {
   const valid = session.account?.email === user.email ? await session.get().catch(() => null) : null;
   if (!valid) await session.signIn(await auth.signInWithPassword(user.email, user.password));
-}
-
-/** The problem that an error carries; any other error was not foreseen. */
-export function problemOf(error: unknown): Problem {
-  return error instanceof RunglassError
-    ? error.problem
-    : { reason: 'unexpected', detail: describeError(error) };
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
+import { problemOf } from '../platform/problem.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
-import { problemOf } from './connection.ts';
 import { askActivityConsent } from './consent.ts';
 import { ask, type StepResult } from './form.ts';
 import { checkPublishableKey, labelOf, normalizeUrl, type RemoteProfile } from './profiles.ts';

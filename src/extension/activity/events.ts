@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isRecord } from '../../shared/record.ts';
 
 /** An event as a caller describes it. */
 export interface SyncEvent {
@@ -28,13 +29,13 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function readEvent(value: unknown): SyncEvent {
   const refuse = (why: string) => new TypeError(`logSyncEvent: ${why}.`);
-  if (!isObject(value)) throw refuse('an event is an object with a type');
+  if (!isRecord(value)) throw refuse('an event is an object with a type');
   const { type, projectId, runId, payload = {} } = value;
   if (typeof type !== 'string' || type.length === 0 || type.length > maxTypeLength)
     throw refuse(`type must have 1 to ${maxTypeLength} characters`);
   for (const [name, id] of Object.entries({ projectId, runId }))
     if (!isId(id) && !(id === null && name === 'projectId')) throw refuse(`${name} must be a UUID`);
-  const copy = isObject(payload) ? copyAsJson(payload) : null;
+  const copy = isRecord(payload) ? copyAsJson(payload) : null;
   if (!copy) throw refuse(`payload must be a JSON object of at most ${maxPayloadSize / 1024} KB`);
   return { ...(value as unknown as SyncEvent), payload: copy };
 }
@@ -43,16 +44,12 @@ function isId(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && uuidPattern.test(value));
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Null for what is too large, or what JSON cannot say: a cycle, a bigint. */
-function copyAsJson(value: object): Record<string, unknown> | null {
+function copyAsJson(value: object): Readonly<Record<string, unknown>> | null {
   try {
     const json = JSON.stringify(value);
     const copy: unknown = Buffer.byteLength(json) > maxPayloadSize ? null : JSON.parse(json);
-    return isObject(copy) ? copy : null;
+    return isRecord(copy) ? copy : null;
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
+import { problemOf } from '../platform/problem.ts';
 import type { Clock, Log, Random } from '../sync/types.ts';
 import type { Journal } from './journal.ts';
 import type { Trouble } from './trouble.ts';
@@ -202,12 +203,6 @@ export class Outbox implements Disposable {
     // Spread also after Retry-After: everybody was told the same.
     return Math.max(asked, limit / 2) + (limit / 2) * this.#options.random();
   }
-}
-
-function problemOf(error: unknown): Problem {
-  return error instanceof RunglassError
-    ? error.problem
-    : { reason: 'unexpected', detail: describeError(error) };
 }
 
 /** The server read the events and said no; asking again with the same ones would not help. */

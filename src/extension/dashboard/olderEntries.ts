@@ -1,6 +1,6 @@
 import type { HostMessage, OlderAnswerMessage, OlderMessage } from '../../shared/protocol.ts';
+import { problemOf } from '../platform/problem.ts';
 import type { ReadTimeline } from '../supabase/timeline.ts';
-import { problemOf } from '../sync/engineStatus.ts';
 import type { Log } from '../sync/types.ts';
 import { type L10n, problemLine } from '../words.ts';
 

@@ -15,6 +15,7 @@ export interface TimelinePage {
   /** Where the next page begins; null when nothing is older. */
   readonly next: TimelinePlace | null;
 }
+
 /** Reads what lies before a place. */
 export type ReadTimeline = (before: TimelinePlace, filter: TimelineFilter) => Promise<TimelinePage>;
 

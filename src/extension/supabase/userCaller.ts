@@ -8,6 +8,7 @@ export interface UserCallerOptions extends Backend {
   /** For whom is called; nothing goes out while somebody else is signed in. */
   readonly userId: string;
 }
+
 /** Calls a function of the database and answers its JSON. */
 export type UserCaller = (name: string, args: Readonly<Record<string, unknown>>) => Promise<unknown>;
 

@@ -1,4 +1,5 @@
 import type { HostMessage } from '../../shared/protocol.ts';
+import { isRecord } from '../../shared/record.ts';
 import { tables } from '../../shared/tables.ts';
 
 export type Decoded =
@@ -52,10 +53,6 @@ export function decodeHostMessage(raw: unknown): Decoded {
 
 function refuse(what: string): Decoded {
   return { ok: false, error: `The page ignored ${what}.` };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pick(value: unknown, key: string): unknown {

@@ -1,9 +1,9 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { TimelineFilter } from '../../shared/activity.ts';
+import { isRecord } from '../../shared/record.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
 import { noFilter, timelineKinds } from '../timeline/filter.ts';
-import { isRecord } from './messages.ts';
 
 export const ranges = ['7d', '30d', '90d', 'period'] as const satisfies readonly UsageRange[];
 export const sectionNames = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'] as const;

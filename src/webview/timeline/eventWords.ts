@@ -52,6 +52,7 @@ const phrases: Readonly<Record<string, readonly [one: string, many?: string]>> =
 
 /** Where the payload says how many there were; the first that it has. */
 const countKeys = ['saves', 'files', 'cells', 'times', 'commits'];
+
 /**
  * One event, or several that tell the same, newest first. Types that we know read well; any other reads as its own
  * name and whatever name its payload carries.

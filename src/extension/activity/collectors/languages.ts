@@ -1,4 +1,5 @@
 import type { Disposable } from '../../../shared/disposable.ts';
+import { isRecord } from '../../../shared/record.ts';
 
 /** Where the languages are: `vscode.extensions`. */
 export interface LanguageSource {
@@ -54,7 +55,7 @@ function readLanguages(manifests: readonly unknown[]): ReadonlyMap<string, strin
 }
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isRecord(value) ? value[name] : undefined;
 }
 
 function listIn(value: unknown): readonly unknown[] {

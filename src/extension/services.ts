@@ -175,7 +175,8 @@ export class Services {
         const options = { ...endpoint, credentials: session };
         const measure = createSectionMeter(options);
         return ({ userId }) => {
-          const send = createEventSender({ ...options, userId });
+          const { assertWanted } = this.#activityHost;
+          const send = createEventSender({ ...options, userId, assertWanted });
           const backend = this.#backendOf(profile);
           this.#detailsAccount = { key: `${backendId(profile)} ${userId}`, measure };
           const rowsFolder = path.join(this.#context.globalStorageUri.fsPath, 'rows');

@@ -111,14 +111,15 @@ export class ActivityHost implements Disposable {
 
   /** `account` is signed in, and its events go through `send`; a batch that is not full after `flushAfter` ms. */
   connect(account: Account, send: SendEvents, flushAfter: number): void {
-    const asking: SendEvents = async (events) => {
-      // Another window may have taken the consent back, of which this one is not told.
-      this.update();
-      if (this.activity.reporting !== 'on') throw new Error('The user does not want events to be sent.');
-      return await send(events);
-    };
-    this.activity.connect(account, asking, flushAfter);
+    this.activity.connect(account, send, flushAfter);
   }
+
+  /** Throws when no event may be sent at this very moment. */
+  readonly assertWanted = (): void => {
+    // Another window may have taken the consent back, of which this one is not told.
+    this.update();
+    if (this.activity.reporting !== 'on') throw new Error('The user does not want events to be sent.');
+  };
 
   /** Project of events that name none, id; null for none. */
   projectOfWorkspace(): string | null {

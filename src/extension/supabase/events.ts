@@ -17,9 +17,16 @@ export function createEventSender(options: UserCallerOptions): SendEvents {
   const call = createUserCaller(options);
   return async (events) => {
     try {
-      return v.parse(receiptSchema, await call('log_ide_sync_events', { events }));
+      const receipt = v.parse(receiptSchema, await call('log_ide_sync_events', { events }));
+      const { accepted, duplicates } = receipt;
+      if (accepted + duplicates !== events.length) throw new Error(unaccounted(events.length, receipt));
+      return receipt;
     } catch (error) {
       throw toRunglassError(error);
     }
   };
+}
+
+function unaccounted(sent: number, { accepted, duplicates }: EventReceipt): string {
+  return `Of ${sent} events the server has accepted ${accepted} and known ${duplicates}. Migrate the backend again.`;
 }

@@ -7,6 +7,8 @@ export interface UserCallerOptions extends Backend {
   readonly credentials: CredentialSource;
   /** For whom is called; nothing goes out while somebody else is signed in. */
   readonly userId: string;
+  /** Asked when nothing is left but to make the request, after a token was waited for; throws what the call rejects with. */
+  readonly assertWanted?: () => void;
 }
 
 /** Calls a function of the database and answers its JSON. */
@@ -16,7 +18,8 @@ export type UserCaller = (name: string, args: Readonly<Record<string, unknown>>)
  * Makes the function that calls for one user; it rejects with `RunglassError`. After a token was refused, the next
  * call asks for another. Throws `badUrl`.
  */
-export function createUserCaller({ credentials, userId, ...backend }: UserCallerOptions): UserCaller {
+export function createUserCaller(options: UserCallerOptions): UserCaller {
+  const { credentials, userId, assertWanted, ...backend } = options;
   let token: string | null = null;
   /** The server refuses the present token, whatever its date says. */
   let refused = false;
@@ -28,6 +31,7 @@ export function createUserCaller({ credentials, userId, ...backend }: UserCaller
         reason: 'sessionExpired',
         detail: 'The user for whom this is asked is not signed in.',
       });
+    assertWanted?.();
     token = signedIn.accessToken;
     refused = false;
     try {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createEventSender } from '../../../src/extension/sync.ts';
 import { RunglassError } from '../../../src/shared/status.ts';
 import { FakeCredentials } from '../../fakes/account.ts';
+import { event } from '../../unit/extension/activity/support.ts';
 
 const userId = '00000000-0000-4000-8000-000000000001';
 
@@ -27,14 +28,14 @@ describe('sending editor events', () => {
     server.close(done);
   });
 
-  const open = () => {
+  const open = (assertWanted = () => {}) => {
     const credentials = new FakeCredentials({
       userId,
       accessToken: 'old',
       expiresAt: Date.now() + 3_600_000,
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const send = createEventSender({ url, publishableKey: 'key', credentials, userId });
+    const send = createEventSender({ url, publishableKey: 'key', credentials, userId, assertWanted });
     const failure = async () => {
       const error = await send([]).then(
         () => null,
@@ -45,6 +46,7 @@ describe('sending editor events', () => {
     };
     return { credentials, send, failure };
   };
+  const events = ['a', 'b', 'c'].map((id) => event(id));
 
   it('tells how long the server asks to be left alone, in seconds or as a date', async () => {
     const { failure } = open();
@@ -70,6 +72,39 @@ describe('sending editor events', () => {
     await send([]);
     assert.equal(credentials.forced, 1);
     assert.deepEqual(tokens, ['Bearer old', 'Bearer new', 'Bearer new']);
+  });
+
+  it('believes no answer that does not account for every event', async () => {
+    const { send } = open();
+    for (const body of [
+      { accepted: 1, duplicates: 1 },
+      { accepted: 0, duplicates: 0 },
+      { ok: true },
+      [],
+      'fine',
+    ]) {
+      answer = { status: 200, body };
+      await assert.rejects(send(events), RunglassError, JSON.stringify(body));
+    }
+    answer = { status: 200, body: { accepted: 1, duplicates: 2 } };
+    await send(events);
+  });
+
+  it('sends nothing that is not wanted any more when a token has been waited for', async () => {
+    let wanted = true;
+    const { credentials, send, failure } = open(() => {
+      if (!wanted) throw new Error('The user has said no.');
+    });
+    credentials.holdNext = true;
+    const sending = failure();
+    wanted = false;
+    credentials.release();
+    assert.match((await sending).message, /said no/);
+    assert.deepEqual(tokens, []);
+    wanted = true;
+    answer = { status: 200, body: { accepted: 0, duplicates: 0 } };
+    await send([]);
+    assert.equal(tokens.length, 1);
   });
 
   it('sends nothing as somebody else, or as nobody', async () => {

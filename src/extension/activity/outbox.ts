@@ -37,7 +37,7 @@ export const patience = 5;
  * Sends what a journal holds: an event is acknowledged only when the server has said so with 2xx.
  *
  *   journal -> batch of 25, or what there is after `flushAfter` -> send, one at a time
- *      ^--- kept: no answer, 429, 5xx (retried with growing pauses, not before Retry-After), 401, 403 (the session)
+ *      ^--- kept: no answer, 429, 5xx (retried with growing pauses, not before Retry-After), 401, 403 (the session), 402
  *           refused (other 4xx): halve the batch until the culprit stands alone, quarantine it, go on;
  *           after 5 culprits in a row with a pause before each, and from the newest, until one is taken
  */
@@ -205,12 +205,11 @@ export class Outbox implements Disposable {
   }
 }
 
+/** Speak of the session, of what was agreed with the host, or of the way there, not of events. */
+const kept = new Set([401, 402, 403, 404, 407, 408, 425, 429]);
+
 /** The server read the events and said no; asking again with the same ones would not help. */
 function isRefusal(problem: Problem): boolean {
-  return (
-    problem.reason === 'server' &&
-    problem.status >= 400 &&
-    problem.status < 500 &&
-    ![401, 403, 404, 408, 425, 429].includes(problem.status)
-  );
+  if (problem.reason !== 'server') return false;
+  return problem.status >= 400 && problem.status < 500 && !kept.has(problem.status);
 }

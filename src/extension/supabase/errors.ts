@@ -34,9 +34,9 @@ const sessionEnded = new Set([
 export function problemOfResponse(status: number, text: string, contentType: string): Problem {
   const refusal = readRefusal(status, text);
   if (!refusal) {
-    // A gateway tells with a page that what is behind it is down, or has enough.
-    const isBusy = status >= 500 || status === 429;
-    if (status < 400 || status === 404 || (contentType.includes('html') && !isBusy))
+    // A gateway tells with a page that what is behind it is down, that it has enough, or that this is too much at once.
+    const isGateway = status >= 500 || status === 429 || status === 413;
+    if (status < 400 || status === 404 || (contentType.includes('html') && !isGateway))
       return { reason: 'badUrl', detail: `There is no Supabase API at this address (HTTP ${status}).` };
     return server({ status, code: '', detail: contentType.includes('html') ? '' : text.slice(0, 200) });
   }

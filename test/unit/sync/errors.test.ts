@@ -57,7 +57,7 @@ describe('what answers of a backend mean', () => {
 
   it('takes a web page for a wrong address, and a broken proxy for a server error', () => {
     assert.equal(problemOfResponse(404, '<html>', 'text/html').reason, 'badUrl');
-    for (const status of [429, 502, 503])
+    for (const status of [413, 429, 502, 503])
       assert.deepEqual(problemOfResponse(status, '<html>', 'text/html'), {
         reason: 'server',
         status,

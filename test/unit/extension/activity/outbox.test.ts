@@ -302,13 +302,13 @@ describe('the outbox', () => {
     assert.deepEqual([server.ids.size, server.repeats, journal.quarantined], [500, 0, 0]);
   });
 
-  it('blames the session for 401 and 403, the account for being busy, and no event', async () => {
+  it('blames the session for 401 and 403, the way for 402 and 407, the account for being busy, and no event', async () => {
     for (const problem of [
       { reason: 'sessionExpired', detail: '' },
       { reason: 'badKey', detail: '' },
       { reason: 'accountBusy', detail: '' },
       { reason: 'notMigrated', missing: [], detail: '' },
-      ...[401, 403, 404, 408, 425, 429, 500, 503].map((status) => ({
+      ...[401, 402, 403, 404, 407, 408, 425, 429, 500, 503].map((status) => ({
         ...{ reason: 'server' as const, status, detail: '' },
       })),
     ] as const) {

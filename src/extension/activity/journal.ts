@@ -10,7 +10,7 @@ import type { Account, JournalRecord, Quarantined, Recovered } from './records.t
 export const capacity = 10_000;
 /** What waits longer is given up, ms. */
 export const maxAge = 14 * 24 * 3_600_000;
-/** Refused events kept for a look at them. */
+/** Refused events kept for a look at them; the oldest go, and are counted. */
 export const maxQuarantined = 1_000;
 /** How often it is looked for what has become too old, ms. */
 export const ageCheck = 3_600_000;
@@ -174,7 +174,8 @@ export class Journal implements Disposable {
   /** Gives up those put aside. */
   discardRefused(): void {
     if (this.#quarantined.size === 0) return;
-    this.#forgetQuarantined([...this.#quarantined.keys()]);
+    this.#file.record({ done: [...this.#quarantined.keys()] });
+    this.#quarantined.clear();
     this.#options.onChange();
   }
 
@@ -244,12 +245,7 @@ export class Journal implements Disposable {
     this.#quarantined.set(event.id, { event, reason });
     this.#file.record({ quarantined: event, reason });
     const surplus = this.#quarantined.size - maxQuarantined;
-    if (surplus > 0) this.#forgetQuarantined([...this.#quarantined.keys()].slice(0, surplus));
-  }
-
-  #forgetQuarantined(ids: readonly string[]): void {
-    for (const id of ids) this.#quarantined.delete(id);
-    this.#file.record({ done: [...ids] });
+    if (surplus > 0) this.#drop([...this.#quarantined.keys()].slice(0, surplus));
   }
 
   #bound(): void {
@@ -262,7 +258,7 @@ export class Journal implements Disposable {
   }
 
   #drop(ids: readonly string[]): void {
-    for (const id of ids) this.#events.delete(id);
+    for (const id of ids) if (!this.#events.delete(id)) this.#quarantined.delete(id);
     this.#dropped += ids.length;
     this.#droppedUntold += ids.length;
     this.#file.record({ dropped: [...ids], count: this.#dropped });
@@ -287,11 +283,10 @@ export class Journal implements Disposable {
     for (const [id, { event }] of this.#quarantined) if (isOld(event)) old.add(id);
     const gone = [...old].filter((id) => this.#tooOld.has(id));
     this.#tooOld = old;
-    const dropped = gone.filter((id) => this.#events.has(id));
-    if (dropped.length > 0) this.#drop(dropped);
-    const forgotten = gone.filter((id) => this.#quarantined.has(id));
-    if (forgotten.length > 0) this.#forgetQuarantined(forgotten);
-    if (gone.length > 0) this.#options.onChange();
+    const dropped = gone.filter((id) => this.#events.has(id) || this.#quarantined.has(id));
+    if (dropped.length === 0) return;
+    this.#drop(dropped);
+    this.#options.onChange();
   }
 
   #whole(): JournalRecord[] {
@@ -313,7 +308,7 @@ export class Journal implements Disposable {
 
   #tellDrops(): void {
     if (this.#droppedUntold === 0) return;
-    const why = `more than ${capacity} waited, or longer than 14 days`;
+    const why = `more than ${capacity} waited, more than ${maxQuarantined} were refused, or one was kept for 14 days`;
     this.#options.log.warn(`${this.#droppedUntold} editor events were given up unsent: ${why}.`);
     this.#droppedUntold = 0;
   }

@@ -73,7 +73,7 @@ export function recover(text: string): Recovered {
     } else if ('done' in record) {
       for (const id of record.done) if (!events.delete(id)) quarantined.delete(id);
     } else if ('dropped' in record) {
-      for (const id of record.dropped) events.delete(id);
+      for (const id of record.dropped) if (!events.delete(id)) quarantined.delete(id);
       dropped = record.count;
     } else {
       const { quarantined: event, reason } = record;

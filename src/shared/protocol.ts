@@ -142,9 +142,9 @@ export interface OlderAnswerMessage {
 
 export type HostMessage =
   | SnapshotMessage
+  | PatchMessage
   | OwnEventsMessage
   | OlderAnswerMessage
-  | PatchMessage
   | RefreshingMessage
   | DetailsMessage
   | ShowDetailsMessage

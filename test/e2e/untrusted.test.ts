@@ -48,7 +48,7 @@ describe('a workspace that is not trusted', () => {
     await page.locator('.tab.dirty').waitFor();
     await page.keyboard.press('Control+S');
     await page.locator('.tab.dirty').waitFor({ state: 'detached' });
-    // Saves that follow each other are one event, told 5 s later at most.
+    // A save is told once no other has followed it for half a second.
     await page.waitForTimeout(6_000);
   };
 

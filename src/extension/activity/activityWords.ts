@@ -13,7 +13,7 @@ export function troubleWords(trouble: Trouble, timeOf: (at: number) => string, l
       );
     case 'damaged':
       return l10n.t(
-        'The saved events of a window that ended were damaged: {0} lines of them are lost.',
+        'The file in which another window kept its events was damaged. Events lost, at most: {0}.',
         trouble.lines,
       );
     case 'sending':

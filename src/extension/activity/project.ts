@@ -2,7 +2,7 @@ import type { ProjectRow } from '../../shared/model.ts';
 
 /** Where the project of a workspace is looked for. */
 export interface ProjectClues {
-  /** The setting `runglass.project`: name or id of a project, empty for none. */
+  /** The setting `runglass.project`: name or id of a project; empty when it is not set. */
   readonly setting: string;
   /** Names of the workspace's folders. */
   readonly folders: readonly string[];

@@ -20,7 +20,7 @@ export interface Config {
   readonly activityPaths: PathDetail;
   /** Absolute paths, URIs or glob patterns. */
   readonly excludedWorkspaces: readonly string[];
-  /** Name or id of the project of this workspace; empty for none. */
+  /** Name or id of the project of this workspace; empty for the one that is called like a folder of it. */
   readonly project: string;
   /** Folder of the embedded backend's data; empty for the extension's own storage. */
   readonly embeddedDataFolder: string;

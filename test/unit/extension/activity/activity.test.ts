@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { Activity } from '../../../../src/extension/activity/activity.ts';
-import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
 import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
 import { nothing } from '../../../../src/extension/activity/policy.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
@@ -309,33 +308,6 @@ describe('activity', () => {
     for (let i = 0; i < 1_500; i += 1) broken.log({ type: 'test' });
     assert.deepEqual([broken.pending, broken.dropped], [1_000, 500]);
     await broken.close();
-  });
-});
-
-describe('UUID version 7', () => {
-  const make = (times: readonly number[]) => {
-    let at = 0;
-    const next = createUuidV7(() => times[Math.min(at++, times.length - 1)] ?? 0);
-    return times.map(next);
-  };
-  const start = 1_700_000_000_000;
-
-  it('has the form of RFC 9562 and says the time', () => {
-    const [id = ''] = make([start]);
-    assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    assert.equal(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16), start);
-  });
-
-  it('is in order within a millisecond and whatever the clock does, and differs', () => {
-    for (const times of [
-      Array.from({ length: 1_000 }, (_, i) => start + i),
-      Array.from({ length: 20_000 }, () => start),
-      [start, start + 5, start - 3_600_000, start - 1, start + 6, 0, start + 1e9, start],
-    ]) {
-      const ids = make(times);
-      assert.deepEqual(ids, [...ids].sort());
-      assert.equal(new Set(ids).size, times.length);
-    }
   });
 
   it('forgets on demand what this window said, early and on disk, and leaves what it took over', async () => {

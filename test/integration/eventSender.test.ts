@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createEventSender } from '../../src/extension/sync.ts';
 import { RunglassError } from '../../src/shared/status.ts';
-import { event } from '../../unit/extension/activity/support.ts';
 import { FakeCredentials } from '../fakes/account.ts';
+import { event } from '../unit/extension/activity/support.ts';
 
 const userId = '00000000-0000-4000-8000-000000000001';
 

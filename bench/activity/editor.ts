@@ -33,8 +33,10 @@ const rounds = 10;
 const editsInTurn = 1_000;
 const savesInTurn = 100;
 const files = 10;
-/** A burst of saves is over, and on disk, by then, ms. */
-const quiet = 700;
+/** What an edit leaves to be done is done by then, and a setting has been heard of, ms. */
+const afterEdits = 700;
+/** Saves of several files are told, and on disk, by then, ms; a pause before would give them up. */
+const afterSaves = 4_000;
 /** So that another order of the turns does not favour one of them. */
 const orders: readonly (readonly (keyof Turn)[])[] = [
   ['on', 'off', 'offAgain'],
@@ -70,9 +72,9 @@ async function measure(stack: Stack): Promise<EditorFigures> {
 
   const earlier = await events(stack);
   const before = collect();
-  const typing = await takeTurns(() => type(documents[0], editsInTurn));
+  const typing = await takeTurns(() => type(documents[0], editsInTurn), afterEdits);
   const between = await events(stack);
-  const saving = await takeTurns(() => save(documents, savesInTurn));
+  const saving = await takeTurns(() => save(documents, savesInTurn), afterSaves);
   const later = await events(stack);
   return {
     ...{ typing, saving, editsInTurn, savesInTurn, heap: { before, after: collect() } },
@@ -81,18 +83,18 @@ async function measure(stack: Stack): Promise<EditorFigures> {
   };
 }
 
-async function takeTurns(work: () => Promise<void>): Promise<Turn[]> {
+async function takeTurns(work: () => Promise<void>, quiet: number): Promise<Turn[]> {
   const turns: Turn[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const turn = { on: 0, off: 0, offAgain: 0 };
-    for (const kind of orders[round % orders.length] ?? []) turn[kind] = await measureTurn(kind, work);
+    for (const kind of orders[round % orders.length] ?? []) turn[kind] = await measureTurn(kind, work, quiet);
     turns.push(turn);
   }
   return turns;
 }
 
 /** CPU of the work, and of what it leaves to be done right after. */
-async function measureTurn(kind: keyof Turn, work: () => Promise<void>): Promise<number> {
+async function measureTurn(kind: keyof Turn, work: () => Promise<void>, quiet: number): Promise<number> {
   await report(kind === 'on');
   const start = process.cpuUsage();
   await work();
@@ -184,7 +186,7 @@ function collector(): () => number {
 
 async function report(on: boolean): Promise<void> {
   await settings().update('activity.paused', !on, vscode.ConfigurationTarget.Global);
-  await pause(quiet);
+  await pause(afterEdits);
 }
 
 function settings(): vscode.WorkspaceConfiguration {

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { FaultProxy } from '../support/faultProxy.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
-import { enterAccount } from './signIn.ts';
+import { answer, enterAccount } from './signIn.ts';
 import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
 
 const minute = 60_000;
@@ -46,13 +46,7 @@ describe('the timeline', () => {
     host = await openVscode();
     window = await host.open();
     await enterAccount(window, { ...stack, url: proxy.url });
-    const { page, quickInput } = window.workbench;
-    await page
-      .locator('.quick-input-widget')
-      .filter({ hasText: /Password/ })
-      .waitFor();
-    await quickInput.fill(stack.user.password);
-    await page.keyboard.press('Enter');
+    await answer(window, /Password/, stack.user.password);
     await window.workbench.quickPick(/^Yes\b/).click();
     await window.openDashboard();
     await window.connection('live').waitFor({ timeout: 60_000 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { activated, eventually } from './support/extension.ts';
-import { connect, openStack, type Stack } from './support/stack.ts';
+import type { Stack } from './support/stack.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 describe('editor activity', () => {
@@ -12,10 +12,8 @@ describe('editor activity', () => {
 
   before(async function () {
     this.timeout(90_000);
-    await activated();
-    stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
+    stack = events.stack;
   });
 
   it('reports the window once', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated } from './support/extension.ts';
-import { connect, openStack } from './support/stack.ts';
+import { applyEdit } from './support/extension.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 const many = 1_000;
@@ -14,10 +13,7 @@ describe('activity of files', () => {
 
   before(async function () {
     this.timeout(90_000);
-    await activated();
-    const stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
     const root = vscode.workspace.workspaceFolders?.[0]?.uri;
     assert.ok(root);
     folder = vscode.Uri.joinPath(root, 'secret-files');
@@ -29,17 +25,11 @@ describe('activity of files', () => {
     await fs.delete(folder, { recursive: true });
   });
 
-  const apply = async (fill: (edit: vscode.WorkspaceEdit) => void) => {
-    const edit = new vscode.WorkspaceEdit();
-    fill(edit);
-    assert.ok(await vscode.workspace.applyEdit(edit));
-  };
-
   it('tells a save with the language alone, and saves of the same file that follow not at once', async () => {
     await fs.writeFile(file('secret.py'), Buffer.from('secret = 1\n'));
     const document = await vscode.workspace.openTextDocument(file('secret.py'));
     for (let i = 0; i < 3; i += 1) {
-      await apply((edit) => edit.insert(document.uri, new vscode.Position(0, 0), '# secret\n'));
+      await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), '# secret\n'));
       await document.save();
     }
     const { payload } = await events.arrives('file.saved');
@@ -50,9 +40,9 @@ describe('activity of files', () => {
   }).timeout(2 * patience);
 
   it('tells files that are created, renamed and deleted, with the languages that extensions know', async () => {
-    await apply((edit) => edit.createFile(file('secret.rs')));
-    await apply((edit) => edit.renameFile(file('secret.rs'), file('secret-too.py')));
-    await apply((edit) => edit.deleteFile(file('secret-too.py')));
+    await applyEdit((edit) => edit.createFile(file('secret.rs')));
+    await applyEdit((edit) => edit.renameFile(file('secret.rs'), file('secret-too.py')));
+    await applyEdit((edit) => edit.deleteFile(file('secret-too.py')));
     const [created, renamed, deleted] = await events.arrive(
       3,
       'file.created',
@@ -76,18 +66,18 @@ describe('activity of files', () => {
 
   it(`tells ${many} files at once as one event each: created, replaced in and saved, deleted`, async () => {
     const names = Array.from({ length: many }, (_, i) => file(`many/secret-${i}.${i % 2 ? 'ts' : 'py'}`));
-    await apply((edit) => {
+    await applyEdit((edit) => {
       for (const name of names) edit.createFile(name, { contents: Buffer.from('secret\n') });
     });
     assert.deepEqual((await events.arrives('file.created')).payload, { language: null, files: many });
-    await apply((edit) => {
+    await applyEdit((edit) => {
       for (const name of names) edit.replace(name, new vscode.Range(0, 0, 0, 6), 'hidden');
     });
     assert.ok(await vscode.workspace.saveAll());
     assert.deepEqual((await events.arrives('file.saved')).payload, {
       ...{ language: null, files: many, saves: many },
     });
-    await apply((edit) => edit.deleteFile(file('many'), { recursive: true }));
+    await applyEdit((edit) => edit.deleteFile(file('many'), { recursive: true }));
     assert.deepEqual((await events.arrives('file.deleted')).payload, { language: null, files: 1 });
     await events.sayNothingOf('secret', 'hidden');
   }).timeout(4 * patience);

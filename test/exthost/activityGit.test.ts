@@ -4,8 +4,7 @@ import { appendFileSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { GitApi, GitExtension, GitRepository } from '../../src/extension/activity/collectors/gitApi.ts';
-import { activated, eventually } from './support/extension.ts';
-import { connect, openStack } from './support/stack.ts';
+import { eventually } from './support/extension.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 interface OpenableGit extends GitApi {
@@ -70,10 +69,7 @@ describe('activity of git', () => {
         'These tests need git on PATH. Install it: apt-get install git, or https://git-scm.com.',
       );
     }
-    await activated();
-    const stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
     root = path.join(realpathSync(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? ''), 'git');
     mkdirSync(root);
     const remote = path.join(root, 'remote.git');

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated } from './support/extension.ts';
-import { connect, openStack } from './support/stack.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 const type = 'jupyter-notebook';
@@ -27,10 +25,7 @@ describe('activity of notebooks', () => {
 
   before(async function () {
     this.timeout(90_000);
-    await activated();
-    const stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
     controller = vscode.notebooks.createNotebookController('runglass-test', type, 'Test');
     controller.supportedLanguages = ['python', 'r'];
     controller.executeHandler = execute;

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { activated } from './support/extension.ts';
-import { connect, openStack } from './support/stack.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 describe('activity of tasks and debuggers', () => {
@@ -12,10 +10,7 @@ describe('activity of tasks and debuggers', () => {
 
   before(async function () {
     this.timeout(90_000);
-    await activated();
-    const stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
     folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     assert.ok(folder);
   });

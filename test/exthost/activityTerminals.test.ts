@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activated, eventually } from './support/extension.ts';
-import { connect, openStack } from './support/stack.ts';
+import { eventually } from './support/extension.ts';
 import { patience, StoredEvents } from './support/storedEvents.ts';
 
 describe('activity of terminals', () => {
@@ -17,10 +16,7 @@ describe('activity of terminals', () => {
 
   before(async function () {
     this.timeout(90_000);
-    await activated();
-    const stack = await openStack();
-    await connect(stack);
-    events = new StoredEvents(stack);
+    events = await StoredEvents.open();
   });
   beforeEach(() => events.mark());
   after(async () => {

@@ -6,7 +6,7 @@ import { eventKinds } from '../../src/shared/activity.ts';
 import { type EmbeddedStack, startEmbedded } from '../e2e/stack.ts';
 import { FaultProxy } from '../support/faultProxy.ts';
 import { Deeds, deedTypes, ownType } from './support/deeds.ts';
-import { activated, eventually } from './support/extension.ts';
+import { activated, applyEdit, eventually } from './support/extension.ts';
 
 /** Every kind of deed takes a while, git most of all, ms. */
 const aRound = 120_000;
@@ -174,9 +174,7 @@ describe('what this editor reports to a backend by its URL', () => {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       const before = await count('file.created');
       const uri = vscode.Uri.file(path.join(folder, 'named', 'secret.py'));
-      const edit = new vscode.WorkspaceEdit();
-      edit.createFile(uri, { overwrite: true });
-      assert.ok(await vscode.workspace.applyEdit(edit));
+      await applyEdit((edit) => edit.createFile(uri, { overwrite: true }));
       await eventually('the event is stored', async () => {
         await send();
         return (await count('file.created')) > before ? true : null;

@@ -69,7 +69,7 @@ function Parts({ parts, open }: { parts: readonly Part[]; open: string }): JSX.E
         {parts.slice(0, count).map((part) => {
           const { id } = part.moment;
           return (
-            <li key={id} class="part" data-part={id}>
+            <li key={id} data-part={id}>
               <Line id={id} parts={[part]} open={opened.has(id)} onToggle={() => actions.toggleOpen(id)} />
               {opened.has(id) ? <Facts part={part} /> : null}
             </li>

@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from '
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EventType } from '../../../src/shared/activity.ts';
-import { activated, eventually } from './extension.ts';
+import { activated, applyEdit, eventually } from './extension.ts';
 
 interface Repository {
   readonly state: { readonly HEAD?: { readonly commit?: string } };
@@ -64,7 +64,7 @@ export class Deeds {
     await vscode.commands.executeCommand('runglass.openDashboard');
     await vscode.commands.executeCommand('runglass.refresh');
     api.logSyncEvent({ type: ownType });
-    // The longest that anything is held back: a burst of files, 5 s.
+    // Longer than what was done here is held back: a change of many files, 3 s; a repository that moved, 1 s.
     await new Promise((resolve) => setTimeout(resolve, 6_000));
   }
 
@@ -80,12 +80,12 @@ export class Deeds {
 
   async #files(): Promise<void> {
     const file = (name: string) => vscode.Uri.file(path.join(this.#folder, `${name}-${this.#round}.py`));
-    await apply((edit) => edit.createFile(file('a')));
+    await applyEdit((edit) => edit.createFile(file('a')));
     const document = await vscode.workspace.openTextDocument(file('a'));
-    await apply((edit) => edit.insert(document.uri, new vscode.Position(0, 0), 'pass\n'));
+    await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), 'pass\n'));
     assert.ok(await document.save());
-    await apply((edit) => edit.renameFile(file('a'), file('b')));
-    await apply((edit) => edit.deleteFile(file('b')));
+    await applyEdit((edit) => edit.renameFile(file('a'), file('b')));
+    await applyEdit((edit) => edit.deleteFile(file('b')));
   }
 
   async #task(group: vscode.TaskGroup): Promise<void> {
@@ -197,10 +197,4 @@ function once<T>(event: vscode.Event<T>): Promise<T> {
       resolve(value);
     });
   });
-}
-
-async function apply(fill: (edit: vscode.WorkspaceEdit) => void): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  fill(edit);
-  assert.ok(await vscode.workspace.applyEdit(edit));
 }

@@ -13,6 +13,13 @@ export async function activated(): Promise<RunglassApi> {
   return await extension().activate();
 }
 
+/** Edits the workspace as `fill` says. */
+export async function applyEdit(fill: (edit: vscode.WorkspaceEdit) => void): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  fill(edit);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
 /** Repeats `look` until it returns something other than null or undefined; fails after `timeout` ms. */
 export async function eventually<T>(
   what: string,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EventType } from '../../../src/shared/activity.ts';
-import { eventually } from './extension.ts';
-import type { Stack } from './stack.ts';
+import { activated, eventually } from './extension.ts';
+import { connect, openStack, type Stack } from './stack.ts';
 
 export interface StoredEvent {
   readonly id: string;
@@ -17,11 +17,19 @@ export const patience = 45_000;
 
 /** The events of the signed-in user as the database holds them, from the moment of `mark` on. */
 export class StoredEvents {
-  readonly #stack: Stack;
+  readonly stack: Stack;
   #from = 0;
 
-  constructor(stack: Stack) {
-    this.#stack = stack;
+  private constructor(stack: Stack) {
+    this.stack = stack;
+  }
+
+  /** Signs the extension in to the tests' stack. */
+  static async open(): Promise<StoredEvents> {
+    await activated();
+    const stack = await openStack();
+    await connect(stack);
+    return new StoredEvents(stack);
   }
 
   /** Leaves out what is stored by now. */
@@ -63,7 +71,7 @@ export class StoredEvents {
   }
 
   async #read(after: number): Promise<StoredEvent[]> {
-    const { admin, userId } = this.#stack;
+    const { admin, userId } = this.stack;
     const query = admin.from('ide_sync_events').select('*').eq('user_id', userId).gt('sync_seq', after);
     const { data } = await query.order('sync_seq').throwOnError();
     return data ?? [];

@@ -21,7 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   },
   {
     name: 'activity',
-    about: 'reporting editor events: typing and saving in a real VS Code, the outbox (6 min)',
+    about: 'reporting editor events: typing and saving in a real VS Code, the outbox (8 min)',
     load: () => import('./activity.ts'),
   },
 ];

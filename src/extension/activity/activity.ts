@@ -39,7 +39,7 @@ interface Slot {
 
 /** Events that wait in memory, for the user to be known or for the store to be loaded. */
 const maxEarly = 1_000;
-/** As many as a box shows. */
+/** As many as a box shows, whose module is not loaded yet. */
 const maxShownEarly = 100;
 
 /**

@@ -5,7 +5,7 @@ import { plain } from '../../shared/names.ts';
 import type { IconName } from '../components/icons.ts';
 import type { ReportedEvent } from './moments.ts';
 
-/** What happened, in words: `12 saves`, of no subject, and `python` as the rest. */
+/** What happened, in words: `12 saves` without a subject, with `python` as the detail. */
 export interface Words {
   readonly icon: IconName;
   /** A class of tokens.css, or empty. */

@@ -233,7 +233,11 @@ export class Activity implements Disposable {
   async followSignOut(): Promise<void> {
     const slot = this.#slot;
     await this.#do(async () => {
-      if ((await slot?.box?.followSignOut()) && slot === this.#slot) this.#leave();
+      if (!slot || !(await slot.box?.followSignOut()) || slot !== this.#slot) return;
+      const { send, flushAfter } = this.#delivery;
+      this.#leave();
+      // The user was back before this was noticed.
+      if (send) this.connect(slot.account, send, flushAfter);
     });
   }
 

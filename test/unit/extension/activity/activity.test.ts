@@ -211,6 +211,25 @@ describe('activity', () => {
     assert.deepEqual([machine.folder.journals, here?.pending, there?.pending], [[], 0, 0]);
   });
 
+  it('goes on for a user who is back before another window has followed the sign-out', async () => {
+    const machine = new Machine();
+    const [here, there] = ['w1', 'w2'].map((window) => create(machine, window));
+    assert.ok(here && there);
+    for (const { activity, send } of [here, there]) {
+      activity.setPolicy(everything);
+      activity.connect(account, send, flushAfter);
+    }
+    await machine.clock.advance(groupFor);
+    await here.activity.signOut();
+    there.activity.disconnect();
+    const following = there.activity.followSignOut();
+    there.activity.connect(account, there.send, flushAfter);
+    await following;
+    there.activity.log({ type: 'back' });
+    await machine.clock.advance(2 * flushAfter);
+    assert.deepEqual(there.types(), ['back']);
+  });
+
   it('has everything on disk when the window ends, even if the server does not answer', async () => {
     const { machine, activity, clock, folder } = create();
     activity.setPolicy(everything);

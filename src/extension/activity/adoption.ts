@@ -21,8 +21,8 @@ export interface NamedAccount extends Account {
 
 /** Stands in for a window in the name of a journal that its window has let go of. */
 const released = 'released';
-/** Between the two looks that what is too old must fail, ms: a clock that has jumped may be right again by then. */
-const secondLook = 3_600_000;
+/** What is too old must be so at so many looks, about one a minute: a clock that has jumped may be right again by then. */
+const looks = 60;
 
 /**
  * Journals that no living window answers for. The name of a file says whose it is, so to take one over is to rename
@@ -35,7 +35,7 @@ const secondLook = 3_600_000;
  */
 export class Adoption {
   readonly #options: AdoptionOptions;
-  /** Old files, with the time on which each was first seen to be so. */
+  /** Old files, and at how many looks each was. */
   #old = new Map<string, number>();
   /** Files of this window whose events its own journal has taken over, in memory at least. */
   readonly #copied = new Set<string>();
@@ -107,8 +107,9 @@ export class Adoption {
         if (other === window || writers.has(other) || (await this.#isAlive(other))) continue;
         await folder.remove(name);
       } else if (now - modifiedAt > maxAge && !(await this.#isAlive(parseJournalName(name)?.window))) {
-        old.set(name, this.#old.get(name) ?? now);
-        if (now - (old.get(name) ?? now) < secondLook) continue;
+        const seen = (this.#old.get(name) ?? 0) + 1;
+        old.set(name, seen);
+        if (seen < looks) continue;
         await folder.remove(name);
         if (parseJournalName(name))
           log.warn('A journal of editor events that nobody signed in for was removed after 14 days.');

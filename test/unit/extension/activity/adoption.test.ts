@@ -166,13 +166,15 @@ describe('orphaned journals', () => {
     assert.deepEqual(await sent(machine, store.open(account)), ['of user 1']);
   });
 
-  it('of nobody who signs in are removed after 14 days, not after a jump of the clock', async () => {
+  it('of nobody who signs in are removed after 14 days, not after jumps of the clock', async () => {
     const machine = new Machine();
     await orphan(machine, 'w1', other, 'e0');
     const window = machine.store('w2').open(account);
-    machine.clock.jump(2 * maxAge);
-    await machine.clock.advance(120_000);
-    machine.clock.jump(-2 * maxAge);
+    for (let jumps = 0; jumps < 2; jumps += 1) {
+      machine.clock.jump(2 * maxAge);
+      await machine.clock.advance(120_000);
+    }
+    machine.clock.jump(-4 * maxAge);
     await machine.clock.advance(3 * 3_600_000);
     assert.equal(machine.folder.journals.length, 1);
     machine.clock.jump(maxAge);

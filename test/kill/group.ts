@@ -3,7 +3,7 @@ import { Dice } from '../chaos/dice.ts';
 import type { TestBackend } from '../support/backend.ts';
 import type { Finding } from './chronicle.ts';
 import type { Treatment } from './gate.ts';
-import { draw, gatePhases, orphanPhases, type Phase, type Plan, roundsInGroup } from './plan.ts';
+import { draw, gatePhases, type Phase, type Plan, roundsInGroup } from './plan.ts';
 import { Stage } from './stage.ts';
 import type { WindowProcess } from './windowProcess.ts';
 
@@ -14,6 +14,8 @@ const patience = 15_000;
 export interface GroupOptions {
   readonly seed: number;
   readonly rounds?: number;
+  /** Drawn by the seed unless given. */
+  readonly plans?: readonly Plan[];
   readonly backend: TestBackend;
   readonly script: string;
 }
@@ -32,7 +34,7 @@ export interface GroupReport {
 
 /** Opens and kills windows by the seed, three at a time, lets a last one send the rest, and judges. */
 export async function runGroup(options: GroupOptions): Promise<GroupReport> {
-  const { seed, rounds = roundsInGroup } = options;
+  const { seed, rounds = roundsInGroup, plans = draw(seed, rounds) } = options;
   const kills = new Map<Phase | 'any moment', number>();
   const gates = new Map<string, () => Treatment>();
   const stage = await Stage.open({
@@ -40,10 +42,10 @@ export async function runGroup(options: GroupOptions): Promise<GroupReport> {
     treat: (window) => gates.get(window)?.() ?? { kind: 'pass', after: 0 },
   });
   try {
-    const plans = draw(seed, rounds);
+    const left = [...plans];
     const slot = async () => {
-      for (let plan = plans.shift(); plan; plan = plans.shift()) {
-        if (plan.aim && orphanPhases.includes(plan.aim.phase)) await leaveOrphan(stage, plan);
+      for (let plan = left.shift(); plan; plan = left.shift()) {
+        if (plan.orphan) await leaveOrphan(stage, plan);
         const moment = await runRound(stage, plan, gates);
         kills.set(moment, (kills.get(moment) ?? 0) + 1);
       }
@@ -51,7 +53,7 @@ export async function runGroup(options: GroupOptions): Promise<GroupReport> {
     await Promise.all(Array.from({ length: windowsAtOnce }, slot));
     const findings = await stage.settle();
     const { events, durable } = stage.chronicle;
-    return { seed, rounds, events, durable, requests: stage.gate.requests, kills, findings };
+    return { seed, rounds: plans.length, events, durable, requests: stage.gate.requests, kills, findings };
   } finally {
     await stage.close();
   }

@@ -50,6 +50,8 @@ export interface Plan {
   readonly trouble: number;
   /** Before a file of another window is claimed, ms. */
   readonly hesitation: number;
+  /** Another window dies right before this one and leaves its journal. */
+  readonly orphan: boolean;
 }
 
 /** Windows of one account whose journals are in one folder, as `draw` makes them. */
@@ -75,6 +77,7 @@ export function draw(seed: number, rounds: number): Plan[] {
       burst: compacts ? 300 : dice.pick([0, 0, 0, 40]),
       trouble: compacts ? 0 : dice.pick([0, 0.2, 0.5]),
       hesitation: 0,
+      orphan: phase !== null && orphanPhases.includes(phase),
     };
   });
 }

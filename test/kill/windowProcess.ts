@@ -5,6 +5,9 @@ import { until } from '../integration/sync/harness.ts';
 import type { Said } from './faultPoints.ts';
 import type { Plan } from './plan.ts';
 
+/** A machine with many windows at once is slow, ms. */
+const patience = 90_000;
+
 /** Whom a window is signed in as, and where. */
 export interface WindowAccount {
   readonly url: string;
@@ -57,7 +60,7 @@ export class WindowProcess {
   }
 
   /** Resolves when it has said something that fits, or is gone. */
-  async says(what: string, fits: (said: Said) => boolean, ms = 30_000): Promise<void> {
+  async says(what: string, fits: (said: Said) => boolean, ms = patience): Promise<void> {
     await until(what, () => this.has(fits) || !this.isRunning || null, ms);
     if (!this.isRunning) await this.ended;
     if (!this.has(fits)) throw new Error(`${what}: the window ended before`);

@@ -52,8 +52,8 @@ export class AccountBox {
     return this.#journal.pending;
   }
 
-  get quarantined(): number {
-    return this.#journal.quarantined;
+  get refused(): number {
+    return this.#journal.refused;
   }
 
   get dropped(): number {
@@ -73,14 +73,14 @@ export class AccountBox {
     return this.#journal.pendingEvents();
   }
 
-  refused(): readonly Quarantined[] {
-    return this.#journal.refused();
+  refusedEvents(): readonly Quarantined[] {
+    return this.#journal.refusedEvents();
   }
 
   /** The newest events that `rows` do not have yet, oldest first. */
   ownEvents(rows: HeldRows): readonly OwnEvent[] {
     const waiting = this.#journal.pendingEvents(maxOwnEvents);
-    return this.#own.list(waiting, this.#journal.refused(), rows, this.#options.clock.now());
+    return this.#own.list(waiting, this.#journal.refusedEvents(), rows, this.#options.clock.now());
   }
 
   retryRefused(): void {

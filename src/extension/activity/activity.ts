@@ -85,8 +85,8 @@ export class Activity implements Disposable {
   }
 
   /** Events put aside because the server refuses them. */
-  get quarantined(): number {
-    return this.#slot?.box?.quarantined ?? 0;
+  get refused(): number {
+    return this.#slot?.box?.refused ?? 0;
   }
 
   /** Events given up unsent since the user last took note of it, because too many waited or for too long. */
@@ -105,8 +105,8 @@ export class Activity implements Disposable {
   }
 
   /** Events put aside because the server refuses them, and why. */
-  refused(): readonly Quarantined[] {
-    return this.#slot?.box?.refused() ?? [];
+  refusedEvents(): readonly Quarantined[] {
+    return this.#slot?.box?.refusedEvents() ?? [];
   }
 
   /** The newest events of the account that `rows`, which are its, do not have yet; oldest first, at most 100. */

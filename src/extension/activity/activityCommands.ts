@@ -66,7 +66,7 @@ export class ActivityCommands {
   readonly discardRefusedActivity = async (): Promise<void> => {
     const { activity } = this.#options;
     const { l10n } = vscode;
-    const count = activity.quarantined;
+    const count = activity.refused;
     if (count === 0) return inform(l10n.t('No editor event was refused.'));
     const discard = l10n.t('Discard');
     const question = l10n.t('Discard the {0} editor events that the backend refused?', count);

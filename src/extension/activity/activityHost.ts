@@ -72,7 +72,7 @@ export class ActivityHost implements Disposable {
     this.#disposables.add(options.config.onDidChange(() => void this.#onConfig()));
     this.#disposables.add(
       this.activity.onDidChange(() =>
-        options.keys.set(contextKeys.activityRefused, this.activity.quarantined > 0),
+        options.keys.set(contextKeys.activityRefused, this.activity.refused > 0),
       ),
     );
   }
@@ -179,7 +179,7 @@ export class ActivityHost implements Disposable {
       sending: this.activity.reporting === 'on',
       why: activity.trouble ?? reportingWords(activity, vscode.l10n),
       waiting: this.activity.pendingEvents(),
-      refused: this.activity.refused(),
+      refused: this.activity.refusedEvents(),
       dropped: this.activity.dropped,
     };
   }

@@ -72,7 +72,7 @@ export class Journal implements Disposable {
   }
 
   /** Events put aside because the server refuses them. */
-  get quarantined(): number {
+  get refused(): number {
     return this.#quarantined.size;
   }
 
@@ -103,7 +103,7 @@ export class Journal implements Disposable {
   }
 
   /** Those put aside, in the order in which they were. */
-  refused(): Quarantined[] {
+  refusedEvents(): Quarantined[] {
     return [...this.#quarantined.values()];
   }
 
@@ -165,7 +165,7 @@ export class Journal implements Disposable {
   /** Those put aside wait to be sent again. */
   retryRefused(): void {
     if (this.#quarantined.size === 0) return;
-    for (const { event } of this.refused()) this.#keep(event);
+    for (const { event } of this.refusedEvents()) this.#keep(event);
     this.#sort();
     this.#bound();
     this.#options.onChange();

@@ -13,7 +13,7 @@ export interface StatusInputs {
   /** The workspace is not trusted. */
   readonly restricted: boolean;
   /** Numbers of editor events. */
-  readonly events: { readonly pending: number; readonly quarantined: number; readonly dropped: number };
+  readonly events: { readonly pending: number; readonly refused: number; readonly dropped: number };
   /** Why events wait or may be lost, in words. */
   readonly trouble: string | null;
   readonly l10n: L10n;
@@ -45,7 +45,7 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
       local: profile?.kind === 'embedded',
       restricted,
       pending: events.pending,
-      refused: events.quarantined,
+      refused: events.refused,
       dropped: events.dropped,
       trouble,
       heldFrom: engine?.heldFrom ?? null,

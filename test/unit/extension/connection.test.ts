@@ -101,7 +101,7 @@ class Setup {
       connection: this.connection.state,
       engine: this.engine,
       ...{ reporting: 'on', restricted: false, trouble: null },
-      events: { pending: 0, quarantined: 0, dropped: 0 },
+      events: { pending: 0, refused: 0, dropped: 0 },
       l10n,
     });
   }

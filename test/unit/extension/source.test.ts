@@ -65,7 +65,7 @@ describe('the source of the dashboard', () => {
 describe('the status of the dashboard', () => {
   const profile = { kind: 'remote', url: 'https://x', publishableKey: 'k', label: 'x' } as const;
   const ready = { kind: 'ready', profile, account: { userId: 'u', email: 'me@x' } } as const;
-  const events = { pending: 2, quarantined: 3, dropped: 4 };
+  const events = { pending: 2, refused: 3, dropped: 4 };
   const rest = { restricted: false, trouble: null };
   const tell = (more: Partial<StatusInputs>) =>
     dashboardStatus({ connection: ready, engine, reporting: 'on', ...rest, events, l10n, ...more });

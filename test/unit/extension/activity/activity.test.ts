@@ -282,13 +282,13 @@ describe('activity', () => {
     await clock.advance(2 * flushAfter);
     assert.deepEqual(waiting(), []);
     assert.deepEqual(
-      activity.refused().map(({ event, reason }) => [event.event_type, reason]),
+      activity.refusedEvents().map(({ event, reason }) => [event.event_type, reason]),
       [['e5', 'invalid event']],
     );
     assert.deepEqual([own().length, own().at(-1)], [100, 'e1000 sent']);
     machine.server.poison.clear();
     activity.retryRefused();
-    assert.deepEqual([waiting(), activity.quarantined], [['e5'], 0]);
+    assert.deepEqual([waiting(), activity.refused], [['e5'], 0]);
     await clock.advance(2 * flushAfter);
     assert.equal(machine.server.ids.size, 1_000);
     activity.discardRefused();

@@ -144,11 +144,11 @@ describe('orphaned journals', () => {
     const first = machine.store('w1').open(account);
     first.add(event('bad', machine.clock.now()));
     await sent(machine, first);
-    assert.equal(first.quarantined, 1);
+    assert.equal(first.refused, 1);
     machine.kill('w1');
     const heir = machine.store('w2').open(account);
     await machine.clock.advance(1_000);
-    assert.equal(heir.refused()[0]?.event.id, 'bad');
+    assert.equal(heir.refusedEvents()[0]?.event.id, 'bad');
     assert.equal(machine.folder.journals.length, 1);
     await heir.close();
     assert.equal(machine.folder.journals.length, 1, 'kept for somebody to look at');
@@ -272,7 +272,7 @@ describe('orphaned journals', () => {
     const first = machine.store('w1').open(account);
     for (const id of ['e0', 'e1']) first.add(event(id, machine.clock.now()));
     await sent(machine, first);
-    assert.equal(first.quarantined, 2);
+    assert.equal(first.refused, 2);
     machine.kill('w1');
     const second = machine.store('w2').open(account);
     await machine.clock.advance(1_000);
@@ -283,13 +283,13 @@ describe('orphaned journals', () => {
     machine.server.poison.add('e1');
     const third = machine.store('w3').open(account);
     await machine.clock.advance(1_000);
-    assert.deepEqual([third.pending, third.quarantined], [2, 0]);
+    assert.deepEqual([third.pending, third.refused], [2, 0]);
     assert.deepEqual(await sent(machine, third), ['e0']);
     third.discardRefused();
     await machine.clock.advance(1_000);
     machine.kill('w3');
     const fourth = machine.store('w4').open(account);
     await machine.clock.advance(1_000);
-    assert.deepEqual([fourth.pending, fourth.quarantined], [0, 0]);
+    assert.deepEqual([fourth.pending, fourth.refused], [0, 0]);
   });
 });

@@ -219,7 +219,7 @@ describe('the journal', () => {
     assert.match(log.lines.join('\n'), /3 editor events were given up unsent/);
     for (const id of names(maxQuarantined + 2, 3)) journal.quarantine(event(id), 'no');
     await clock.advance(groupFor);
-    assert.deepEqual([journal.quarantined, journal.dropped], [maxQuarantined, 5]);
+    assert.deepEqual([journal.refused, journal.dropped], [maxQuarantined, 5]);
     const after = recover(text());
     assert.deepEqual([after.quarantined.length, after.dropped], [maxQuarantined, 5]);
     assert.equal(after.quarantined[0]?.event.id, 'e5');
@@ -251,14 +251,14 @@ describe('the journal', () => {
     journal.retryRefused();
     await clock.advance(groupFor);
     let found = recover(text());
-    assert.deepEqual([journal.quarantined, found.quarantined], [0, []]);
+    assert.deepEqual([journal.refused, found.quarantined], [0, []]);
     assert.deepEqual([journal.pending, found.events.length, found.dropped], [8, 8, 2]);
     for (const id of names(4, 2)) journal.quarantine(event(id), 'no');
     journal.dismissDropped();
     journal.discardRefused();
     await clock.advance(groupFor);
     found = recover(text());
-    assert.deepEqual([journal.quarantined, found.quarantined], [0, []]);
+    assert.deepEqual([journal.refused, found.quarantined], [0, []]);
     assert.deepEqual([journal.pending, found.events.length], [4, 4]);
     assert.deepEqual([journal.dropped, found.dropped], [0, 0]);
   });
@@ -315,9 +315,9 @@ describe('the journal', () => {
     add('q');
     journal.quarantine(event('q', clock.now()), 'no');
     await clock.advance(maxAge - 4 * ageCheck);
-    assert.deepEqual([journal.pending, journal.quarantined], [1, 1]);
+    assert.deepEqual([journal.pending, journal.refused], [1, 1]);
     await clock.advance(7 * ageCheck);
-    assert.deepEqual([journal.pending, journal.dropped, journal.quarantined], [0, 2, 0]);
+    assert.deepEqual([journal.pending, journal.dropped, journal.refused], [0, 2, 0]);
     assert.deepEqual([recover(text()).events, recover(text()).quarantined], [[], []]);
   });
 

@@ -211,7 +211,7 @@ describe('the outbox', () => {
     for (let i = 10; i < 20; i += 1) server.poison.add(`e${i}`);
     add(10, 10);
     await clock.advance(600_000);
-    assert.deepEqual([journal.pending, journal.quarantined], [0, 10]);
+    assert.deepEqual([journal.pending, journal.refused], [0, 10]);
     add(1, 20);
     await clock.advance(120_000);
     assert.ok(server.ids.has('e20'));
@@ -265,7 +265,7 @@ describe('the outbox', () => {
       await clock.advance(2 * flushAfter);
       assert.deepEqual([journal.pending, server.ids.size, server.repeats], [0, 499, 0]);
       assert.deepEqual(
-        journal.refused().map(({ event }) => event.id),
+        journal.refusedEvents().map(({ event }) => event.id),
         [`e${culprit}`],
       );
       assert.ok(server.batches.length <= 500 / batchSize + 20, `${server.batches.length} requests`);
@@ -283,7 +283,7 @@ describe('the outbox', () => {
     await clock.advance(90_000);
     assert.ok(server.ids.has('e1000'));
     await clock.advance(4 * 3_600_000);
-    assert.deepEqual([journal.pending, journal.quarantined], [0, 200]);
+    assert.deepEqual([journal.pending, journal.refused], [0, 200]);
   });
 
   it('takes its time to condemn many: a server that refuses everything is at fault itself', async () => {
@@ -292,14 +292,14 @@ describe('the outbox', () => {
     server.failure = failure(400, 'no such parameter');
     add(500);
     await clock.advance(3_600_000);
-    const condemned = journal.quarantined;
+    const condemned = journal.refused;
     assert.ok(condemned > patience && condemned < 100, `${condemned}`);
     server.failure = null;
     await clock.advance(120_000);
     assert.equal(server.ids.size, 500 - condemned);
     journal.retryRefused();
     await clock.advance(120_000);
-    assert.deepEqual([server.ids.size, server.repeats, journal.quarantined], [500, 0, 0]);
+    assert.deepEqual([server.ids.size, server.repeats, journal.refused], [500, 0, 0]);
   });
 
   it('blames the session for 401 and 403, the way for 402 and 407, the account for being busy, and no event', async () => {
@@ -317,7 +317,7 @@ describe('the outbox', () => {
       server.failure = new RunglassError(problem);
       add(3);
       await clock.advance(600_000);
-      assert.deepEqual([journal.pending, journal.quarantined], [3, 0], JSON.stringify(problem));
+      assert.deepEqual([journal.pending, journal.refused], [3, 0], JSON.stringify(problem));
       server.failure = null;
       await clock.advance(60_000);
       assert.equal(server.ids.size, 3);

@@ -6,8 +6,9 @@ import { projectRoot } from '../vscodeHost/project.ts';
 import { startInVscode } from './exthostRun.ts';
 import { mergeResults, type Results, writeResults } from './results.ts';
 
-// The process of the suite "exthost": out/test/exthost inside the extension hosts of real VS Codes. Specs share one,
-// but each in faults/ has one of its own, because it waits for minutes and stops processes. Those wait side by side.
+// The process of the suite "exthost": out/test/exthost inside the extension hosts of real VS Codes, side by side. Specs
+// share one, and those in activity/ another; each in faults/ has one of its own, because it waits for minutes and stops
+// processes.
 
 /** Before the suite's own limit ends this process without a word, ms. */
 const limitMs = 8.5 * 60_000;
@@ -20,7 +21,7 @@ const browser = await openBrowser();
 try {
   const runs: Promise<Results>[] = [];
   // One after the other, because starting is what takes the processor.
-  for (const files of [...faults.sort(), '*.test.js'])
+  for (const files of [...faults.sort(), 'activity/*.test.js', '*.test.js'])
     runs.push((await startInVscode(browser, { files, grep }, endsAt)).results);
   const results = mergeResults(await Promise.all(runs));
   writeResults(results);

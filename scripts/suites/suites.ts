@@ -21,8 +21,8 @@ const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
 interface MochaSuiteOptions {
   readonly limitMs: number;
   readonly timeoutMs: number;
-  /** Its folders run side by side. */
-  readonly lanes?: boolean;
+  /** What of it runs side by side: its folders, or its files in pairs. */
+  readonly lanes?: 'folders' | 'pairs';
 }
 
 function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
@@ -34,6 +34,7 @@ function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
       script(options.lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
       folder,
       String(options.timeoutMs),
+      ...(options.lanes ? [options.lanes] : []),
       ...(grep ? [grep] : []),
     ],
   };
@@ -51,7 +52,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
-  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
+  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
   { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
@@ -61,5 +62,8 @@ export const suites: readonly Suite[] = [
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },
-  { ...mochaSuite('e2e', { limitMs: 10 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
+  {
+    ...mochaSuite('e2e', { limitMs: 10 * minute, timeoutMs: 90_000, lanes: 'pairs' }),
+    prepare: prepareVscode,
+  },
 ];

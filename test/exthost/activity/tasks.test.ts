@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 describe('activity of tasks and debuggers', () => {
   let events: StoredEvents;

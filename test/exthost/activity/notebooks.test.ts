@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 const type = 'jupyter-notebook';
 

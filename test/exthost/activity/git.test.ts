@@ -3,12 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { GitApi, GitExtension, GitRepository } from '../../src/extension/activity/collectors/gitApi.ts';
-import { eventually } from './support/extension.ts';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import type {
+  GitApi,
+  GitExtension,
+  GitRepository,
+} from '../../../src/extension/activity/collectors/gitApi.ts';
+import { eventually } from '../support/extension.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
+
+/** Reads what `git status` says, now. */
+interface OpenedRepository extends GitRepository {
+  status(): Promise<void>;
+}
 
 interface OpenableGit extends GitApi {
-  openRepository(root: vscode.Uri): Promise<GitRepository | null>;
+  openRepository(root: vscode.Uri): Promise<OpenedRepository | null>;
 }
 
 const date = '2020-01-01T00:00:00Z';
@@ -18,7 +27,7 @@ describe('activity of git', () => {
   let root: string;
   let own: string;
   let theirs: string;
-  let opened: GitRepository;
+  let opened: OpenedRepository;
   const settings = () => vscode.workspace.getConfiguration('git');
 
   const git = (folder: string, ...args: readonly string[]) =>
@@ -40,10 +49,23 @@ describe('activity of git', () => {
     git(theirs, '-c', 'user.email=them@example.com', 'commit', '-q', '-m', 'secret', '--date', date);
     git(theirs, 'push', '-q', 'origin', 'HEAD:main');
   };
+  /**
+   * Waits until VS Code has seen HEAD. It overlooks a change of files that comes while it reads the status, so it is
+   * asked to read it again.
+   */
+  const headSeen = async () => {
+    const head = git(own, 'rev-parse', 'HEAD').trim();
+    const branch = git(own, 'branch', '--show-current').trim();
+    const sees = async () => {
+      await opened.status();
+      const { commit, name } = opened.state.HEAD ?? {};
+      return commit === head && name === branch ? true : null;
+    };
+    await eventually('VS Code sees HEAD', sees, patience);
+  };
   /** Waits until VS Code has seen HEAD, and what was made of that has been told. */
   const seen = async () => {
-    const head = git(own, 'rev-parse', 'HEAD').trim();
-    await eventually('VS Code sees HEAD', () => (opened.state.HEAD?.commit === head ? true : null), patience);
+    await headSeen();
     await new Promise((resolve) => setTimeout(resolve, 3_000));
   };
   const committed = async () => (await events.of('git.committed')).map(({ payload }) => payload.commits);
@@ -103,9 +125,11 @@ describe('activity of git', () => {
 
   it('tells commits that are made in a terminal, several at once as one event', async () => {
     commit(own);
+    await headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 1 });
     await events.mark();
     for (let i = 0; i < 5; i += 1) commit(own);
+    await headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 5 });
     await events.sayNothingOf('secret');
   }).timeout(3 * patience);
@@ -113,13 +137,16 @@ describe('activity of git', () => {
   it('tells a commit that is pushed at once', async () => {
     commit(own);
     git(own, 'push', '-q');
+    await headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 1 });
   }).timeout(2 * patience);
 
   it('tells a switch of branches without their names', async () => {
     git(own, 'switch', '-q', '-c', 'secret-branch');
+    await headSeen();
     assert.deepEqual((await events.arrives('git.switched')).payload, {});
     git(own, 'switch', '-q', 'main');
+    await headSeen();
     await events.arrive(2, 'git.switched');
     assert.deepEqual(await committed(), []);
     await events.sayNothingOf('secret', 'main');
@@ -140,11 +167,13 @@ describe('activity of git', () => {
     await seen();
     assert.deepEqual(await committed(), []);
     commit(own);
+    await headSeen();
     await events.arrives('git.committed');
     commitTheirs();
     git(own, 'pull', '-q', '--rebase');
     await seen();
     commit(own);
+    await headSeen();
     await events.arrive(2, 'git.committed');
     commitTheirs();
     git(own, 'pull', '-q', '--no-rebase', '--no-edit');

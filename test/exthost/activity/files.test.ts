@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { applyEdit } from './support/extension.ts';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import { applyEdit } from '../support/extension.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 const many = 1_000;
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { eventKinds } from '../../src/shared/activity.ts';
-import { type EmbeddedStack, startEmbedded } from '../e2e/stack.ts';
-import { FaultProxy } from '../support/faultProxy.ts';
-import { Deeds, deedTypes, ownType } from './support/deeds.ts';
-import { activated, applyEdit, eventually } from './support/extension.ts';
+import { eventKinds } from '../../../src/shared/activity.ts';
+import { type EmbeddedStack, startEmbedded } from '../../e2e/stack.ts';
+import { FaultProxy } from '../../support/faultProxy.ts';
+import { Deeds, deedTypes, ownType } from '../support/deeds.ts';
+import { activated, applyEdit, eventually } from '../support/extension.ts';
 
 /** Every kind of deed takes a while, git most of all, ms. */
 const aRound = 120_000;

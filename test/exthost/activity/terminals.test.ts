@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually } from './support/extension.ts';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import { eventually } from '../support/extension.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 describe('activity of terminals', () => {
   let events: StoredEvents;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { activated, eventually } from './support/extension.ts';
-import type { Stack } from './support/stack.ts';
-import { patience, StoredEvents } from './support/storedEvents.ts';
+import { activated, eventually } from '../support/extension.ts';
+import type { Stack } from '../support/stack.ts';
+import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 describe('editor activity', () => {
   let stack: Stack;

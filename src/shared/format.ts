@@ -141,11 +141,13 @@ export class Formats {
     return this.#date(at, 'dateTime', { dateStyle: 'medium', timeStyle: 'medium' });
   }
 
-  /** `12:03`, with the day in front unless it is today. */
+  /** `12:03`, with the day in front unless it is today, and the year unless it is this one. */
   clock(at: number, now: number): string {
-    if (this.localDay(at) === this.localDay(now)) return this.time(at);
+    const [day, today] = [this.localDay(at), this.localDay(now)];
+    if (day === today) return this.time(at);
     const options = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
-    return this.#date(at, 'clock', options);
+    if (yearOf(day) === yearOf(today)) return this.#date(at, 'clock', options);
+    return this.#date(at, 'clockYear', { ...options, year: 'numeric' });
   }
 
   /**
@@ -175,7 +177,7 @@ export class Formats {
     return `${part('year')}-${part('month')}-${part('day')}`;
   }
 
-  /** `Today`, `Yesterday`, else the weekday and date of a moment. */
+  /** `Today`, `Yesterday`, else the weekday and date of a moment, with the year unless it is this one. */
   dayHeading(at: number, now: number): string {
     const today = this.localDay(now);
     const own = this.localDay(at);
@@ -183,7 +185,9 @@ export class Formats {
     // By the calendar: 24 hours back may still be today when the clocks are set back.
     const before = Date.parse(today) - day;
     if (Number.isFinite(before) && own === utcDay(before)) return capitalise(this.#days.format(-1, 'day'));
-    return this.#date(at, 'heading', { weekday: 'long', month: 'short', day: 'numeric' });
+    const options = { weekday: 'long', month: 'short', day: 'numeric' } as const;
+    if (yearOf(own) === yearOf(today)) return this.#date(at, 'heading', options);
+    return this.#date(at, 'headingYear', { ...options, year: 'numeric' });
   }
 
   #number(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -208,6 +212,11 @@ export class Formats {
     }
     return found;
   }
+}
+
+/** Of a local day `YYYY-MM-DD`. */
+function yearOf(day: string): string {
+  return day.slice(0, -6);
 }
 
 /** Too large to be read digit by digit; infinity has a sign of its own. */

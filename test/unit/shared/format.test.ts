@@ -85,6 +85,14 @@ describe('Formats', () => {
     }
   });
 
+  it('tells the year of a day or time of another year, past or ahead', () => {
+    const [then, ahead] = [Date.parse('2024-11-22T12:03:00Z'), Date.parse('9999-12-31T23:59:00Z')];
+    assert.equal(en.dayHeading(now - 3 * day, now), 'Thursday, Nov 19');
+    assert.equal(en.dayHeading(then, now), 'Friday, Nov 22, 2024');
+    assert.match(en.clock(then, now), /^Nov 22, 2024, 12:03\sPM$/);
+    assert.match(en.relative(ahead, now), /^Dec 31, 9999/);
+  });
+
   it('calls yesterday so on the day that is 25 hours long, and in every numbering and calendar', () => {
     const late = Date.parse('2026-11-02T04:30:00Z');
     const berlin = Date.parse('2026-10-25T22:30:00Z');

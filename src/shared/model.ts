@@ -12,7 +12,14 @@ const timestamp = v.string();
 const nullable = <S extends v.GenericSchema>(schema: S) => v.nullable(schema);
 /** A column that an older or foreign schema may lack; it reads as null. */
 const optional = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
-const jsonObject = v.fallback(v.record(v.string(), v.unknown()), {});
+/** What is nested deeper than any reader needs reads as empty: VS Code could not pass it on to the page. */
+const jsonObject = v.fallback(
+  v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.check((value) => isShallow(value, 100)),
+  ),
+  {},
+);
 /** Latest value of each metric; what is not a finite number is left out by the reader. */
 const metrics = jsonObject;
 
@@ -148,4 +155,9 @@ export interface OutgoingEvent {
   readonly project_id: string | null;
   readonly run_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeChanges, decodeStreamed } from '../../../src/extension/supabase/wire.ts';
 import { decodeRow, decodeUpdate } from '../../../src/extension/sync/decode.ts';
-import { modelRow, projectRow } from '../../fixtures/rows.ts';
+import { eventRow, modelRow, projectRow } from '../../fixtures/rows.ts';
 
 describe('decoding rows', () => {
   const row = projectRow(1, { sync_seq: 5 });
@@ -20,6 +20,20 @@ describe('decoding rows', () => {
     const { description: _, color: __, ...old } = row;
     const decoded = decodeRow('projects', old);
     assert.deepEqual(decoded?.kind === 'row' && decoded.row, { ...row, description: null, color: null });
+  });
+
+  it('reads as empty what is nested too deeply to be told to the page', () => {
+    const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
+    for (const [levels, is] of [
+      [50, { a: nested(50) }],
+      [5_000, {}],
+    ] as const) {
+      const decoded = decodeRow('ide_sync_events', eventRow(1, { payload: { a: nested(levels) } }));
+      assert.deepEqual(
+        decoded?.kind === 'row' && JSON.stringify('payload' in decoded.row && decoded.row.payload),
+        JSON.stringify(is),
+      );
+    }
   });
 
   it('names the column of a row that does not fit, and still which row and version it is', () => {

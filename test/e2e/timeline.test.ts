@@ -228,9 +228,9 @@ describe('the timeline', () => {
     await showAll();
     const row = rows().nth(3);
     const [run] = ((await row.getAttribute('data-id')) ?? '').split('/');
-    await row.locator('[title="Show the run"]').click();
+    await row.locator('[title^="Show the run"]').click();
     await inSight(window.section('runs').locator(`[data-id="${run}"]`));
-    await row.locator('[title="Show the project"]').click();
+    await row.locator('[title^="Show the project"]').click();
     const project = seeded.find(({ name }) => name.startsWith(run ?? '-'))?.project;
     await inSight(window.section('projects').locator(`[data-id="${project}"]`));
   });

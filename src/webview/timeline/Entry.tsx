@@ -112,7 +112,7 @@ function Line({ id, parts, open, onToggle }: LineProps): JSX.Element {
       <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
       <Icon name={icon} class={tone} />
       <span class="moment-text" id={words}>
-        {verb}
+        <span>{verb}</span>
         {subject ? <span class="strong"> {subject}</span> : null}
         {isRun ? <RunLink id={run} before=" " /> : null}
         <ProjectLink id={moment.project} before=" in " />

@@ -27,9 +27,16 @@ export function RunLink({ id, before }: Props): ComponentChildren {
 }
 
 function link(title: string, name: string, onClick: () => void): JSX.Element {
+  const shown = clip(name, 200) || '–';
   return (
-    <button key={title} type="button" class="button link moment-link" title={title} onClick={onClick}>
-      {clip(name, 200) || '–'}
+    <button
+      key={title}
+      type="button"
+      class="button link moment-link"
+      title={`${title} ${shown}`}
+      onClick={onClick}
+    >
+      {shown}
     </button>
   );
 }

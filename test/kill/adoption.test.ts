@@ -46,6 +46,8 @@ describe('windows that find the same orphans', function () {
       stage.openWindow({ plan: plan(null), name: `dead window ${i}`, logs: eventsEach, offline: true }),
     );
     await Promise.all(dead.map(isSaved));
+    // All at the same moment: whoever lives longer would take over what the others leave.
+    for (const window of dead) window.signal('SIGSTOP');
     await Promise.all(dead.map((window) => window.kill()));
     assert.equal(stage.journals().length, orphans);
   };

@@ -134,8 +134,9 @@ export class Services {
       config: this.#config,
       keys: this.#keys,
       consent: () => {
-        const profile = this.#profiles.current;
-        return profile && this.#profiles.consentTo(profile);
+        // Not to the one that is remembered: another window may have chosen that meanwhile.
+        const { state } = this.#connection;
+        return state.kind === 'none' ? null : this.#profiles.consentTo(state.profile);
       },
       hasUser: () => {
         const { state } = this.#connection;

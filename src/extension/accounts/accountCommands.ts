@@ -79,9 +79,10 @@ export class AccountCommands {
   };
 
   readonly agreeToActivity = async (): Promise<void> => {
-    const { profiles, consentChanged } = this.#options;
-    const profile = profiles.current;
-    if (profile?.kind !== 'remote') return;
+    const { profiles, connection, consentChanged } = this.#options;
+    const { state } = connection;
+    if (state.kind === 'none' || state.profile.kind !== 'remote') return;
+    const { profile } = state;
     const step = { step: 1, totalSteps: 1, title: vscode.l10n.t('Runglass: Editor Activity') };
     const before = profiles.consentTo(profile);
     const answer = await askActivityConsent(step, profile.label, before);

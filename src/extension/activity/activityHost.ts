@@ -30,7 +30,7 @@ export interface ActivityHostOptions {
   readonly context: vscode.ExtensionContext;
   readonly config: Configuration;
   readonly keys: ContextKeys;
-  /** To the chosen backend; null when there is none. */
+  /** To the backend that this window is connected to; null when there is none. */
   readonly consent: () => Consent | null;
   /** Somebody is signed in, or is about to be. */
   readonly hasUser: () => boolean;
@@ -248,7 +248,9 @@ export class ActivityHost implements Disposable {
         const prepare = () => facts.prepare();
         this.#disposables.add(config.onDidChange(prepare));
         prepare();
-        return new Collectors({ log: this.activity.log, pathFacts: facts.of, clock, output });
+        const { log } = this.activity;
+        const isSettings = settingsOf(context.globalStorageUri);
+        return new Collectors({ log, pathFacts: facts.of, isSettings, clock, output });
       },
       log: output,
     });
@@ -267,5 +269,13 @@ export class ActivityHost implements Disposable {
 }
 
 function relativePath(file: vscode.Uri): string | null {
-  return vscode.workspace.getWorkspaceFolder(file) ? vscode.workspace.asRelativePath(file, false) : null;
+  const path = vscode.workspace.asRelativePath(file, false);
+  // Of a workspace folder itself it is the whole path.
+  return vscode.workspace.getWorkspaceFolder(file) && path !== file.fsPath ? path : null;
+}
+
+/** Tells the settings of the user and of the machine, of which VS Code keeps the latter beside `User/globalStorage`. */
+function settingsOf(globalStorage: vscode.Uri): (file: vscode.Uri) => boolean {
+  const machine = vscode.Uri.joinPath(globalStorage, '../../../Machine/settings.json');
+  return (file) => file.scheme === 'vscode-userdata' || file.path === machine.path;
 }

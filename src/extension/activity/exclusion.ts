@@ -16,7 +16,8 @@ export interface Machine {
 }
 
 const isUri = /^[a-z][a-z\d+.-]+:\/\//i;
-const isAbsolute = /^(\/|[a-z]:)/i;
+const isRooted = /^(\/|[a-z]:|\*\*\/)/i;
+const anywhere = '**/';
 const globOptions = { dot: true, nonegate: true, nocomment: true, platform: 'linux' } as const;
 
 /**
@@ -34,9 +35,14 @@ export function isExcluded(folders: readonly Place[], list: readonly string[], m
         // As it stands first: a folder may well be called `runs [old]`.
         name === entry ||
         name.startsWith(`${entry}/`) ||
-        within.some((ancestor) => minimatch(ancestor, entry, globOptions)),
+        within.some((ancestor) => isNamed(ancestor, entry) || minimatch(ancestor, entry, globOptions)),
     );
   });
+}
+
+/** Whether a path ends as an entry for anywhere does, letter by letter. */
+function isNamed(path: string, entry: string): boolean {
+  return entry.startsWith(anywhere) && path.endsWith(entry.slice(anywhere.length - 1));
 }
 
 /** What to write on the list for a folder. */
@@ -45,16 +51,23 @@ export function entryFor({ scheme, authority, path, fsPath }: Place): string {
 }
 
 function nameOf(folder: Place, { platform }: Machine): string {
-  const name = entryFor(folder);
+  const name = onMachine(entryFor(folder));
   const isWindowsPath = platform === 'win32' && folder.scheme === 'file';
   return folded(isWindowsPath ? name.replaceAll('\\', '/') : name, platform);
 }
 
 function entryOf(text: string, { platform, home }: Machine): string {
-  if (isUri.test(text)) return folded(decoded(text).replace(/^file:\/\/(?=\/)/i, ''), platform);
-  const atHome = text.replace(/^~(?=$|[\\/])/, home);
+  // All that is in a folder goes with the folder itself.
+  const folder = text.replace(/(?<=.)([\\/]\*\*)+[\\/]*$/, '');
+  if (isUri.test(folder)) return folded(onMachine(decoded(folder)), platform);
+  const atHome = folder.replace(/^~(?=$|[\\/])/, home);
   const path = platform === 'win32' ? atHome.replaceAll('\\', '/') : atHome;
-  return folded(isAbsolute.test(path) ? path : `**/${path}`, platform);
+  return folded(isRooted.test(path) ? path : `${anywhere}${path}`, platform);
+}
+
+/** The path of a URI on the disk of this machine, which other windows may know as a remote one. */
+function onMachine(uri: string): string {
+  return uri.replace(/^(file:\/\/|vscode-remote:\/\/[^/]+)(?=\/)/i, '');
 }
 
 function decoded(uri: string): string {

@@ -61,7 +61,11 @@ function skipOptions(text: string, valued: string): string {
     if (!found) return '';
     rest = rest.slice(found.length).trimStart();
     if (found === '--') break;
-    if (found.startsWith('--') || !valued.includes(found.at(-1) ?? '')) continue;
+    // What follows a long option may be its value.
+    if (found.startsWith('--')) return '';
+    const firstValued = [...found].findIndex((letter) => valued.includes(letter));
+    // The value is what is left of the word, as in `-uroot`.
+    if (firstValued < found.length - 1) continue;
     const taken = value.exec(rest)?.[0];
     if (!taken) return '';
     rest = rest.slice(taken.length).trimStart();

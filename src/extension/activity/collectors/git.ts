@@ -69,6 +69,7 @@ class GitListening implements Disposable {
 function watchRepositories(api: GitApi, { log, clock, output }: CollectorHost): Disposable {
   const store = new DisposableStore();
   const watches = new Map<GitRepository, RepositoryWatch>();
+  const reported = new Set<string>();
   const close = (repository: GitRepository) => {
     watches.get(repository)?.dispose();
     watches.delete(repository);
@@ -78,6 +79,7 @@ function watchRepositories(api: GitApi, { log, clock, output }: CollectorHost): 
     const watch = new RepositoryWatch(repository, {
       clock,
       output,
+      reported,
       switched: () => log({ type: eventTypes.gitSwitched }),
       committed: (commits) => log({ type: eventTypes.gitCommitted, payload: { commits } }),
     });

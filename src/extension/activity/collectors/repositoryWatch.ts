@@ -15,6 +15,8 @@ export interface RepositoryWatchOptions {
   readonly output: Log;
   readonly switched: () => void;
   readonly committed: (commits: number) => void;
+  /** Hashes of commits reported already, by all repositories: worktrees and clones have the same ones. */
+  readonly reported: Set<string>;
 }
 
 /**
@@ -26,7 +28,6 @@ export class RepositoryWatch implements Disposable {
   readonly #options: RepositoryWatchOptions;
   readonly #store = new DisposableStore();
   readonly #burst: Burst;
-  readonly #reported = new Set<string>();
   /** Null until a branch was seen for the first time. */
   #seen: SeenHead | null = null;
   /** The editor itself made a commit since HEAD was looked at last. */
@@ -79,8 +80,9 @@ export class RepositoryWatch implements Disposable {
     if (!moved) return;
     const { commits, author } = await this.#read(!here && mayBePulled(after));
     if (this.#store.isDisposed) return;
-    const made = madeCommits({ before, after, commits, reported: this.#reported, author });
-    for (const hash of made) this.#reported.add(hash);
+    const { reported } = this.#options;
+    const made = madeCommits({ before, after, commits, reported, author });
+    for (const hash of made) reported.add(hash);
     if (made.length > 0) this.#options.committed(made.length);
   }
 

@@ -89,13 +89,13 @@ class Repository {
 describe('a repository', () => {
   const settled = 2_000;
 
-  function watch(repository = new Repository()) {
-    const clock = new ManualClock();
+  function watch(repository = new Repository(), clock = new ManualClock(), reported = new Set<string>()) {
     const told: string[] = [];
     const output = new LineLog();
     const watching = new RepositoryWatch(repository as unknown as GitRepository, {
       clock,
       output,
+      reported,
       switched: () => told.push('switched'),
       committed: (commits) => told.push(`committed ${commits}`),
     });
@@ -113,6 +113,19 @@ describe('a repository', () => {
     for (let i = 0; i < 100; i += 1) repository.become({ name: 'main', commit: 'a', ahead: i });
     await clock.advance(settled);
     assert.deepEqual([told, repository.asked, clock.timerCount], [[], 0, 0]);
+  });
+
+  it('tells a commit that another worktree or clone has told already only there', async () => {
+    const [clock, reported] = [new ManualClock(), new Set<string>()];
+    const [first, second] = [0, 1].map(() => watch(new Repository(), clock, reported));
+    assert.ok(first && second);
+    for (const { repository } of [first, second]) repository.become({ name: 'main', commit: 'a' });
+    for (const { repository, add } of [first, second]) {
+      add('b', 'a');
+      repository.become({ name: 'main', commit: 'b' });
+      await clock.advance(settled);
+    }
+    assert.deepEqual([first.told, second.told], [['committed 1'], []]);
   });
 
   it('tells many commits at once as one event, and each only once', async () => {

@@ -222,3 +222,8 @@ function stateName(state: SyncState, l10n: L10n): string {
       return state satisfies never;
   }
 }
+
+/** A text by somebody else for a notification, which makes links, even of commands, of what is written as one. */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}

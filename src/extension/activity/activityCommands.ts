@@ -4,6 +4,7 @@ import { settings } from '../ids.ts';
 import { describeError } from '../platform/log.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { Log } from '../sync/types.ts';
+import { withoutLinks } from '../words.ts';
 import type { Activity } from './activity.ts';
 import { entryFor } from './exclusion.ts';
 
@@ -113,5 +114,5 @@ function say(message: string): void {
 
 /** Does not wait for the user to close it. */
 function inform(message: string): void {
-  void vscode.window.showInformationMessage(`Runglass: ${message}`);
+  void vscode.window.showInformationMessage(`Runglass: ${withoutLinks(message)}`);
 }

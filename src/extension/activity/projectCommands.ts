@@ -4,7 +4,11 @@ import { settings } from '../ids.ts';
 import { describeError } from '../platform/log.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { Log } from '../sync/types.ts';
+import { withoutLinks } from '../words.ts';
 import { settingFor } from './project.ts';
+
+/** Of a setting in a message, characters: more than a project's name or id has. */
+const longestShown = 100;
 
 interface Choice extends vscode.QuickPickItem {
   /** What to write; undefined removes the setting. */
@@ -45,7 +49,8 @@ export async function warnOfUnknownProject(setting: string, choose: () => unknow
   const button = l10n.t('Choose Project');
   const message = l10n.t(
     'Runglass: the setting runglass.project says "{0}", which is not the name or id of exactly one of your projects. Events of this workspace belong to no project until it is.',
-    setting,
+    // Anybody's who wrote the settings of this workspace, trusted or not.
+    withoutLinks(setting.slice(0, longestShown)),
   );
   if ((await vscode.window.showWarningMessage(message, button)) === button) choose();
 }

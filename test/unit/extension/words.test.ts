@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { problemLine, problemWords, stateWords } from '../../../src/extension/words.ts';
+import { problemLine, problemWords, stateWords, withoutLinks } from '../../../src/extension/words.ts';
 import { dashboardCommands } from '../../../src/shared/protocol.ts';
 import type { Problem, SyncState } from '../../../src/shared/status.ts';
 import { l10n } from './support/doubles.ts';
@@ -82,5 +82,11 @@ describe('words', () => {
     for (const state of ['connecting', 'catchingUp', 'polling', 'offline', 'setup'] as const)
       assert.match(stateWords({ state, cached: true }, '12:03', l10n), /saved data from 12:03/);
     assert.doesNotMatch(stateWords({ state: 'catchingUp', cached: false }, '12:03', l10n), /12:03/);
+  });
+});
+
+describe('a text by somebody else', () => {
+  it('makes no link in a notification', () => {
+    assert.equal(withoutLinks('a [b](command:c) (d) [e]'), 'a [b] (command:c) (d) [e]');
   });
 });

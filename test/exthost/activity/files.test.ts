@@ -39,6 +39,18 @@ describe('activity of files', () => {
     await events.sayNothingOf('secret');
   }).timeout(2 * patience);
 
+  it('tells nothing of the settings of the machine, which programs save as well', async () => {
+    const settings = vscode.workspace.getConfiguration('git');
+    for (const place of [folder.fsPath, undefined])
+      await settings.update('defaultCloneDirectory', place, vscode.ConfigurationTarget.Global);
+    await fs.writeFile(file('kept.rs'), Buffer.from(''));
+    const document = await vscode.workspace.openTextDocument(file('kept.rs'));
+    await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), '// kept'));
+    await document.save();
+    const { payload } = await events.arrives('file.saved');
+    assert.deepEqual(payload, { language: 'rust', files: 1, saves: 1 });
+  }).timeout(2 * patience);
+
   it('tells files that are created, renamed and deleted, with the languages that extensions know', async () => {
     await applyEdit((edit) => edit.createFile(file('secret.rs')));
     await applyEdit((edit) => edit.renameFile(file('secret.rs'), file('secret-too.py')));

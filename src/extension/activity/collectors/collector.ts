@@ -8,6 +8,8 @@ export interface CollectorHost {
   readonly log: LogSyncEvent;
   /** What the settings allow to be told of a file's path: nothing, `path_hash` or `path`. */
   readonly pathFacts: (file: Uri) => Readonly<Record<string, string>>;
+  /** Whether VS Code keeps its own settings in this file. */
+  readonly isSettings: (file: Uri) => boolean;
   readonly clock: Clock;
   /** Where a collector says that it cannot work. */
   readonly output: Log;

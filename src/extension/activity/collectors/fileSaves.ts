@@ -10,8 +10,8 @@ import { Tally } from './tally.ts';
 /** Saves of one file closer together than this are one event, ms. */
 const period = 120_000;
 
-/** Settings that VS Code keeps are saved by programs as well; a notebook is reported whole. */
-const otherSchemes: ReadonlySet<string> = new Set(['vscode-userdata', 'vscode-notebook-cell']);
+/** A notebook is reported whole. */
+const cellScheme = 'vscode-notebook-cell';
 
 interface Saved {
   readonly file: vscode.Uri;
@@ -21,7 +21,7 @@ interface Saved {
 
 /** Reports saves with the language of the file, never its name; those of many files at once are one event. */
 export function collectSaves(host: CollectorHost, languages: Languages): Collecting {
-  const { log, pathFacts, clock } = host;
+  const { log, pathFacts, isSettings, clock } = host;
   const store = new DisposableStore();
   const tally = new Tally(period);
   const saved = new Map<string, Saved>();
@@ -43,7 +43,8 @@ export function collectSaves(host: CollectorHost, languages: Languages): Collect
     }),
   );
   const add = (file: vscode.Uri, language: string) => {
-    if (otherSchemes.has(file.scheme)) return;
+    // Settings are saved by programs as well.
+    if (file.scheme === cellScheme || isSettings(file)) return;
     const key = file.toString();
     const known = saved.get(key);
     if (known) known.times += 1;

@@ -269,7 +269,9 @@ export class ActivityHost implements Disposable {
 }
 
 function relativePath(file: vscode.Uri): string | null {
-  return vscode.workspace.getWorkspaceFolder(file) ? vscode.workspace.asRelativePath(file, false) : null;
+  const path = vscode.workspace.asRelativePath(file, false);
+  // Of a workspace folder itself it is the whole path.
+  return vscode.workspace.getWorkspaceFolder(file) && path !== file.fsPath ? path : null;
 }
 
 /** Tells the settings of the user and of the machine, of which VS Code keeps the latter beside `User/globalStorage`. */

@@ -72,7 +72,10 @@ describe('events of the editor, with a backend by its URL', () => {
     await setup.window.workbench.command('Runglass: Refresh');
     await setup.window.workbench.command('Runglass: Send Editor Activity Now');
     const { page } = setup.window.workbench;
-    await page.locator('.notifications-toasts').getByText(/you have not agreed/).waitFor();
+    await page
+      .locator('.notifications-toasts')
+      .getByText(/you have not agreed/)
+      .waitFor();
     await setup.window.workbench.command('Notifications: Clear All Notifications');
     assert.equal(sent(), before);
   });

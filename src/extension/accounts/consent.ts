@@ -24,7 +24,7 @@ export async function askActivityConsent(
     current: present === 'given' ? 'yes' : null,
     facts: [
       { heading: l10n.t('Sent'), lines: sent },
-      { heading: l10n.t('Never sent'), lines: never },
+      { heading: l10n.t('Never sent by Runglass itself'), lines: never },
     ],
   });
 }

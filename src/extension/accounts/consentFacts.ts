@@ -19,7 +19,7 @@ export function consentFacts(l10n: L10n) {
       l10n.t('Only if you switch it on: terminal commands, with program, exit code and duration'),
       l10n.t('Only if you choose so: paths of files, hashed or relative to their workspace folder'),
       l10n.t('With each: time, name of the editor, a random id of the window, the project of the workspace'),
-      l10n.t('Events that other extensions log through Runglass'),
+      l10n.t('Events that other extensions log through Runglass, with whatever they put in'),
     ],
     never: [
       l10n.t('Contents of files, command lines and arguments, environment, secrets'),

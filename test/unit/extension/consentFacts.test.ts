@@ -10,7 +10,7 @@ describe('what a user agrees to', () => {
   it('is word for word what the setting says', () => {
     const strings = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
     const [, listed, unlisted] = (strings['setting.activity.enabled'] ?? '').split(
-      /\*\*(?:Never )?[sS]ent\*\*/,
+      /\*\*(?:Sent|Never sent by Runglass itself)\*\*/,
     );
     const items = (text = '') =>
       text

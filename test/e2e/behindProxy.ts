@@ -26,12 +26,6 @@ export class BehindProxy {
     await this.window.connection(this.#webSockets ? 'live' : 'polling').waitFor({ timeout: 60_000 });
   }
 
-  /** A second window of the same user, over a folder of its own. */
-  async openBeside(): Promise<RunglassWindow> {
-    if (!this.#host) throw new Error('There is no window yet.');
-    return await this.#host.open(this.window);
-  }
-
   async dispose(): Promise<void> {
     try {
       await this.#host?.dispose();

@@ -41,6 +41,8 @@ export class AccountBox {
       ...options,
       account: { backend: account.backend, user: account.user },
       name: this.#name,
+      announce: () =>
+        logged(options.log, 'Other windows may take this one for dead', () => options.windows.announce()),
       onSendable: () => this.#outbox.wake(),
     });
     const onTaken = (events: readonly OutgoingEvent[]) => this.#own.taken(events, options.clock.now());

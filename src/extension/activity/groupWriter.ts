@@ -17,6 +17,8 @@ export interface GroupWriterOptions {
   readonly folder: JournalFolder;
   /** The file, made with the first group. */
   readonly name: string;
+  /** Makes known that this window lives, before there is a file that others would take for an orphan; never rejects. */
+  readonly announce: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** All that the file has to say, for writing it anew. */
@@ -179,7 +181,8 @@ export class GroupWriter implements Disposable {
   }
 
   async #replace(): Promise<void> {
-    const { folder, name, whole } = this.#options;
+    const { folder, name, announce, whole } = this.#options;
+    await announce();
     const records = whole();
     this.#rewrite = false;
     this.#unwritten = [];

@@ -20,6 +20,8 @@ export interface JournalOptions {
   /** The file, made with the first event. */
   readonly name: string;
   readonly account: Account;
+  /** Makes known that this window lives, before there is a file; never rejects. */
+  readonly announce: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** More may be sent. */

@@ -292,4 +292,15 @@ describe('orphaned journals', () => {
     await machine.clock.advance(1_000);
     assert.deepEqual([fourth.pending, fourth.refused], [0, 0]);
   });
+
+  it('are none while their window has yet to make itself known: it writes nothing before', async () => {
+    const machine = new Machine();
+    machine.announcing = 3_000;
+    const young = machine.store('w1').open(account);
+    young.add(event('e0', machine.clock.now()));
+    const other = machine.store('w2').open(account);
+    await machine.clock.advance(20_000);
+    assert.deepEqual([young.pending, other.pending], [1, 0]);
+    assert.equal(machine.folder.journals.length, 1);
+  });
 });

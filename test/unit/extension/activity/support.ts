@@ -143,6 +143,8 @@ export class Machine {
   readonly server = new EventServer();
   readonly alive = new Set<string>();
   readonly #dead = new Set<string>();
+  /** How long a window takes to make itself known, ms. */
+  announcing = 0;
   /** How often a window said that something changed. */
   changes = 0;
   readonly newId = createUuidV7(this.clock.now);
@@ -151,6 +153,8 @@ export class Machine {
   options(window: string): BoxOptions {
     const windows: Windows = {
       announce: async () => {
+        if (this.announcing > 0)
+          await new Promise<void>((resolve) => this.clock.setTimeout(resolve, this.announcing));
         if (this.#dead.has(window)) return;
         this.alive.add(window);
         this.folder.put(`${window}.window`, '');
@@ -204,6 +208,7 @@ export class Machine {
     const ignore = () => {};
     return new Journal({
       ...{ clock, folder, log, account, name, onSendable: ignore, onChange: ignore },
+      announce: async () => {},
       ...heard,
     });
   }

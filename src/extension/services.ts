@@ -140,7 +140,8 @@ export class Services {
       },
       hasUser: () => {
         const { state } = this.#connection;
-        return state.kind !== 'none' && (state.kind !== 'signedOut' || state.problem !== null);
+        if (state.kind === 'signedOut') return state.problem !== null && this.#activity.hasAccount;
+        return state.kind !== 'none';
       },
       projects: () => this.#projects(),
       projectsAreCurrent: () => this.#syncHost.current?.sync.status.state === 'live',
@@ -389,7 +390,10 @@ export class Services {
     const remote = state.kind !== 'none' && state.profile.kind === 'remote';
     this.#keys.set(contextKeys.remoteBackend, remote);
     this.#activity.setBackend(state.kind === 'none' ? null : this.#backendOf(state.profile));
-    if (state.kind === 'signedOut' && !state.problem) void this.#activity.followSignOut();
+    if (state.kind === 'signedOut') {
+      this.#activity.forgetUnclaimed();
+      if (!state.problem) void this.#activity.followSignOut();
+    }
     this.#activityHost.update();
   }
 

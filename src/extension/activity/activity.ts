@@ -79,6 +79,11 @@ export class Activity implements Disposable {
     return this.#options.changed.event;
   }
 
+  /** It is known whose events these are, also while the session of that user has ended. */
+  get hasAccount(): boolean {
+    return this.#slot !== null;
+  }
+
   /** Events not yet acknowledged by the server. */
   get pending(): number {
     return this.#earlyEvents().length + (this.#slot?.box?.pending ?? 0);
@@ -224,6 +229,13 @@ export class Activity implements Disposable {
     const slot = this.#slot;
     if (slot) await this.#do(async () => await slot.box?.signOut());
     this.#leave();
+  }
+
+  /** Nobody is signed in: what waited for the user to be known is not for whoever signs in next. */
+  forgetUnclaimed(): void {
+    if (this.#early.length === 0) return;
+    this.#early = [];
+    this.#options.changed.fire();
   }
 
   /**

@@ -57,6 +57,20 @@ describe('activity', () => {
     assert.deepEqual(sent, []);
   });
 
+  it('gives nobody what waited for a user who did not come', async () => {
+    const { activity, send, types, clock } = create();
+    activity.setPolicy(everything);
+    activity.setBackend(account.backend);
+    activity.log({ type: 'unclaimed' });
+    assert.deepEqual([activity.pending, activity.hasAccount], [1, false]);
+    activity.forgetUnclaimed();
+    activity.connect(account, send, flushAfter);
+    activity.log({ type: 'claimed' });
+    await clock.advance(2 * flushAfter);
+    assert.deepEqual(types(), ['claimed']);
+    assert.equal(activity.dropped, 0);
+  });
+
   it('refuses at once what could not be sent, whether it reports or not', () => {
     const { activity } = create();
     const cycle: Record<string, unknown> = {};

@@ -10,8 +10,8 @@ import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
 import type { Activity } from './activity/activity.ts';
-import type { ActivityCommands } from './activity/activityCommands.ts';
 import { ActivityHost } from './activity/activityHost.ts';
+import type { ActivityCommands } from './activity/control/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
 import type { Details, DetailsAccount } from './dashboard/details.ts';
@@ -341,7 +341,7 @@ export class Services {
       dismissDroppedActivity: control('dismissDroppedActivity'),
       excludeWorkspace: control('excludeWorkspace'),
       chooseProject: async () => {
-        const { chooseProject } = await import('./activity/projectCommands.ts');
+        const { chooseProject } = await import('./activity/control/projectCommands.ts');
         await chooseProject(this.#projects(), this.#activityHost.projectOfWorkspace(), this.#log);
       },
     });

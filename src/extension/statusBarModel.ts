@@ -3,7 +3,7 @@ import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { MetricUsage, Period } from '../shared/usage.ts';
-import { reportingWords } from './activity/activityWords.ts';
+import { reportingWords } from './activity/control/activityWords.ts';
 import { commands } from './ids.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';

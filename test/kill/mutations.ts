@@ -19,7 +19,7 @@ const cutAt = (phase: Phase, nth: number): Aim => ({ phase, nth, act: 'cut', kee
 export const mutations: readonly OutboxMutation[] = [
   {
     name: 'disk before server',
-    file: 'activity/journal.ts',
+    file: 'activity/outbox/journal.ts',
     find: 'if (change <= saved || failure) events.push(event);',
     replace: 'events.push(event);',
     rule: 'not on disk',
@@ -27,7 +27,7 @@ export const mutations: readonly OutboxMutation[] = [
   },
   {
     name: 'acknowledged after 2xx',
-    file: 'activity/outbox.ts',
+    file: 'activity/outbox/outbox.ts',
     find: '      await send(batch);\n',
     replace: '      this.#journal.acknowledge(batch);\n      await send(batch);\n',
     rule: 'lost',
@@ -44,7 +44,7 @@ export const mutations: readonly OutboxMutation[] = [
   },
   {
     name: 'fsync of a group',
-    file: 'activity/nodeFolder.ts',
+    file: 'activity/outbox/nodeFolder.ts',
     find: '      await file.sync();\n',
     replace: '',
     rule: 'lost',
@@ -60,7 +60,7 @@ export const mutations: readonly OutboxMutation[] = [
   },
   {
     name: 'copy before removal',
-    file: 'activity/adoption.ts',
+    file: 'activity/outbox/adoption.ts',
     find: 'if (this.#copied.size > 0 && (await journal.save())) await this.removeCopied();',
     replace: 'await this.removeCopied();',
     rule: 'lost',

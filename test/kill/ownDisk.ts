@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import type { Trouble } from '../../src/extension/activity/trouble.ts';
+import type { Trouble } from '../../src/extension/activity/outbox/trouble.ts';
 import { stopProcess } from '../support/backend.ts';
 import type { WindowAccount } from './windowProcess.ts';
 

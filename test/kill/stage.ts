@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createNodeStore } from '../../src/extension/activity/nodeStore.ts';
+import { createNodeStore } from '../../src/extension/activity/outbox/nodeStore.ts';
 import { systemClock } from '../../src/extension/platform/clock.ts';
 import { AuthClient, createEventSender, type Session } from '../../src/extension/sync.ts';
 import type { OutgoingEvent } from '../../src/shared/model.ts';

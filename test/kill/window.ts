@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createUuidV7 } from '../../src/extension/activity/events.ts';
-import { createNodeStore } from '../../src/extension/activity/nodeStore.ts';
+import { createNodeStore } from '../../src/extension/activity/outbox/nodeStore.ts';
 import { systemClock } from '../../src/extension/platform/clock.ts';
 import { createEventSender } from '../../src/extension/supabase/events.ts';
 import type { OutgoingEvent } from '../../src/shared/model.ts';

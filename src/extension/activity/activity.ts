@@ -4,14 +4,14 @@ import type { Emitter, Event } from '../../shared/emitter.ts';
 import type { OutgoingEvent } from '../../shared/model.ts';
 import { describeError } from '../platform/log.ts';
 import type { Clock, Log } from '../sync/types.ts';
-import type { AccountBox } from './accountBox.ts';
+import { nothing, type Policy, passes } from './control/policy.ts';
 import { createUuidV7, type LogSyncEvent, readEvent, type SyncEvent } from './events.ts';
-import type { SendEvents } from './outbox.ts';
-import type { HeldRows } from './ownEvents.ts';
-import { nothing, type Policy, passes } from './policy.ts';
-import type { Account, Quarantined } from './records.ts';
-import type { EventStore } from './store.ts';
-import type { Trouble } from './trouble.ts';
+import type { AccountBox } from './outbox/accountBox.ts';
+import type { SendEvents } from './outbox/outbox.ts';
+import type { HeldRows } from './outbox/ownEvents.ts';
+import type { Account, Quarantined } from './outbox/records.ts';
+import type { EventStore } from './outbox/store.ts';
+import type { Trouble } from './outbox/trouble.ts';
 
 export interface ActivityOptions {
   readonly clock: Clock;

@@ -15,16 +15,16 @@ import type { ContextKeys } from '../platform/contextKeys.ts';
 import { secretStore } from '../platform/secrets.ts';
 import type { Log } from '../sync/types.ts';
 import { Activity } from './activity.ts';
-import type { ActivityCommands } from './activityCommands.ts';
-import { reportingWords, troubleWords } from './activityWords.ts';
-import type { isExcluded } from './exclusion.ts';
+import type { ActivityCommands } from './control/activityCommands.ts';
+import { reportingWords, troubleWords } from './control/activityWords.ts';
+import type { isExcluded } from './control/exclusion.ts';
+import type { PendingDocument } from './control/pendingDocument.ts';
+import type { PendingInputs } from './control/pendingText.ts';
+import { nothing, type Policy, policyOf } from './control/policy.ts';
+import { projectOf } from './control/project.ts';
 import { LazyCollectors } from './lazyCollectors.ts';
-import type { SendEvents } from './outbox.ts';
-import type { PendingDocument } from './pendingDocument.ts';
-import type { PendingInputs } from './pendingText.ts';
-import { nothing, type Policy, policyOf } from './policy.ts';
-import { projectOf } from './project.ts';
-import type { Account } from './records.ts';
+import type { SendEvents } from './outbox/outbox.ts';
+import type { Account } from './outbox/records.ts';
 
 export interface ActivityHostOptions {
   readonly context: vscode.ExtensionContext;
@@ -138,7 +138,7 @@ export class ActivityHost implements Disposable {
 
   /** Loaded when one is asked for. */
   async loadCommands(): Promise<ActivityCommands> {
-    const { ActivityCommands } = await import('./activityCommands.ts');
+    const { ActivityCommands } = await import('./control/activityCommands.ts');
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
@@ -159,16 +159,17 @@ export class ActivityHost implements Disposable {
   }
 
   #loadPending(): Promise<PendingDocument> {
-    this.#pending ??= Promise.all([import('./pendingDocument.ts'), import('./pendingText.ts')]).then(
-      ([{ PendingDocument }, { pendingText }]) => {
-        const { createEmitter } = this.#options;
-        const changed = this.#disposables.add(createEmitter());
-        for (const event of [this.activity.onDidChange, this.onDidChange])
-          this.#disposables.add(event(() => changed.fire()));
-        const text = () => pendingText(this.#pendingInputs());
-        return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
-      },
-    );
+    this.#pending ??= Promise.all([
+      import('./control/pendingDocument.ts'),
+      import('./control/pendingText.ts'),
+    ]).then(([{ PendingDocument }, { pendingText }]) => {
+      const { createEmitter } = this.#options;
+      const changed = this.#disposables.add(createEmitter());
+      for (const event of [this.activity.onDidChange, this.onDidChange])
+        this.#disposables.add(event(() => changed.fire()));
+      const text = () => pendingText(this.#pendingInputs());
+      return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
+    });
     return this.#pending;
   }
 
@@ -205,7 +206,7 @@ export class ActivityHost implements Disposable {
   }
 
   async #loadExclusion(): Promise<void> {
-    this.#isExcluded = (await import('./exclusion.ts')).isExcluded;
+    this.#isExcluded = (await import('./control/exclusion.ts')).isExcluded;
     if (!this.#disposables.isDisposed) this.update();
   }
 
@@ -219,7 +220,7 @@ export class ActivityHost implements Disposable {
       log,
       changed,
       openStore: async () => {
-        const { createNodeStore } = await import('./nodeStore.ts');
+        const { createNodeStore } = await import('./outbox/nodeStore.ts');
         const folder = path.join(context.globalStorageUri.fsPath, 'activity');
         const onChange = () => changed.fire();
         return createNodeStore({ folder, window: sessionId, clock, random: Math.random, log, onChange });
@@ -236,7 +237,7 @@ export class ActivityHost implements Disposable {
     return new LazyCollectors({
       load: async () => {
         const { Collectors } = await import('./collectors/collectors.ts');
-        const { PathFacts } = await import('./pathFacts.ts');
+        const { PathFacts } = await import('./control/pathFacts.ts');
         const facts = this.#disposables.add(
           new PathFacts({
             detail: () => config.current.activityPaths,
@@ -262,7 +263,7 @@ export class ActivityHost implements Disposable {
     this.#options
       .createLog('activity')
       .warn(`"${setting}" is not the name or id of exactly one project; events belong to none.`);
-    void import('./projectCommands.ts').then(({ warnOfUnknownProject }) =>
+    void import('./control/projectCommands.ts').then(({ warnOfUnknownProject }) =>
       warnOfUnknownProject(setting, () => vscode.commands.executeCommand(commands.chooseProject)),
     );
   }

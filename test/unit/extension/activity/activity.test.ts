@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Activity } from '../../../../src/extension/activity/activity.ts';
-import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
-import { nothing } from '../../../../src/extension/activity/policy.ts';
+import { nothing } from '../../../../src/extension/activity/control/policy.ts';
+import { groupFor } from '../../../../src/extension/activity/outbox/groupWriter.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
 import { emitter } from '../support/doubles.ts';

@@ -1,10 +1,10 @@
-import type { BoxOptions } from '../../../../src/extension/activity/accountBox.ts';
+import type { Policy } from '../../../../src/extension/activity/control/policy.ts';
 import { createUuidV7 } from '../../../../src/extension/activity/events.ts';
-import type { JournalFolder, Windows } from '../../../../src/extension/activity/folder.ts';
-import { Journal, type JournalOptions } from '../../../../src/extension/activity/journal.ts';
-import type { Policy } from '../../../../src/extension/activity/policy.ts';
-import { parseJournalName } from '../../../../src/extension/activity/records.ts';
-import { EventStore } from '../../../../src/extension/activity/store.ts';
+import type { BoxOptions } from '../../../../src/extension/activity/outbox/accountBox.ts';
+import type { JournalFolder, Windows } from '../../../../src/extension/activity/outbox/folder.ts';
+import { Journal, type JournalOptions } from '../../../../src/extension/activity/outbox/journal.ts';
+import { parseJournalName } from '../../../../src/extension/activity/outbox/records.ts';
+import { EventStore } from '../../../../src/extension/activity/outbox/store.ts';
 import { eventKinds } from '../../../../src/shared/activity.ts';
 import type { OutgoingEvent } from '../../../../src/shared/model.ts';
 import { type Problem, RunglassError } from '../../../../src/shared/status.ts';

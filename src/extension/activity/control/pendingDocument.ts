@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
-import type { Event } from '../../shared/emitter.ts';
-import type { Clock } from '../sync/types.ts';
+import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
+import type { Event } from '../../../shared/emitter.ts';
+import type { Clock } from '../../sync/types.ts';
 
 export interface PendingDocumentOptions {
   readonly text: () => string;

@@ -1,6 +1,6 @@
-import type { ActivityStatus } from '../../shared/activity.ts';
-import { type L10n, problemWords } from '../words.ts';
-import type { Trouble } from './trouble.ts';
+import type { ActivityStatus } from '../../../shared/activity.ts';
+import { type L10n, problemWords } from '../../words.ts';
+import type { Trouble } from '../outbox/trouble.ts';
 
 /** Why editor events wait or may be lost, in words; `timeOf` formats a moment, ms since 1970. */
 export function troubleWords(trouble: Trouble, timeOf: (at: number) => string, l10n: L10n): string {

@@ -4,7 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
-import { processExists } from '../platform/processExists.ts';
+import { processExists } from '../../platform/processExists.ts';
 import type { JournalFolder, Windows } from './folder.ts';
 
 const presenceSchema = v.object({

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { AccountBox } from '../../../../src/extension/activity/accountBox.ts';
-import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
-import { maxAge } from '../../../../src/extension/activity/journal.ts';
-import { recover } from '../../../../src/extension/activity/records.ts';
-import { settle } from '../support/doubles.ts';
-import { account, event, flushAfter, Machine } from './support.ts';
+import type { AccountBox } from '../../../../../src/extension/activity/outbox/accountBox.ts';
+import { groupFor } from '../../../../../src/extension/activity/outbox/groupWriter.ts';
+import { maxAge } from '../../../../../src/extension/activity/outbox/journal.ts';
+import { recover } from '../../../../../src/extension/activity/outbox/records.ts';
+import { settle } from '../../support/doubles.ts';
+import { account, event, flushAfter, Machine } from '../support.ts';
 
 const other = { backend: account.backend, user: 'user-2' };
 const names = (count: number) => Array.from({ length: count }, (_, i) => `e${i}`);

@@ -1,7 +1,7 @@
-import type { Disposable } from '../../shared/disposable.ts';
-import type { OutgoingEvent } from '../../shared/model.ts';
-import { describeError } from '../platform/log.ts';
-import type { Clock, Log } from '../sync/types.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
+import { describeError } from '../../platform/log.ts';
+import type { Clock, Log } from '../../sync/types.ts';
 import type { JournalFolder } from './folder.ts';
 import { GroupWriter } from './groupWriter.ts';
 import type { Account, JournalRecord, Quarantined, Recovered } from './records.ts';

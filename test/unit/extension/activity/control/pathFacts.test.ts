@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Uri } from 'vscode';
-import { hashOf, PathFacts } from '../../../../src/extension/activity/pathFacts.ts';
-import type { PathDetail } from '../../../../src/extension/platform/config.ts';
-import { LineLog, SharedSecret, settle } from '../support/doubles.ts';
+import { hashOf, PathFacts } from '../../../../../src/extension/activity/control/pathFacts.ts';
+import type { PathDetail } from '../../../../../src/extension/platform/config.ts';
+import { LineLog, SharedSecret, settle } from '../../support/doubles.ts';
 
 const file = (path: string) => ({ path, toString: () => `file://${path}` }) as Uri;
 const inside = file('/work/project/src/train.py');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
-import { batchSize, Outbox, patience } from '../../../../src/extension/activity/outbox.ts';
-import { recover } from '../../../../src/extension/activity/records.ts';
-import type { OutgoingEvent } from '../../../../src/shared/model.ts';
-import { RunglassError } from '../../../../src/shared/status.ts';
-import { event, failure, flushAfter, ids, Machine } from './support.ts';
+import { groupFor } from '../../../../../src/extension/activity/outbox/groupWriter.ts';
+import { batchSize, Outbox, patience } from '../../../../../src/extension/activity/outbox/outbox.ts';
+import { recover } from '../../../../../src/extension/activity/outbox/records.ts';
+import type { OutgoingEvent } from '../../../../../src/shared/model.ts';
+import { RunglassError } from '../../../../../src/shared/status.ts';
+import { event, failure, flushAfter, ids, Machine } from '../support.ts';
 
 function setup(random = () => 0.5) {
   const machine = new Machine();

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { entryFor, isExcluded, type Machine } from '../../../../src/extension/activity/exclusion.ts';
+import {
+  entryFor,
+  isExcluded,
+  type Machine,
+} from '../../../../../src/extension/activity/control/exclusion.ts';
 
 const linux: Machine = { platform: 'linux', home: '/home/me' };
 const mac: Machine = { platform: 'darwin', home: '/Users/me' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { projectOf, settingFor } from '../../../../src/extension/activity/project.ts';
+import { projectOf, settingFor } from '../../../../../src/extension/activity/control/project.ts';
 
 describe('the project of a workspace', () => {
   const projects = [

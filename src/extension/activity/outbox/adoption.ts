@@ -1,5 +1,5 @@
-import { describeError } from '../platform/log.ts';
-import type { Clock, Log } from '../sync/types.ts';
+import { describeError } from '../../platform/log.ts';
+import type { Clock, Log } from '../../sync/types.ts';
 import type { FolderEntry, JournalFolder, Windows } from './folder.ts';
 import { type Journal, maxAge } from './journal.ts';
 import { type Account, journalName, parseJournalName, recover } from './records.ts';

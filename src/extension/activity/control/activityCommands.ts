@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Reporting } from '../../shared/activity.ts';
-import { settings } from '../ids.ts';
-import { describeError } from '../platform/log.ts';
-import { showProblem } from '../platform/showProblem.ts';
-import type { Log } from '../sync/types.ts';
-import { withoutLinks } from '../words.ts';
-import type { Activity } from './activity.ts';
+import type { Reporting } from '../../../shared/activity.ts';
+import { settings } from '../../ids.ts';
+import { describeError } from '../../platform/log.ts';
+import { showProblem } from '../../platform/showProblem.ts';
+import type { Log } from '../../sync/types.ts';
+import { withoutLinks } from '../../words.ts';
+import type { Activity } from '../activity.ts';
 import { entryFor } from './exclusion.ts';
 
 export interface ActivityCommandsOptions {

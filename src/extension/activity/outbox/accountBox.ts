@@ -1,6 +1,6 @@
-import type { OwnEvent } from '../../shared/activity.ts';
-import type { Disposable } from '../../shared/disposable.ts';
-import type { OutgoingEvent } from '../../shared/model.ts';
+import type { OwnEvent } from '../../../shared/activity.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
 import { Adoption, type AdoptionOptions, logged, type NamedAccount } from './adoption.ts';
 import { Journal } from './journal.ts';
 import { Outbox, type SendEvents, type SendingOptions } from './outbox.ts';

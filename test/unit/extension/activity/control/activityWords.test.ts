@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { reportingWords, troubleWords } from '../../../../src/extension/activity/activityWords.ts';
-import type { Trouble } from '../../../../src/extension/activity/trouble.ts';
-import type { Reporting } from '../../../../src/shared/activity.ts';
-import type { Problem } from '../../../../src/shared/status.ts';
-import { l10n } from '../support/doubles.ts';
+import { reportingWords, troubleWords } from '../../../../../src/extension/activity/control/activityWords.ts';
+import type { Trouble } from '../../../../../src/extension/activity/outbox/trouble.ts';
+import type { Reporting } from '../../../../../src/shared/activity.ts';
+import type { Problem } from '../../../../../src/shared/status.ts';
+import { l10n } from '../../support/doubles.ts';
 
 const since = 1;
 const retryAt = 2;

@@ -1,6 +1,6 @@
-import type { Disposable } from '../../shared/disposable.ts';
-import { describeError } from '../platform/log.ts';
-import type { Clock, Log } from '../sync/types.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import { describeError } from '../../platform/log.ts';
+import type { Clock, Log } from '../../sync/types.ts';
 import type { JournalFolder } from './folder.ts';
 import { encodeRecords, type JournalRecord } from './records.ts';
 

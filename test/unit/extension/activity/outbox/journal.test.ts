@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { groupFor } from '../../../../src/extension/activity/groupWriter.ts';
-import { ageCheck, capacity, maxAge, maxQuarantined } from '../../../../src/extension/activity/journal.ts';
-import { recover } from '../../../../src/extension/activity/records.ts';
-import { settle } from '../support/doubles.ts';
-import { account, event, ids, Machine } from './support.ts';
+import { groupFor } from '../../../../../src/extension/activity/outbox/groupWriter.ts';
+import {
+  ageCheck,
+  capacity,
+  maxAge,
+  maxQuarantined,
+} from '../../../../../src/extension/activity/outbox/journal.ts';
+import { recover } from '../../../../../src/extension/activity/outbox/records.ts';
+import { settle } from '../../support/doubles.ts';
+import { account, event, ids, Machine } from '../support.ts';
 
 const name = 'w1.1.user1.v1.jsonl';
 const names = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `e${from + i}`);

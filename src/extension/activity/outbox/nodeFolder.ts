@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../platform/writeWhole.ts';
+import { writeWhole } from '../../platform/writeWhole.ts';
 import type { FolderEntry, JournalFolder } from './folder.ts';
 
 /** Journals in a real folder, which is made when it is missing. Nobody but this user can read them. */

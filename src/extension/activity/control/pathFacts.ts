@@ -1,10 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Uri } from 'vscode';
-import type { Disposable } from '../../shared/disposable.ts';
-import type { PathDetail } from '../platform/config.ts';
-import { describeError } from '../platform/log.ts';
-import type { SecretStore } from '../platform/secrets.ts';
-import type { Log } from '../sync/types.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import type { PathDetail } from '../../platform/config.ts';
+import { describeError } from '../../platform/log.ts';
+import type { SecretStore } from '../../platform/secrets.ts';
+import type { Log } from '../../sync/types.ts';
 
 export interface PathFactsOptions {
   readonly detail: () => PathDetail;

@@ -1,4 +1,4 @@
-import { type EventKind, kindOf, kindsAboutFiles, type Reporting } from '../../shared/activity.ts';
+import { type EventKind, kindOf, kindsAboutFiles, type Reporting } from '../../../shared/activity.ts';
 
 export interface PolicyInputs {
   /** Whether events may go to the chosen backend; null while there is none, or nobody is signed in. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../../shared/status.ts';
+import type { Problem } from '../../../shared/status.ts';
 
 /** Why editor events wait, or may be lost or were; times are ms since 1970 on this machine's clock. */
 export type Trouble =

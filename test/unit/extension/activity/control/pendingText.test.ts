@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { capacity } from '../../../../src/extension/activity/journal.ts';
 import {
   mostShown,
   type PendingInputs,
   pendingText,
-} from '../../../../src/extension/activity/pendingText.ts';
-import type { OutgoingEvent } from '../../../../src/shared/model.ts';
+} from '../../../../../src/extension/activity/control/pendingText.ts';
+import { capacity } from '../../../../../src/extension/activity/outbox/journal.ts';
+import type { OutgoingEvent } from '../../../../../src/shared/model.ts';
 
 const event = (id: string): OutgoingEvent => ({
   ...{ id, event_type: 'task.ended', occurred_at: '2026-03-01T00:00:00.000Z', session_id: 's' },

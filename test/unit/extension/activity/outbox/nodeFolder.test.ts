@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, w
 import { type FileHandle, open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { capacity } from '../../../../src/extension/activity/journal.ts';
-import { NodeFolder } from '../../../../src/extension/activity/nodeFolder.ts';
-import { createNodeStore } from '../../../../src/extension/activity/nodeStore.ts';
-import { WindowPresence } from '../../../../src/extension/activity/presence.ts';
-import { recover } from '../../../../src/extension/activity/records.ts';
-import { systemClock } from '../../../../src/extension/platform/clock.ts';
-import { LineLog } from '../support/doubles.ts';
-import { account, event } from './support.ts';
+import { capacity } from '../../../../../src/extension/activity/outbox/journal.ts';
+import { NodeFolder } from '../../../../../src/extension/activity/outbox/nodeFolder.ts';
+import { createNodeStore } from '../../../../../src/extension/activity/outbox/nodeStore.ts';
+import { WindowPresence } from '../../../../../src/extension/activity/outbox/presence.ts';
+import { recover } from '../../../../../src/extension/activity/outbox/records.ts';
+import { systemClock } from '../../../../../src/extension/platform/clock.ts';
+import { LineLog } from '../../support/doubles.ts';
+import { account, event } from '../support.ts';
 
 describe('on a real disk', () => {
   let parent: string;

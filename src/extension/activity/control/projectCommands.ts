@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { ProjectRow } from '../../shared/model.ts';
-import { settings } from '../ids.ts';
-import { describeError } from '../platform/log.ts';
-import { showProblem } from '../platform/showProblem.ts';
-import type { Log } from '../sync/types.ts';
-import { withoutLinks } from '../words.ts';
+import type { ProjectRow } from '../../../shared/model.ts';
+import { settings } from '../../ids.ts';
+import { describeError } from '../../platform/log.ts';
+import { showProblem } from '../../platform/showProblem.ts';
+import type { Log } from '../../sync/types.ts';
+import { withoutLinks } from '../../words.ts';
 import { settingFor } from './project.ts';
 
 /** Of a setting in a message, characters: more than a project's name or id has. */

@@ -1,5 +1,5 @@
-import type { OutgoingEvent } from '../../shared/model.ts';
-import type { Quarantined } from './records.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
+import type { Quarantined } from '../outbox/records.ts';
 
 export interface PendingInputs {
   /** Where events go, in words; null while no backend is chosen. */

@@ -1,9 +1,9 @@
-import type { Disposable } from '../../shared/disposable.ts';
-import type { OutgoingEvent } from '../../shared/model.ts';
-import { type Problem, RunglassError } from '../../shared/status.ts';
-import { describeError } from '../platform/log.ts';
-import { problemOf } from '../platform/problem.ts';
-import type { Clock, Log, Random } from '../sync/types.ts';
+import type { Disposable } from '../../../shared/disposable.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
+import { type Problem, RunglassError } from '../../../shared/status.ts';
+import { describeError } from '../../platform/log.ts';
+import { problemOf } from '../../platform/problem.ts';
+import type { Clock, Log, Random } from '../../sync/types.ts';
 import type { Journal } from './journal.ts';
 import type { Trouble } from './trouble.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { OutgoingEvent } from '../../shared/model.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
 
 /** Whom events are for: one user of one backend. */
 export interface Account {

@@ -1,4 +1,4 @@
-import type { ProjectRow } from '../../shared/model.ts';
+import type { ProjectRow } from '../../../shared/model.ts';
 
 /** Where the project of a workspace is looked for. */
 export interface ProjectClues {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { maxOwnEvents, OwnEvents } from '../../../../src/extension/activity/ownEvents.ts';
-import { event } from './support.ts';
+import { maxOwnEvents, OwnEvents } from '../../../../../src/extension/activity/outbox/ownEvents.ts';
+import { event } from '../support.ts';
 
 const now = 1_700_000_000_000;
 const names = (count: number) => Array.from({ length: count }, (_, i) => `e${String(i).padStart(5, '0')}`);

@@ -1,5 +1,5 @@
-import type { OwnEvent } from '../../shared/activity.ts';
-import type { OutgoingEvent } from '../../shared/model.ts';
+import type { OwnEvent } from '../../../shared/activity.ts';
+import type { OutgoingEvent } from '../../../shared/model.ts';
 import type { Quarantined } from './records.ts';
 
 /** So many of them are shown. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type PolicyInputs, passes, policyOf } from '../../../../src/extension/activity/policy.ts';
+import { type PolicyInputs, passes, policyOf } from '../../../../../src/extension/activity/control/policy.ts';
 import {
   type EventKind,
   eventKinds,
   eventTypes,
   kindOf,
   kindsAboutFiles,
-} from '../../../../src/shared/activity.ts';
+} from '../../../../../src/shared/activity.ts';
 
 const open: PolicyInputs = {
   agreed: true,

@@ -25,31 +25,31 @@ function check(machine: Machine, cases: readonly (readonly [ReturnType<typeof on
 describe('workspaces that are never reported', () => {
   it('are those on the list and what lies in them, by whole names', () => {
     check(linux, [
-      [onDisk('/work/secret'), '/work/secret', true],
-      [onDisk('/work/secret'), '/work/secret/', true],
-      [onDisk('/work/secret/a/b'), '/work/secret', true],
-      [onDisk('/work/secrets'), '/work/secret', false],
-      [onDisk('/work'), '/work/secret', false],
-      [onDisk('/work/Secret'), '/work/secret', false],
-      [onDisk('/work/secret'), ' /work/secret ', true],
+      [onDisk('/data/secret'), '/data/secret', true],
+      [onDisk('/data/secret'), '/data/secret/', true],
+      [onDisk('/data/secret/a/b'), '/data/secret', true],
+      [onDisk('/data/secrets'), '/data/secret', false],
+      [onDisk('/data'), '/data/secret', false],
+      [onDisk('/data/Secret'), '/data/secret', false],
+      [onDisk('/data/secret'), ' /data/secret ', true],
       [onDisk('/anything'), '/', true],
       [onDisk('/'), '/', true],
-      [onDisk('/work/runs [old] (a)'), '/work/runs [old] (a)', true],
+      [onDisk('/data/runs [old] (a)'), '/data/runs [old] (a)', true],
       [onDisk('/home/me/x'), '~/x', true],
       [onDisk('/home/me/x'), '~', true],
       [onDisk('/home/me2'), '~', false],
-      [onDisk('/work/a'), 'file:///work/a', true],
+      [onDisk('/data/a'), 'file:///data/a', true],
     ]);
   });
 
   it('are those that match a pattern, or lie in one that does', () => {
     check(linux, [
-      [onDisk('/work/customer-1'), '/work/customer-*', true],
-      [onDisk('/work/customer-1/src'), '/work/customer-*', true],
-      [onDisk('/work/x/customer-1'), '/work/customer-*', false],
-      [onDisk('/work/x/y'), '/work/**', true],
-      [onDisk('/work'), '/work/**', true],
-      [onDisk('/work'), '/work/*', false],
+      [onDisk('/data/customer-1'), '/data/customer-*', true],
+      [onDisk('/data/customer-1/src'), '/data/customer-*', true],
+      [onDisk('/data/x/customer-1'), '/data/customer-*', false],
+      [onDisk('/data/x/y'), '/data/**', true],
+      [onDisk('/data'), '/data/**', true],
+      [onDisk('/data'), '/data/*', false],
       [onDisk('/home/me/customer-1'), '~/customer-*/**', true],
       [onDisk('/home/me/secret'), '**/secret/**/', true],
       [onDisk('/home/me/secrets'), '**/secret/**', false],
@@ -96,7 +96,7 @@ describe('workspaces that are never reported', () => {
       [remote('/org/repo'), 'vscode-vfs://gitlab/org/repo', false],
       [remote('/org/repo'), 'vscode-vfs://github/*/repo', true],
       [remote('/org/repo'), 'vscode-vfs://github/org/repo/**', true],
-      [onDisk('/work/a'), 'vscode-remote://ssh-remote+host/work/a', true],
+      [onDisk('/data/a'), 'vscode-remote://ssh-remote+host/data/a', true],
       [remote('/org/repo'), '/org/repo', false],
       [remote('/org/repo'), 'repo', true],
       [remote('/org/repo'), 'vscode-vfs://%', false],
@@ -104,8 +104,8 @@ describe('workspaces that are never reported', () => {
   });
 
   it('silence a window when any of its folders is one', () => {
-    const folders = [onDisk('/work/open'), onDisk('/work/secret')];
-    assert.equal(isExcluded(folders, ['/other', '/work/secret'], linux), true);
+    const folders = [onDisk('/data/open'), onDisk('/data/secret')];
+    assert.equal(isExcluded(folders, ['/other', '/data/secret'], linux), true);
     assert.equal(isExcluded(folders, ['/other'], linux), false);
     assert.equal(isExcluded(folders, [], linux), false);
     assert.equal(isExcluded([], ['**'], linux), false);
@@ -113,7 +113,7 @@ describe('workspaces that are never reported', () => {
 
   it('are found again by the entry that is written for them', () => {
     for (const [folder, machine] of [
-      [onDisk('/work/a [b]*'), linux],
+      [onDisk('/data/a [b]*'), linux],
       [remote('/org/a b%'), linux],
       [onWindows('c:\\Work\\a (b)'), windows],
     ] as const)

@@ -6,12 +6,12 @@ import type { PathDetail } from '../../../../../src/extension/platform/config.ts
 import { LineLog, SharedSecret, settle } from '../../support/doubles.ts';
 
 const file = (path: string) => ({ path, toString: () => `file://${path}` }) as Uri;
-const inside = file('/work/project/src/train.py');
+const inside = file('/data/project/src/train.py');
 
 function create(detail: PathDetail, secret = new SharedSecret(), store = secret.open()) {
   const log = new LineLog();
   const relativePath = ({ path }: Uri) =>
-    path.startsWith('/work/project/') ? path.slice('/work/project/'.length) : null;
+    path.startsWith('/data/project/') ? path.slice('/data/project/'.length) : null;
   return { facts: new PathFacts({ detail: () => detail, relativePath, secret: store, log }), secret, log };
 }
 
@@ -39,9 +39,9 @@ describe('what events tell of paths', () => {
     const { facts } = create('relative');
     assert.deepEqual(facts.of(inside), { path: 'src/train.py' });
     assert.deepEqual(facts.of(file('/etc/passwd')), {});
-    assert.deepEqual(facts.of(file('/work/project/')), {});
-    assert.deepEqual(facts.of(file(`/work/project/${'x'.repeat(1_001)}`)), {});
-    assert.deepEqual(facts.of(file('/work/project/a\ud800😀')), { path: 'a\ufffd😀' });
+    assert.deepEqual(facts.of(file('/data/project/')), {});
+    assert.deepEqual(facts.of(file(`/data/project/${'x'.repeat(1_001)}`)), {});
+    assert.deepEqual(facts.of(file('/data/project/a\ud800😀')), { path: 'a\ufffd😀' });
   });
 
   it('is a code that is the same for a file in every window and start, another for every other, and no name', async () => {
@@ -50,8 +50,8 @@ describe('what events tell of paths', () => {
     assert.match(code ?? '', /^[\w-]{16}$/);
     assert.deepEqual(facts.of(inside), { path_hash: code });
     assert.deepEqual((await hashing(secret)).facts.of(inside), { path_hash: code });
-    assert.notEqual(facts.of(file('/work/project/src/train2.py')).path_hash, code);
-    assert.notEqual(facts.of(file('/work/project/lib/train.py')).path_hash, code);
+    assert.notEqual(facts.of(file('/data/project/src/train2.py')).path_hash, code);
+    assert.notEqual(facts.of(file('/data/project/lib/train.py')).path_hash, code);
     assert.deepEqual(facts.of(file('/etc/passwd')), {});
     // On another machine the same file has another code.
     assert.notEqual((await hashing()).facts.of(inside).path_hash, code);

@@ -73,6 +73,7 @@ describe('the sync details', () => {
   });
 
   it('open with the keyboard alone', async () => {
+    await window.dashboard.locator('[data-connection]:focus').waitFor();
     await window.workbench.page.keyboard.press('Enter');
     await sheet().waitFor();
     await window.workbench.page.keyboard.press('Escape');

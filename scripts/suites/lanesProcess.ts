@@ -5,30 +5,17 @@ import { exitOnSignals, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
 import { mergeResults, type Results, readResults, writeResults } from './results.ts';
 
-// The process of a mocha suite that mostly waits: its parts run in processes of their own, side by side. What one prints
-// is shown when it has ended. The parts are the suite's folders and the files beside them, all at once; with `pairs` its
-// files, two at a time.
-//   node lanesProcess.ts <folder> <timeout of a test, ms> <folders | pairs> [grep]
+// The process of a mocha suite that mostly waits: each folder of it, and the files beside them, run in a process of
+// their own, side by side. What one prints is shown when it has ended.
+//   node lanesProcess.ts <folder> <timeout of a test, ms> [grep]
 
 exitOnSignals();
-const [folder = '', timeout = '', parts = 'folders', grep = ''] = process.argv.slice(2);
-const lanes = parts === 'pairs' ? globSync('**/*.test.js', { cwd: folder }).sort() : foldersOf(folder);
-const width = parts === 'pairs' ? 2 : lanes.length;
-const results = mergeResults((await Promise.all(Array.from({ length: width }, runLanes))).flat());
+const [folder = '', timeout = '', grep = ''] = process.argv.slice(2);
+const folders = globSync('*/**/*.test.js', { cwd: folder }).map((file) => file.split(path.sep)[0]);
+const lanes = [...[...new Set(folders)].sort().map((name) => `${name}/**/*.test.js`), '*.test.js'];
+const results = mergeResults(await Promise.all(lanes.map(runLane)));
 writeResults(results);
 process.exitCode = results.failed.length > 0 ? 1 : 0;
-
-function foldersOf(folder: string): string[] {
-  const names = globSync('*/**/*.test.js', { cwd: folder }).map((file) => file.split(path.sep)[0]);
-  return [...[...new Set(names)].sort().map((name) => `${name}/**/*.test.js`), '*.test.js'];
-}
-
-/** Runs what nobody has begun yet, one after the other. */
-async function runLanes(): Promise<Results[]> {
-  const done: Results[] = [];
-  for (let files = lanes.shift(); files !== undefined; files = lanes.shift()) done.push(await runLane(files));
-  return done;
-}
 
 async function runLane(files: string): Promise<Results> {
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'rg-lane-'));

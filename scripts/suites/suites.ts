@@ -21,8 +21,8 @@ const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
 interface MochaSuiteOptions {
   readonly limitMs: number;
   readonly timeoutMs: number;
-  /** What of it runs side by side: its folders, or its files in pairs. */
-  readonly lanes?: 'folders' | 'pairs';
+  /** Its folders run side by side. */
+  readonly lanes?: boolean;
 }
 
 function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
@@ -34,7 +34,6 @@ function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
       script(options.lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
       folder,
       String(options.timeoutMs),
-      ...(options.lanes ? [options.lanes] : []),
       ...(grep ? [grep] : []),
     ],
   };
@@ -52,7 +51,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
-  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: 'folders' }),
+  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
   mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
   { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
   mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
@@ -62,8 +61,5 @@ export const suites: readonly Suite[] = [
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },
-  {
-    ...mochaSuite('e2e', { limitMs: 10 * minute, timeoutMs: 90_000, lanes: 'pairs' }),
-    prepare: prepareVscode,
-  },
+  { ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
 ];

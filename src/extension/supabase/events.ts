@@ -3,12 +3,12 @@ import type { OutgoingEvent } from '../../shared/model.ts';
 import { toRunglassError } from './errors.ts';
 import { createUserCaller, type UserCallerOptions } from './userCaller.ts';
 
-export interface EventReceipt {
+interface EventReceipt {
   readonly accepted: number;
   /** Events that had arrived before: sending again does no harm. */
   readonly duplicates: number;
 }
-export type SendEvents = (events: readonly OutgoingEvent[]) => Promise<EventReceipt>;
+type SendEvents = (events: readonly OutgoingEvent[]) => Promise<EventReceipt>;
 
 const receiptSchema = v.object({ accepted: v.number(), duplicates: v.number() });
 

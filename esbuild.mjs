@@ -1,9 +1,10 @@
 // Builds every bundle of Runglass. `--watch` rebuilds on change, `--production` minifies and holds the size
 // budgets, `--tests` adds the test bundles, `--only extension,webview` picks bundles and `--suite unit,e2e` the
 // folders of test/; the output of `--watch` fits the problem matcher of .vscode/tasks.json.
-import { globSync, rmSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { backendAssets } from './scripts/buildTemplate.mjs';
 
@@ -49,6 +50,9 @@ const all = {
     ...common,
     entryPoints: { dashboard: 'src/webview/main.tsx' },
     outdir: 'dist/webview',
+    // Charts and sheets are imported when they are first drawn.
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     platform: 'browser',
     target: 'chrome134',
     jsx: 'automatic',
@@ -95,17 +99,18 @@ const bundles = Object.fromEntries(
 if (Object.keys(bundles).some((name) => !name.startsWith('tests/')))
   rmSync('dist/.built.json', { force: true });
 
-/** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md). */
-const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420 };
+/** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md); the page's is gzipped. */
+const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420, 'dist/webview/dashboard.js': 60 };
 
 /** Sum of an output and the chunks that it imports statically, bytes. */
 function loadedBytes(metafile, file, seen = new Set()) {
   if (seen.has(file)) return 0;
   seen.add(file);
   const output = metafile.outputs[file];
+  const own = file.startsWith('dist/webview/') ? gzipSync(readFileSync(file)).length : output.bytes;
   return output.imports
     .filter((i) => i.kind === 'import-statement' && !i.external)
-    .reduce((sum, i) => sum + loadedBytes(metafile, i.path, seen), output.bytes);
+    .reduce((sum, i) => sum + loadedBytes(metafile, i.path, seen), own);
 }
 
 function checkBudgets(metafile) {

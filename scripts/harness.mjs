@@ -1,7 +1,7 @@
 // The built dashboard page in a plain Chromium, with VS Code's theme variables and the fixtures of the tests:
 // a screenshot of every state × theme × width in out/harness, and with --measure what a page load and updates cost.
 //   node scripts/harness.mjs [--states full,empty] [--themes dark,light] [--widths 1280,400] [--full] [--section activity] [--measure]
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,8 +47,9 @@ async function loadFixtures() {
   return import(pathToFileURL(outfile).href);
 }
 
+/** As src/extension/dashboard/html.ts has it: what is imported later must pass with the nonce of the page's script. */
 const csp =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'";
+  "default-src 'none'; script-src 'nonce-harness'; style-src 'self'; img-src 'self' data:; font-src 'none'; connect-src 'none'";
 const classes = {
   dark: 'vscode-dark',
   light: 'vscode-light',
@@ -61,7 +62,11 @@ function serve() {
   // Read once, so that a build meanwhile does not change the page between two pictures.
   const built = (file) => readFileSync(path.join(root, 'dist/webview', file));
   const files = {
-    '/dashboard.js': ['text/javascript', built('dashboard.js')],
+    ...Object.fromEntries(
+      readdirSync(path.join(root, 'dist/webview'))
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => [`/${name}`, ['text/javascript', built(name)]]),
+    ),
     '/dashboard.css': ['text/css', built('dashboard.css')],
     '/host.js': ['text/javascript', hostScript],
   };
@@ -106,7 +111,7 @@ function pageHtml(theme) {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Runglass</title><link rel="icon" href="data:,">
     <link rel="stylesheet" href="/theme.css?name=${theme}"><link rel="stylesheet" href="/dashboard.css"></head>
     <body class="${classes[theme]}"><div id="root"></div>
-    <script src="/host.js"></script><script type="module" src="/dashboard.js"></script></body></html>`;
+    <script nonce="harness" src="/host.js"></script><script nonce="harness" type="module" src="/dashboard.js"></script></body></html>`;
 }
 
 const fixtures = await loadFixtures();
@@ -118,7 +123,7 @@ const states = Object.fromEntries([
   ]),
   ...Object.entries(fixtures.sheetStates).map(([name, state]) => [
     name,
-    { ...state, savedState: { details: true } },
+    { ...state, savedState: { sheet: { kind: 'sync' } } },
   ]),
 ]);
 const server = await serve();

@@ -20,6 +20,18 @@ const jsonObject = v.fallback(
   ),
   {},
 );
+/** What stopped a run; what cannot be read counts as nothing, for the row is worth more than its reason. */
+export const stopSchema = v.object({
+  /** The metric whose hard limit refused further usage. */
+  metric: v.string(),
+  limit: v.number(),
+  used: v.number(),
+  /** When, ISO 8601. */
+  at: v.string(),
+  /** When the period of the limit ends, ISO 8601. */
+  resets_at: v.string(),
+});
+export type Stop = v.InferOutput<typeof stopSchema>;
 /** Latest value of each metric; what is not a finite number is left out by the reader. */
 const metrics = jsonObject;
 
@@ -105,6 +117,10 @@ export const runRowSchema = v.object({
   finished_at: optional(timestamp),
   error: optional(v.string()),
   cancel_requested_at: optional(timestamp),
+  /** What `record_usage` has counted for this run so far, by metric. */
+  usage: v.fallback(v.optional(v.record(v.string(), v.number()), {}), {}),
+  /** The limit that stopped the run; null when none did. */
+  stopped_by: v.fallback(optional(stopSchema), null),
 });
 
 export const projectRowSchema = v.object({

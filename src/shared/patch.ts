@@ -4,10 +4,12 @@ import { tables } from './tables.ts';
 /** Every row of the six tables by id. Maps are never changed in place, so identity tells what changed. */
 export type TableMaps = { readonly [T in Table]: ReadonlyMap<string, Rows[T]> };
 
-/** What changed in one table: rows inserted or updated, ids deleted. */
+/** What changed in one table: rows inserted or updated, ids that are gone. */
 export interface TablePatch<T extends Table = Table> {
   readonly up: readonly Rows[T][];
   readonly del: readonly string[];
+  /** Those of `del` that the database still has: the host only holds them no longer. */
+  readonly released?: readonly string[];
 }
 export type TablePatches = { readonly [T in Table]?: TablePatch<T> };
 

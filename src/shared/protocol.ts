@@ -1,6 +1,7 @@
 import type { ActivityStatus, OwnEvent, TimelineFilter, TimelinePlace } from './activity.ts';
 import type { EventRow, Rows, RunRow, Table } from './model.ts';
 import type { TablePatches } from './patch.ts';
+import type { AnswerMessage, RequestMessage } from './requests.ts';
 import type { SyncState } from './status.ts';
 import type { SyncDetails } from './syncDetails.ts';
 
@@ -14,6 +15,8 @@ import type { SyncDetails } from './syncDetails.ts';
  *   page  <-- ownEvents --             host      after a snapshot and when they change
  *   page  -- older{before} -->         host      the user wants older entries of the timeline
  *   page  <-- older{next} --           host      the answer, one for each request
+ *   page  -- request{id} -->           host      the user wants what no row holds (requests.ts)
+ *   page  <-- answer{id} --            host      one for each request
  *   page  -- details{open} -->         host      the sheet "Sync details" was opened or closed
  *   page  <-- details --               host      while it is open: at most once a second, when something changed
  *
@@ -145,6 +148,7 @@ export type HostMessage =
   | PatchMessage
   | OwnEventsMessage
   | OlderAnswerMessage
+  | AnswerMessage
   | RefreshingMessage
   | DetailsMessage
   | ShowDetailsMessage
@@ -196,6 +200,7 @@ export type WebviewMessage =
   | ReadyMessage
   | CommandMessage
   | OlderMessage
+  | RequestMessage
   | WatchDetailsMessage
   | CopyMessage
   | LogMessage;

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { Banner } from './components/Banner.tsx';
 import { Header } from './components/Header.tsx';
 import { type Dashboard, DashboardProvider } from './context.ts';
-import { SyncDetails } from './details/SyncDetails.tsx';
+import { Sheets } from './Sheets.tsx';
 import { Activity } from './sections/Activity.tsx';
 import { Models } from './sections/Models.tsx';
 import { Plan } from './sections/Plan.tsx';
@@ -32,7 +32,7 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
           </div>
         </div>
       </main>
-      <SyncDetails />
+      <Sheets />
     </DashboardProvider>
   );
 }

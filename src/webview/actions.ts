@@ -1,8 +1,10 @@
+import { batch } from '@preact/signals';
 import type { TimelineFilter } from '../shared/activity.ts';
 import type { DashboardCommand } from '../shared/protocol.ts';
 import type { UsageRange } from '../shared/usage.ts';
 import type { Host } from './host.ts';
-import type { RunFilter, SectionName, UiState } from './state/uiState.ts';
+import type { RunFilter, RunList } from './runs/runList.ts';
+import type { SectionName, Sheet, UiState } from './state/uiState.ts';
 import type { Views } from './state/views.ts';
 import { pageRows, type Timeline } from './timeline/timeline.ts';
 
@@ -27,8 +29,8 @@ export interface Actions {
   /** Draws this many rows of a section's list. */
   showRows(section: SectionName, count: number): void;
   scrolledTo(top: number): void;
-  /** Opens or closes the sheet "Sync details". */
-  showDetails(open: boolean): void;
+  /** Opens a sheet in the place of any other, or closes it. */
+  showSheet(sheet: Sheet | null): void;
   /** Puts a text on the clipboard; `what` tells which, for the button that asked. */
   copy(what: string, text: string): void;
   /** A component failed; the log of the extension hears of it. */
@@ -40,10 +42,11 @@ export interface Reach {
   readonly host: Host;
   readonly ui: UiState;
   readonly views: Views;
+  readonly runs: RunList;
   readonly timeline: Timeline;
 }
 
-export function createActions({ host, ui, views, timeline }: Reach): Actions {
+export function createActions({ host, ui, views, runs, timeline }: Reach): Actions {
   const draw = (section: SectionName, count: number): void => {
     const shown = ui.shown.peek();
     if (count > (shown[section] ?? 0)) ui.shown.value = { ...shown, [section]: count };
@@ -60,20 +63,23 @@ export function createActions({ host, ui, views, timeline }: Reach): Actions {
       ui.table.value = !ui.table.peek();
     },
     filterRuns: (filter) => {
-      ui.runFilter.value = filter;
+      runs.filter.value = filter;
     },
     toggleOpen: (id) => ui.toggleOpen(id),
     setOpen: (isOpen, id, inside) => ui.setOpen(isOpen, id, inside),
     filterTimeline: (filter) => {
-      ui.timelineFilter.value = filter;
+      batch(() => {
+        ui.timelineKind.value = filter.kind;
+        ui.project.value = filter.project;
+      });
     },
     showOlder: () => {
       draw('activity', timeline.entries.peek().length + pageRows);
       timeline.askOlder();
     },
     revealRun: (id) => {
-      const place = () => views.runs.peek().findIndex((run) => run.id === id);
-      if (place() < 0) ui.runFilter.value = 'all';
+      const place = () => runs.shown.peek().findIndex((run) => run.id === id);
+      if (place() < 0) runs.filter.value = 'all';
       draw('runs', place() + 1);
       ui.setOpen(true, id);
       ui.revealed.value = { section: 'runs', id };
@@ -91,8 +97,8 @@ export function createActions({ host, ui, views, timeline }: Reach): Actions {
     scrolledTo: (top) => {
       ui.scroll.value = Math.max(0, Math.round(top));
     },
-    showDetails: (open) => {
-      ui.details.value = open;
+    showSheet: (sheet) => {
+      ui.sheet.value = sheet;
     },
     copy: (what, text) => host.post({ type: 'copy', what, text }),
     report: (where, error) => {

@@ -5,7 +5,9 @@ import { Formats } from '../shared/format.ts';
 import { type Actions, createActions } from './actions.ts';
 import type { ChartFactory } from './charts/chart.ts';
 import type { Host } from './host.ts';
+import { RunList } from './runs/runList.ts';
 import { Clock } from './state/clock.ts';
+import { Requests } from './state/requests.ts';
 import { Store } from './state/store.ts';
 import { UiState } from './state/uiState.ts';
 import { createViews, type Views } from './state/views.ts';
@@ -16,7 +18,9 @@ export interface Dashboard {
   readonly store: Store;
   readonly ui: UiState;
   readonly views: Views;
+  readonly runs: RunList;
   readonly timeline: Timeline;
+  readonly requests: Requests;
   readonly clock: Clock;
   readonly formats: ReadonlySignal<Formats>;
   readonly actions: Actions;
@@ -41,15 +45,19 @@ export function createDashboard({ host, drawChart, now, timeZone }: DashboardOpt
   );
   const formats = computed(() => new Formats(store.locale.value, timeZone));
   const views = createViews(store, ui, clock);
+  const runs = new RunList({ store, ui });
   const timeline = new Timeline({ host, store, ui, formats });
+  const requests = new Requests(host);
   return {
     store,
     ui,
     clock,
     views,
+    runs,
     timeline,
+    requests,
     formats,
-    actions: createActions({ host, ui, views, timeline }),
+    actions: createActions({ host, ui, views, runs, timeline }),
     drawChart,
   };
 }

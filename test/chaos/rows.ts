@@ -55,7 +55,7 @@ export function makeRow(table: Table, stamp: Stamp, n: number, dice: Dice): AnyR
           metrics: { loss: 1 / (n + 1) },
         },
         ...{ heartbeat_at: stamp.updatedAt, started_at: stamp.createdAt, finished_at: null, error: wide },
-        cancel_requested_at: null,
+        ...{ cancel_requested_at: null, usage: {}, stopped_by: null },
       };
     case 'models':
       return {

@@ -23,11 +23,12 @@ describe('state of the page', () => {
       metric: 'requests',
       table: true,
       runFilter: 'active',
-      timelineFilter: { kind: 'file', project: null },
+      project: null,
+      timelineKind: 'file',
       open: [run],
       shown: {},
       scroll: 321,
-      details: false,
+      sheet: null,
     });
 
     const again = await openPage(snapshotMessage(fullTables), { state: page.host.state });
@@ -72,7 +73,9 @@ describe('state of the page', () => {
       scroll: -1,
       metric: {},
       runFilter: 1,
-      timelineFilter: { kind: 'x', project: 5 },
+      timelineKind: 'x',
+      project: 5,
+      sheet: { kind: 'run' },
     },
   ]) {
     it(`falls back to defaults from ${JSON.stringify(state)}`, async () => {

@@ -70,7 +70,7 @@ function Connection(): JSX.Element {
         aria-label={`${words}. Show sync details`}
         aria-haspopup="dialog"
         title={status ? freshnessWords(status, formats.value) : undefined}
-        onClick={() => actions.showDetails(true)}
+        onClick={() => actions.showSheet({ kind: 'sync' })}
       >
         <ConnectionDot />
         <span class="ellipsis">{words}</span>

@@ -5,7 +5,7 @@ import { Section } from '../components/Section.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
-import { type RunFilter, runFilters } from '../state/uiState.ts';
+import { type RunFilter, runFilters } from '../runs/runList.ts';
 
 const filterNames: Readonly<Record<RunFilter, string>> = {
   all: 'All',
@@ -14,9 +14,9 @@ const filterNames: Readonly<Record<RunFilter, string>> = {
 };
 
 export function Runs(): JSX.Element {
-  const { store, views, ui } = useDashboard();
+  const { store, runs: list, ui } = useDashboard();
   const total = store.tables.training_runs.value.size;
-  const runs = views.runs.value;
+  const runs = list.shown.value;
   const projects = store.tables.projects.value;
   const open = ui.open.value;
   return (
@@ -25,7 +25,7 @@ export function Runs(): JSX.Element {
         what="training runs"
         rows={6}
         isEmpty={runs.length === 0}
-        empty={total === 0 ? <FirstRun /> : `No ${ui.runFilter.value} runs.`}
+        empty={total === 0 ? <FirstRun /> : `No ${list.filter.value} runs.`}
       >
         {() => (
           <Windowed items={runs} first={20} step={50} name="runs" what="runs">
@@ -58,14 +58,14 @@ function FirstRun(): JSX.Element {
 }
 
 function Filter(): JSX.Element {
-  const { views, ui, actions, formats } = useDashboard();
-  const { active, finished } = views.runCounts.value;
+  const { runs, actions, formats } = useDashboard();
+  const { active, finished } = runs.counts.value;
   const count = { all: active + finished, active, finished };
   return (
     <Segmented
       label="Which runs"
       name="runs"
-      value={ui.runFilter.value}
+      value={runs.filter.value}
       options={runFilters.map((value) => ({
         value,
         label: filterNames[value],

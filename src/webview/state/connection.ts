@@ -4,6 +4,7 @@ import type { Dashboard } from '../context.ts';
 import type { Host } from '../host.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { decodeHostMessage } from './messages.ts';
+import type { Requests } from './requests.ts';
 import type { Store } from './store.ts';
 import type { UiState } from './uiState.ts';
 
@@ -12,7 +13,7 @@ export type Schedule = (callback: () => void) => void;
 
 export interface ConnectionOptions {
   readonly host: Host;
-  readonly dashboard: Pick<Dashboard, 'store' | 'ui' | 'timeline'>;
+  readonly dashboard: Pick<Dashboard, 'store' | 'ui' | 'timeline' | 'requests'>;
   readonly schedule: Schedule;
   readonly now: () => number;
 }
@@ -31,6 +32,7 @@ export class Connection {
   readonly #store: Store;
   readonly #ui: UiState;
   readonly #timeline: Timeline;
+  readonly #requests: Requests;
   readonly #schedule: Schedule;
   readonly #now: () => number;
   #queue: PatchMessage[] = [];
@@ -42,6 +44,7 @@ export class Connection {
     this.#store = options.dashboard.store;
     this.#ui = options.dashboard.ui;
     this.#timeline = options.dashboard.timeline;
+    this.#requests = options.dashboard.requests;
     this.#schedule = options.schedule;
     this.#now = options.now;
   }
@@ -61,7 +64,7 @@ export class Connection {
   #watchDetails(): () => void {
     let told = false;
     return effect(() => {
-      const open = this.#ui.details.value;
+      const open = this.#ui.sheet.value?.kind === 'sync';
       if (open !== told) this.#host.post({ type: 'details', open });
       told = open;
     });
@@ -91,6 +94,9 @@ export class Connection {
       case 'older':
         this.#timeline.receive(message);
         break;
+      case 'answer':
+        this.#requests.receive(message);
+        break;
       case 'refreshing':
         this.#store.refreshing.value = message.refreshing;
         break;
@@ -98,7 +104,7 @@ export class Connection {
         this.#store.details.value = message.details;
         break;
       case 'showDetails':
-        this.#ui.details.value = true;
+        this.#ui.sheet.value = { kind: 'sync' };
         break;
       case 'copied':
         this.#store.noteCopied(message.what);

@@ -34,6 +34,10 @@ export function decodeHostMessage(raw: unknown): Decoded {
     case 'older':
       if (!isOlder(raw)) return refuse('older entries that it cannot read');
       break;
+    case 'answer':
+      if (!isCursor(raw.id) || (raw.problem !== null && typeof raw.problem !== 'string'))
+        return refuse('an answer without its request');
+      break;
     case 'refreshing':
       if (typeof raw.refreshing !== 'boolean') return refuse('a refreshing message without its value');
       break;

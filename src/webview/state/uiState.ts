@@ -1,17 +1,14 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimelineFilter } from '../../shared/activity.ts';
 import { isRecord } from '../../shared/record.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
-import { noFilter, timelineKinds } from '../timeline/filter.ts';
+import { type TimelineKind, timelineKinds } from '../timeline/filter.ts';
 
 export const ranges = ['7d', '30d', '90d', 'period'] as const satisfies readonly UsageRange[];
 export const sectionNames = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'] as const;
 export type SectionName = (typeof sectionNames)[number];
 export type Shown = Readonly<Partial<Record<SectionName, number>>>;
-
-export const runFilters = ['all', 'active', 'finished'] as const;
-export type RunFilter = (typeof runFilters)[number];
 
 /** A row of a section's list. */
 export interface Place {
@@ -19,18 +16,11 @@ export interface Place {
   readonly id: string;
 }
 
-/** The form in which the page's own state is kept. Anything unreadable falls back to its default. */
-interface Saved {
-  readonly range: UsageRange;
-  readonly metric: string | null;
-  readonly table: boolean;
-  readonly runFilter: RunFilter;
-  readonly timelineFilter: TimelineFilter;
-  readonly open: readonly string[];
-  readonly shown: Shown;
-  readonly scroll: number;
-  readonly details: boolean;
-}
+/** What lies over the dashboard at its side. */
+export type Sheet =
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'run'; readonly id: string }
+  | { readonly kind: 'compare' };
 
 /** Rows that stay open at most; beyond, the longest open is forgotten. */
 const maxOpen = 50;
@@ -39,36 +29,57 @@ const maxShown = 1_000;
 /** Pause after the last change before it is kept, ms. */
 const saveDelay = 200;
 
-/** What the user chose: it survives updates, hiding and a reload, and is the page's only own truth. */
+/**
+ * What the user chose: it survives updates, hiding and a reload, and is the page's only own truth. A feature keeps
+ * its part under a name of its own (`keep`); anything unreadable falls back to its default.
+ */
 export class UiState {
+  readonly #raw: Readonly<Record<string, unknown>>;
+  readonly #kept = new Map<string, () => unknown>();
   readonly range: Signal<UsageRange>;
   /** Null follows the first metric shown. */
   readonly metric: Signal<string | null>;
+  /** Id of the one project that every section shows; null for all. */
+  readonly project: Signal<string | null>;
+  readonly timelineKind: Signal<TimelineKind | null>;
+  readonly timelineFilter: ReadonlySignal<TimelineFilter>;
   /** The chart's table twin is shown. */
   readonly table: Signal<boolean>;
-  readonly runFilter: Signal<RunFilter>;
-  readonly timelineFilter: Signal<TimelineFilter>;
   /** Ids of rows whose details are open. */
   readonly open: Signal<ReadonlySet<string>>;
   /** How many rows of a list are drawn, where more were asked for. */
   readonly shown: Signal<Shown>;
   readonly scroll: Signal<number>;
-  /** The sheet "Sync details" is open. */
-  readonly details: Signal<boolean>;
+  readonly sheet: Signal<Sheet | null>;
   /** The row that a link has led to, until it is seen; not kept. */
   readonly revealed = signal<Place | null>(null);
 
   constructor(raw: unknown) {
-    const saved = decodeSaved(raw);
-    this.range = signal(saved.range);
-    this.metric = signal(saved.metric);
-    this.table = signal(saved.table);
-    this.runFilter = signal(saved.runFilter);
-    this.timelineFilter = signal(saved.timelineFilter);
-    this.open = signal(new Set(saved.open));
-    this.shown = signal(saved.shown);
-    this.scroll = signal(saved.scroll);
-    this.details = signal(saved.details);
+    this.#raw = isRecord(raw) ? raw : {};
+    this.range = this.keep('range', (saved) => ranges.find((range) => range === saved) ?? '30d');
+    this.metric = this.keep('metric', decodeText);
+    this.project = this.keep('project', decodeText);
+    this.timelineKind = this.keep(
+      'timelineKind',
+      (saved) => timelineKinds.find((kind) => kind === saved) ?? null,
+    );
+    this.timelineFilter = computed(() => ({ kind: this.timelineKind.value, project: this.project.value }));
+    this.table = this.keep('table', (saved) => saved === true);
+    this.open = this.keep<ReadonlySet<string>>(
+      'open',
+      (saved) => new Set(decodeTexts(saved).slice(-maxOpen)),
+      (open) => [...open],
+    );
+    this.shown = this.keep('shown', decodeShown);
+    this.scroll = this.keep('scroll', (saved) => (typeof saved === 'number' && saved >= 0 ? saved : 0));
+    this.sheet = this.keep('sheet', decodeSheet);
+  }
+
+  /** A choice that is kept under `name`, as JSON of what `encode` makes of it. Only before `persist`. */
+  keep<T>(name: string, decode: (saved: unknown) => T, encode: (value: T) => unknown = identity): Signal<T> {
+    const choice = signal(decode(this.#raw[name]));
+    this.#kept.set(name, () => encode(choice.value));
+    return choice;
   }
 
   toggleOpen(id: string): void {
@@ -86,7 +97,7 @@ export class UiState {
   /** Keeps every change, a moment after the last one. Returns the way to stop; what is pending is kept then. */
   persist(host: Host): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let pending: Saved | undefined;
+    let pending: object | undefined;
     const save = (): void => {
       clearTimeout(timer);
       if (pending) host.setState(pending);
@@ -112,43 +123,28 @@ export class UiState {
     };
   }
 
-  #saved(): Saved {
-    return {
-      range: this.range.value,
-      metric: this.metric.value,
-      table: this.table.value,
-      runFilter: this.runFilter.value,
-      timelineFilter: this.timelineFilter.value,
-      open: [...this.open.value],
-      shown: this.shown.value,
-      scroll: this.scroll.value,
-      details: this.details.value,
-    };
+  #saved(): object {
+    return Object.fromEntries([...this.#kept].map(([name, read]) => [name, read()]));
   }
 }
 
-function decodeSaved(raw: unknown): Saved {
-  const saved = isRecord(raw) ? raw : {};
-  const scroll = saved.scroll;
-  return {
-    range: ranges.find((range) => range === saved.range) ?? '30d',
-    metric: typeof saved.metric === 'string' ? saved.metric : null,
-    table: saved.table === true,
-    runFilter: runFilters.find((filter) => filter === saved.runFilter) ?? 'all',
-    timelineFilter: decodeFilter(saved.timelineFilter),
-    open: Array.isArray(saved.open) ? saved.open.filter((id) => typeof id === 'string').slice(-maxOpen) : [],
-    shown: decodeShown(saved.shown),
-    scroll: typeof scroll === 'number' && scroll >= 0 ? scroll : 0,
-    details: saved.details === true,
-  };
+function identity(value: unknown): unknown {
+  return value;
 }
 
-function decodeFilter(raw: unknown): TimelineFilter {
-  if (!isRecord(raw)) return noFilter;
-  return {
-    kind: timelineKinds.find((kind) => kind === raw.kind) ?? null,
-    project: typeof raw.project === 'string' ? raw.project : null,
-  };
+export function decodeText(saved: unknown): string | null {
+  return typeof saved === 'string' ? saved : null;
+}
+
+export function decodeTexts(saved: unknown): string[] {
+  return Array.isArray(saved) ? saved.filter((text) => typeof text === 'string') : [];
+}
+
+function decodeSheet(saved: unknown): Sheet | null {
+  if (!isRecord(saved)) return null;
+  const { kind, id } = saved;
+  if (kind === 'sync' || kind === 'compare') return { kind };
+  return kind === 'run' && typeof id === 'string' ? { kind, id } : null;
 }
 
 function decodeShown(raw: unknown): Shown {

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { lookup } from '../../shared/lookup.ts';
-import type { ModelRow, ProjectRow, RunRow, SubscriptionRow } from '../../shared/model.ts';
+import type { ModelRow, ProjectRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
-import { compareNewest, isActive, lastHeartbeat, sortRuns } from '../../shared/runs.ts';
+import { compareNewest, isActive, lastHeartbeat } from '../../shared/runs.ts';
 import {
   currentPeriod,
   currentSubscription,
@@ -34,8 +34,6 @@ export interface Views {
   readonly usage: ReadonlySignal<readonly MetricUsage[]>;
   /** The metric that the chart draws; null when there is none. */
   readonly metric: ReadonlySignal<string | null>;
-  readonly runs: ReadonlySignal<readonly RunRow[]>;
-  readonly runCounts: ReadonlySignal<{ readonly active: number; readonly finished: number }>;
   readonly models: ReadonlySignal<readonly ModelRow[]>;
   readonly projects: ReadonlySignal<readonly ProjectSummary[]>;
 }
@@ -49,13 +47,6 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       compareMetrics(a.metric, b.metric),
     ),
   );
-  const sortedRuns = computed(() => sortRuns(tables.training_runs.value.values()));
-  const runs = computed(() => {
-    const filter = ui.runFilter.value;
-    return filter === 'all'
-      ? sortedRuns.value
-      : sortedRuns.value.filter((run) => isActive(run) === (filter === 'active'));
-  });
   return {
     availability: computed(() => availabilityOf(store)),
     subscription,
@@ -65,11 +56,6 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       const chosen = ui.metric.value;
       const known = usage.value;
       return known.some(({ metric }) => metric === chosen) ? chosen : (known[0]?.metric ?? null);
-    }),
-    runs,
-    runCounts: computed(() => {
-      const active = sortedRuns.value.filter(isActive).length;
-      return { active, finished: sortedRuns.value.length - active };
     }),
     models: computed(() => newestFirst(tables.models.value.values())),
     projects: computed(() => summarise(store)),

@@ -215,7 +215,7 @@ describe('filter of the timeline', () => {
   });
 
   it('says when nothing matches, and leads out of it', async () => {
-    const state = { timelineFilter: { kind: 'debug', project: 'gone' } };
+    const state = { timelineKind: 'debug', project: 'gone' };
     const page = await openPage(snapshotMessage(tables), { state });
     assert.equal(page.find<HTMLSelectElement>('[data-filter=kind]').value, 'debug');
     assert.equal(page.find<HTMLSelectElement>('[data-filter=project]').value, 'gone');
@@ -228,7 +228,7 @@ describe('filter of the timeline', () => {
   });
 
   it('holds for events of this window too', async () => {
-    const page = await openPage(snapshotMessage(tables), { state: { timelineFilter: { kind: 'git' } } });
+    const page = await openPage(snapshotMessage(tables), { state: { timelineKind: 'git' } });
     const own = (n: number, event_type: string) => outgoingEvent(n, { event_type, payload: {} });
     await page.send(
       ownEventsMessage([

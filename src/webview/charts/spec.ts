@@ -1,0 +1,35 @@
+/** What is drawn under one name and colour. */
+export interface ChartSeries {
+  readonly key: string;
+  readonly label: string;
+  /** Parallel to the `x` of the spec; null or NaN where there is nothing. */
+  readonly values: ArrayLike<number | null>;
+  readonly mark: 'bar' | 'line';
+  /** `#rrggbb`; null takes the colour of the palette at the series' place. */
+  readonly color: string | null;
+  /** Drawn as what is expected, not as what was measured. */
+  readonly projected?: boolean;
+}
+
+/** What one chart shows; with no series, or only empty ones, it still has axes and grid. */
+export interface ChartSpec {
+  /** `day`: starts of UTC days, s since 1970. `step`: whatever numbers, of which some may be far apart. */
+  readonly scale: 'day' | 'step';
+  /** Ascending, the same for all series. */
+  readonly x: ArrayLike<number>;
+  /** Names `x` in the table and the files. */
+  readonly xLabel: string;
+  readonly series: readonly ChartSeries[];
+  /** Bars stand on each other in the order of the series. */
+  readonly stacked: boolean;
+  /** A dashed line across. */
+  readonly line: { readonly value: number; readonly label: string } | null;
+  readonly formatX: (x: number) => string;
+  /** For the axis. */
+  readonly formatY: (value: number) => string;
+  /** For readout, table and files: to the last digit that matters. */
+  readonly formatExact: (value: number) => string;
+}
+
+/** What may be switched and taken at the head of a chart. */
+export type ChartTool = 'table' | 'log' | 'smooth' | 'csv' | 'png';

@@ -1,0 +1,54 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useDashboard } from '../context.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Icon } from './Icon.tsx';
+
+interface Props {
+  readonly title: string;
+  /** Finds what has the focus afterwards when the sheet was open from the start. */
+  readonly opener: string;
+  /** Wide enough for charts side by side. */
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A modal dialog of the browser at the side: Escape and a click beside it close it, and the focus goes back. */
+export function Sheet({ title, opener, wide = false, children }: Props): JSX.Element {
+  const { actions } = useDashboard();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    const page = document.documentElement;
+    const scrollbar = window.innerWidth - page.getBoundingClientRect().width;
+    page.style.setProperty('--scrollbar', `${scrollbar}px`);
+    element?.showModal();
+    return () => {
+      element?.close();
+      // Open since the page was made, it has no place to go back to.
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>(opener)?.focus();
+    };
+  }, []);
+  const close = (): void => actions.showSheet(null);
+  return (
+    <dialog
+      ref={dialog}
+      class={wide ? 'sheet wide' : 'sheet'}
+      closedby="any"
+      aria-labelledby="sheet-title"
+      onClose={close}
+    >
+      <header class="sheet-header">
+        <h2 id="sheet-title" class="ellipsis">
+          {title}
+        </h2>
+        <button type="button" class="button icon" aria-label="Close" title="Close" onClick={close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="sheet-body">
+        <ErrorBoundary onError={(error) => actions.report(title, error)}>{children}</ErrorBoundary>
+      </div>
+    </dialog>
+  );
+}

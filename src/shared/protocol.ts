@@ -1,7 +1,7 @@
 import type { ActivityStatus, OwnEvent, TimelineFilter, TimelinePlace } from './activity.ts';
 import type { EventRow, Rows, RunRow, Table } from './model.ts';
 import type { TablePatches } from './patch.ts';
-import type { AnswerMessage, RequestMessage } from './requests.ts';
+import type { AnswerMessage, RequestMessage, RunPlace } from './requests.ts';
 import type { SyncState } from './status.ts';
 import type { SyncDetails } from './syncDetails.ts';
 
@@ -46,6 +46,10 @@ export interface DashboardStatus {
   readonly clockOffset: number;
   /** Commit to arrival as measured by the canary, ms. */
   readonly latency: number | null;
+  /** A running run without a sign of life for this long counts as stalled, ms. */
+  readonly stalledAfter: number;
+  /** Every run that was created after it is held, besides the unfinished ones; null when all are. */
+  readonly runsFrom: RunPlace | null;
   /** What this editor reports to the backend. */
   readonly activity: ActivityStatus;
 }

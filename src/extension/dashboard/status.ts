@@ -1,5 +1,6 @@
 import type { Reporting } from '../../shared/activity.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
+import { stalledAfter } from '../../shared/runs.ts';
 import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/connection.ts';
 import type { EngineStatus } from '../sync/types.ts';
@@ -40,6 +41,8 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     cached: engine?.cached ?? false,
     clockOffset: engine?.clockOffset ?? 0,
     latency: engine?.latency ?? null,
+    stalledAfter,
+    runsFrom: null,
     activity: {
       reporting: profile ? reporting : 'off',
       local: profile?.kind === 'embedded',

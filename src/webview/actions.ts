@@ -1,11 +1,15 @@
 import { batch } from '@preact/signals';
-import type { TimelineFilter } from '../shared/activity.ts';
 import type { DashboardCommand } from '../shared/protocol.ts';
 import type { UsageRange } from '../shared/usage.ts';
 import type { Host } from './host.ts';
+import { findVersion, groupKey } from './models/modelGroups.ts';
+import type { ModelList } from './models/modelList.ts';
+import type { ModelSort } from './models/words.ts';
+import type { ProjectEdits } from './projects/projectEdits.ts';
 import type { RunFilter, RunList } from './runs/runList.ts';
 import type { SectionName, Sheet, UiState } from './state/uiState.ts';
 import type { Views } from './state/views.ts';
+import type { TimelineKind } from './timeline/filter.ts';
 import { pageRows, type Timeline } from './timeline/timeline.ts';
 
 /** What the user can do. Components call these and know nothing of messages. */
@@ -13,16 +17,26 @@ export interface Actions {
   run(command: DashboardCommand): void;
   selectRange(range: UsageRange): void;
   selectMetric(metric: string): void;
-  toggleTable(): void;
   filterRuns(filter: RunFilter): void;
   toggleOpen(id: string): void;
   /** Opens a row, or closes it together with the rows inside it. */
   setOpen(isOpen: boolean, id: string, inside: readonly string[]): void;
-  filterTimeline(filter: TimelineFilter): void;
+  /** Narrows the timeline to a kind; null shows all. */
+  filterKind(kind: TimelineKind | null): void;
+  /** Narrows every section to a project; null shows all. */
+  chooseProject(id: string | null): void;
+  searchModels(text: string): void;
+  /** By status; null shows all. */
+  filterModels(status: string | null): void;
+  clearModelFilter(): void;
+  sortModels(sort: ModelSort): void;
+  /** Draws this many versions of a name. */
+  showVersions(name: string, count: number): void;
   /** Asks for older entries of the timeline. */
   showOlder(): void;
-  /** Leads to the row of a run or project: nothing hides it, it is open, and it has the focus. */
+  /** Leads to the row of a run, model or project: nothing hides it, it is open, and it has the focus. */
   revealRun(id: string): void;
+  revealModel(id: string): void;
   revealProject(id: string): void;
   /** The row that was led to is seen. */
   revealed(): void;
@@ -43,14 +57,18 @@ export interface Reach {
   readonly ui: UiState;
   readonly views: Views;
   readonly runs: RunList;
+  readonly models: ModelList;
+  readonly edits: ProjectEdits;
   readonly timeline: Timeline;
 }
 
-export function createActions({ host, ui, views, runs, timeline }: Reach): Actions {
+export function createActions({ host, ui, views, runs, models, edits, timeline }: Reach): Actions {
   const draw = (section: SectionName, count: number): void => {
     const shown = ui.shown.peek();
     if (count > (shown[section] ?? 0)) ui.shown.value = { ...shown, [section]: count };
   };
+  const isArchived = (id: string): boolean =>
+    views.projectOptions.peek().some((project) => project.id === id && project.archived);
   return {
     run: (command) => host.post({ type: 'command', command }),
     selectRange: (range) => {
@@ -59,19 +77,33 @@ export function createActions({ host, ui, views, runs, timeline }: Reach): Actio
     selectMetric: (metric) => {
       ui.metric.value = metric;
     },
-    toggleTable: () => {
-      ui.table.value = !ui.table.peek();
-    },
     filterRuns: (filter) => {
       runs.filter.value = filter;
     },
     toggleOpen: (id) => ui.toggleOpen(id),
     setOpen: (isOpen, id, inside) => ui.setOpen(isOpen, id, inside),
-    filterTimeline: (filter) => {
+    filterKind: (kind) => {
+      ui.timelineKind.value = kind;
+    },
+    chooseProject: (id) => {
       batch(() => {
-        ui.timelineKind.value = filter.kind;
-        ui.project.value = filter.project;
+        ui.project.value = id;
+        // The row of what is chosen is in sight.
+        if (id !== null && isArchived(id)) edits.archiveShown.value = true;
       });
+    },
+    searchModels: (text) => {
+      models.search.value = text;
+    },
+    filterModels: (status) => {
+      models.status.value = status;
+    },
+    clearModelFilter: () => batch(() => models.clear()),
+    sortModels: (sort) => {
+      models.sort.value = sort;
+    },
+    showVersions: (name, count) => {
+      models.drawn.value = new Map(models.drawn.peek()).set(groupKey(name), count);
     },
     showOlder: () => {
       draw('activity', timeline.entries.peek().length + pageRows);
@@ -84,7 +116,25 @@ export function createActions({ host, ui, views, runs, timeline }: Reach): Actio
       ui.setOpen(true, id);
       ui.revealed.value = { section: 'runs', id };
     },
+    revealModel: (id) => {
+      const place = () => findVersion(models.groups.peek(), id);
+      batch(() => {
+        if (!place()) models.clear();
+        if (!place()) ui.project.value = null;
+        const found = place();
+        if (!found) return;
+        const { group, at, version } = found;
+        draw('models', at + 1);
+        const key = groupKey(group.name);
+        const drawn = models.drawn.peek();
+        if (version >= (drawn.get(key) ?? 0)) models.drawn.value = new Map(drawn).set(key, version + 1);
+        if (group.total > 1) ui.setOpen(true, key);
+        ui.setOpen(true, id);
+        ui.revealed.value = { section: 'models', id };
+      });
+    },
     revealProject: (id) => {
+      if (isArchived(id)) edits.archiveShown.value = true;
       draw('projects', views.projects.peek().findIndex(({ project }) => project.id === id) + 1);
       ui.revealed.value = { section: 'projects', id };
     },

@@ -4,7 +4,10 @@ import { useContext } from 'preact/hooks';
 import { Formats } from '../shared/format.ts';
 import { type Actions, createActions } from './actions.ts';
 import type { ChartFactory } from './charts/chart.ts';
+import { ChartChoices } from './charts/choices.ts';
 import type { Host } from './host.ts';
+import { ModelList } from './models/modelList.ts';
+import { ProjectEdits } from './projects/projectEdits.ts';
 import { RunList } from './runs/runList.ts';
 import { Clock } from './state/clock.ts';
 import { Requests } from './state/requests.ts';
@@ -19,24 +22,27 @@ export interface Dashboard {
   readonly ui: UiState;
   readonly views: Views;
   readonly runs: RunList;
+  readonly models: ModelList;
+  readonly edits: ProjectEdits;
   readonly timeline: Timeline;
   readonly requests: Requests;
   readonly clock: Clock;
   readonly formats: ReadonlySignal<Formats>;
   readonly actions: Actions;
-  readonly drawChart: ChartFactory;
+  readonly charts: ChartChoices;
 }
 
 export interface DashboardOptions {
   readonly host: Host;
-  readonly drawChart: ChartFactory;
+  /** Loads what draws charts, with the first that is drawn. */
+  readonly loadCharts: () => Promise<ChartFactory>;
   /** This machine's clock, ms since 1970. */
   readonly now?: () => number;
   /** The machine's own unless given. */
   readonly timeZone?: string;
 }
 
-export function createDashboard({ host, drawChart, now, timeZone }: DashboardOptions): Dashboard {
+export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOptions): Dashboard {
   const store = new Store();
   const ui = new UiState(host.getState());
   const clock = new Clock(
@@ -46,19 +52,24 @@ export function createDashboard({ host, drawChart, now, timeZone }: DashboardOpt
   const formats = computed(() => new Formats(store.locale.value, timeZone));
   const views = createViews(store, ui, clock);
   const runs = new RunList({ store, ui });
+  const models = new ModelList({ store, ui });
   const timeline = new Timeline({ host, store, ui, formats });
   const requests = new Requests(host);
+  const edits = new ProjectEdits({ store, ui, requests, onCreated: (id) => actions.revealProject(id) });
+  const actions = createActions({ host, ui, views, runs, models, edits, timeline });
   return {
     store,
     ui,
     clock,
     views,
     runs,
+    models,
+    edits,
     timeline,
     requests,
     formats,
-    actions: createActions({ host, ui, views, runs, timeline }),
-    drawChart,
+    actions,
+    charts: new ChartChoices(ui, loadCharts),
   };
 }
 

@@ -1,5 +1,4 @@
 import { render } from 'preact';
-import { drawWithUplot } from './charts/uplotChart.ts';
 import { createDashboard } from './context.ts';
 import { connectToVsCode } from './host.ts';
 import { Page } from './Page.tsx';
@@ -9,7 +8,10 @@ import './styles/index.css';
 
 performance.mark('runglass:script');
 const host = connectToVsCode();
-const dashboard = createDashboard({ host, drawChart: drawWithUplot });
+const dashboard = createDashboard({
+  host,
+  loadCharts: async () => (await import('./charts/uplotChart.ts')).drawWithUplot,
+});
 
 window.addEventListener('error', (event) => dashboard.actions.report('Page', event.error ?? event.message));
 window.addEventListener('unhandledrejection', (event) => dashboard.actions.report('Page', event.reason));

@@ -21,7 +21,7 @@ describe('state of the page', () => {
     assert.deepEqual(page.host.state, {
       range: '90d',
       metric: 'requests',
-      table: true,
+      charts: { usage: { table: true, log: false, smoothing: 0, hidden: [], zoom: null } },
       runFilter: 'active',
       project: null,
       timelineKind: 'file',
@@ -80,7 +80,7 @@ describe('state of the page', () => {
   ]) {
     it(`falls back to defaults from ${JSON.stringify(state)}`, async () => {
       const page = await openPage(snapshotMessage(fullTables), { state });
-      assert.equal(page.charts.last.x.length, 30);
+      assert.equal(page.charts.view().x.length, 30);
       assert.equal(page.dashboard.ui.scroll.peek(), 0);
       assert.equal(page.all('[data-section=runs] dl').length, 0);
       assert.deepEqual(page.dashboard.ui.timelineFilter.peek(), { kind: null, project: null });

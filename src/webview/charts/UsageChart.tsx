@@ -1,23 +1,20 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Formats } from '../../shared/format.ts';
 import { metricName } from '../../shared/names.ts';
 import { type DailyUsage, dailyUsage, daysOfRange, evenDailyShare } from '../../shared/usage.ts';
-import { Icon } from '../components/Icon.tsx';
 import { unavailableWords } from '../components/Placeholder.tsx';
 import { Segmented } from '../components/Segmented.tsx';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
 import type { Availability } from '../state/views.ts';
 import { rangeNames } from '../words.ts';
-import { BarChart } from './BarChart.tsx';
-import { type BarSpec, valueTicks } from './chart.ts';
-import { UsageTable } from './UsageTable.tsx';
+import { Chart } from './Chart.tsx';
+import type { ChartSpec } from './spec.ts';
 
 /** Usage of one metric by UTC day, always with axes and grid; the same numbers as a table on demand. */
 export function UsageChart(): JSX.Element {
-  const { store, views, ui, clock, formats: formatsSignal, actions } = useDashboard();
-  const [point, setPoint] = useState<number | null>(null);
+  const { store, views, ui, clock, formats: formatsSignal } = useDashboard();
   const formats = formatsSignal.value;
   const metric = views.metric.value;
   const range = ui.range.value;
@@ -28,77 +25,53 @@ export function UsageChart(): JSX.Element {
   const usage = useMemo(() => dailyUsage(rows.values(), metric ?? '', days), [rows, metric, days]);
   const limit = views.usage.value.find((other) => other.metric === metric)?.limit ?? null;
   const share = evenDailyShare(limit, period);
-  const spec = useMemo(() => barSpec(usage, metric, share, formats), [usage, metric, share, formats]);
+  const spec = useMemo(
+    () => usageSpec(usage, metric, share, today, formats),
+    [usage, metric, share, today, formats],
+  );
   const name = metric === null ? 'Usage' : metricName(metric);
   const message = chartMessage(views.availability.value, metric, usage.total, rangeNames[range].phrase);
-
   return (
-    <div class="chart" data-chart="usage">
-      <div class="chart-head">
-        <MetricSelect />
-        <span class="muted chart-per">per day</span>
-        <Readout usage={usage} metric={metric} point={point} range={rangeNames[range].title} />
-        <Segmented
-          label="Range of the chart"
-          name="range"
-          value={range}
-          options={ranges.map((value) => ({
-            value,
-            label: rangeNames[value].label,
-            title: rangeNames[value].title,
-          }))}
-          onSelect={actions.selectRange}
-        />
-        <button
-          type="button"
-          class="button icon"
-          aria-pressed={ui.table.value}
-          aria-label={ui.table.value ? 'Show as chart' : 'Show as table'}
-          title={ui.table.value ? 'Show as chart' : 'Show as table'}
-          onClick={actions.toggleTable}
-        >
-          <Icon name={ui.table.value ? 'chart' : 'table'} />
-        </button>
-      </div>
-      <div class="chart-body">
-        {ui.table.value ? (
-          <UsageTable
-            usage={usage}
-            metric={metric}
-            empty={message !== null || metric === null}
-            caption={`${name} per day, ${rangeNames[range].title}`}
-          />
-        ) : (
-          <BarChart
-            spec={spec}
-            sentence={sentenceOf(name, usage, metric, share, message, formats)}
-            onPoint={setPoint}
-          />
-        )}
-        {message ? (
-          <p class="chart-message" data-empty="chart">
-            <span>{message}</span>
-          </p>
-        ) : null}
-      </div>
-      <p class="chart-legend">
-        {share !== null && metric !== null ? (
-          <>
-            {spec.line === null || ui.table.value ? null : (
-              <svg class="legend-line" viewBox="0 0 16 4" aria-hidden="true">
-                <path d="M0 2h16" />
-              </svg>
-            )}
-            <span class="num">
-              Limit spread evenly over the period: {formats.amount(metric, share)} a day
-              {spec.line === null && !ui.table.value ? ', far above these bars' : ''}
-            </span>
-          </>
-        ) : (
-          'Days are UTC.'
-        )}
-      </p>
-    </div>
+    <Chart
+      name="usage"
+      title={`${name} per day, ${rangeNames[range].title.toLowerCase()}`}
+      spec={spec}
+      message={message}
+      sentence={sentenceOf(name, usage, metric, share, message, formats)}
+      tools={tools}
+      head={<Head metric={metric} total={usage.total} />}
+      note={share === null ? 'Days are UTC.' : undefined}
+    />
+  );
+}
+
+const tools = ['csv', 'png', 'table'] as const;
+
+function Head({ metric, total }: { metric: string | null; total: number }): JSX.Element {
+  const { ui, actions, charts, formats } = useDashboard();
+  const range = ui.range.value;
+  return (
+    <>
+      <MetricSelect />
+      <span class="muted chart-per">per day</span>
+      <span class="chart-total num muted" title={rangeNames[range].title}>
+        {metric === null ? '' : `Total ${formats.value.amount(metric, total)}`}
+      </span>
+      <Segmented
+        label="Range of the chart"
+        name="range"
+        value={range}
+        options={ranges.map((value) => ({
+          value,
+          label: rangeNames[value].label,
+          title: rangeNames[value].title,
+        }))}
+        onSelect={(next) => {
+          actions.selectRange(next);
+          charts.set('usage', { zoom: null });
+        }}
+      />
+    </>
   );
 }
 
@@ -124,48 +97,43 @@ function MetricSelect(): JSX.Element {
   );
 }
 
-/** The number under the crosshair, else the sum of the range. */
-function Readout(props: {
-  usage: DailyUsage;
-  metric: string | null;
-  point: number | null;
-  range: string;
-}): JSX.Element {
-  const formats = useDashboard().formats.value;
-  const { usage, metric, point } = props;
-  const day = point === null ? undefined : usage.days[point];
-  if (metric === null) return <span class="chart-readout" />;
-  const exact = (value: number): string => formats.exactAmount(metric, value);
-  const pointed =
-    day === undefined || point === null
-      ? null
-      : `${formats.utcDay(day)}: ${exact(usage.amounts[point] ?? 0)}`;
-  return (
-    <>
-      {/* Only the day that one moves to is announced, never the total, which each change makes another. */}
-      <span class="visually-hidden" aria-live="polite">
-        {pointed}
-      </span>
-      <span class="chart-readout num" title={props.range} aria-hidden={pointed !== null}>
-        {pointed ?? `Total ${formats.amount(metric, usage.total)}`}
-      </span>
-    </>
-  );
-}
-
-function barSpec(usage: DailyUsage, metric: string | null, share: number | null, formats: Formats): BarSpec {
-  const max = Math.max(0, ...usage.amounts);
-  // A line far above every bar would press them flat; the legend still gives its value.
-  const line = share !== null && (max === 0 || share <= max * 4) ? share : null;
-  const ticks = valueTicks(Math.max(max, (line ?? 0) * 1.05));
+function usageSpec(
+  usage: DailyUsage,
+  metric: string | null,
+  share: number | null,
+  today: number,
+  formats: Formats,
+): ChartSpec {
+  const name = metric ?? '';
+  const x = usage.days.map((day) => Date.parse(day) / 1000);
   return {
-    x: usage.days.map((day) => Date.parse(day) / 1000),
-    bars: usage.amounts,
-    ticks,
-    top: ticks.at(-1) ?? 100,
-    line,
+    scale: 'day',
+    x,
+    xLabel: 'Day (UTC)',
+    series:
+      metric === null
+        ? []
+        : [
+            {
+              key: metric,
+              label: metricName(metric),
+              // A period reaches into days that have no number yet.
+              values: usage.amounts.map((amount, i) => ((x[i] ?? 0) <= today * 86_400 ? amount : null)),
+              mark: 'bar',
+              color: null,
+            },
+          ],
+    stacked: true,
+    line:
+      share === null || metric === null
+        ? null
+        : {
+            value: share,
+            label: `Limit spread evenly over the period: ${formats.amount(name, share)} a day`,
+          },
     formatX: (seconds) => formats.utcDay(new Date(seconds * 1000).toISOString().slice(0, 10)),
-    formatY: (value) => formats.amount(metric ?? '', value),
+    formatY: (value) => formats.amount(name, value),
+    formatExact: (value) => formats.exactAmount(name, value),
   };
 }
 

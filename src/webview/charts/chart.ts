@@ -1,58 +1,59 @@
-/** What a bar chart draws: one bar a day over fixed ranges, so that an empty chart has its axes and grid too. */
-export interface BarSpec {
-  /** Start of each UTC day, seconds since 1970, oldest first. */
-  readonly x: readonly number[];
-  /** Parallel to `x`. */
-  readonly bars: readonly number[];
-  /** Top of the value axis. */
-  readonly top: number;
-  /** Where the axis is marked, 0 to `top`. */
-  readonly ticks: readonly number[];
-  /** A dashed line across; null for none. */
-  readonly line: number | null;
-  readonly formatX: (seconds: number) => string;
-  readonly formatY: (value: number) => string;
-}
+import type { ChartView } from './view.ts';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** What is read at one `x`, in the units of the view. */
+export interface Reading {
+  readonly x: number;
+  readonly points: readonly {
+    readonly value: number;
+    readonly color: string | null;
+    readonly place: number;
+  }[];
+}
+
+/** What stands around a chart in its picture. */
+export interface Caption {
+  readonly title: string;
+  readonly legend: readonly LegendEntry[];
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  readonly mark: 'bar' | 'line';
+  readonly place: number;
+  readonly color: string | null;
+  readonly projected: boolean;
+}
+
 /** A drawn chart. It lives outside Preact: the component only hands it new data. */
 export interface ChartHandle {
-  update(spec: BarSpec): void;
+  update(view: ChartView): void;
   resize(size: Size): void;
   /** Reads the colours of the theme again. */
   recolor(): void;
-  /** Moves the crosshair to a bar, or away. */
-  point(index: number | null): void;
+  /** Moves the crosshair, or takes it away. */
+  point(reading: Reading | null): void;
+  /** How far from the left of the element an `x` is, px. */
+  left(x: number): number;
+  /** The chart with its caption on the background of the theme, a PNG of twice its size. */
+  picture(caption: Caption): Promise<ArrayBuffer>;
   destroy(): void;
 }
 
-/** Draws into `element`; `onPoint` hears which bar the pointer is at. Injected, because a DOM in tests has no canvas. */
+/** What the pointer does on a drawn chart, in the units of `x`. */
+export interface ChartEvents {
+  readonly onPoint: (x: number | null) => void;
+  readonly onZoom: (range: readonly [number, number] | null) => void;
+}
+
+/** Draws into `element`. Injected, because a DOM in tests has no canvas. */
 export type ChartFactory = (
   element: HTMLElement,
-  spec: BarSpec,
+  view: ChartView,
   size: Size,
-  onPoint: (index: number | null) => void,
+  events: ChartEvents,
 ) => ChartHandle;
-
-/** Round marks from 0 to at least `max`, three to six of them: steps of 1, 2, 2.5 or 5 times a power of ten. */
-export function valueTicks(max: number): number[] {
-  // Beyond these bounds a step would round to nothing or to infinity.
-  const wanted = max > 1e-300 ? Math.min(max, 1e308) : 100;
-  const rough = wanted / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough) ?? 10) * power;
-  const count = Math.ceil(wanted / step - 1e-9);
-  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
-}
-
-/** Every n-th day, so that labels of `labelWidth` px fit into `width`; counted back from the newest. */
-export function dayTicks(x: readonly number[], width: number, labelWidth: number): number[] {
-  const fit = Math.max(1, Math.floor(width / labelWidth));
-  const rough = Math.ceil(x.length / fit);
-  const step = [1, 2, 7, 14, 28].find((days) => days >= rough) ?? rough;
-  return x.filter((_, i) => (x.length - 1 - i) % step === 0);
-}

@@ -2,7 +2,10 @@
 export interface ChartSeries {
   readonly key: string;
   readonly label: string;
-  /** Parallel to the `x` of the spec; null or NaN where there is nothing. */
+  /**
+   * Parallel to the `x` of the spec. NaN or an infinity: no point here, and a line goes on to the next one (series
+   * of one chart need not have the same steps). null: a line breaks here.
+   */
   readonly values: ArrayLike<number | null>;
   readonly mark: 'bar' | 'line';
   /** `#rrggbb`; null takes the colour of the palette at the series' place. */
@@ -33,3 +36,9 @@ export interface ChartSpec {
 
 /** What may be switched and taken at the head of a chart. */
 export type ChartTool = 'table' | 'log' | 'smooth' | 'csv' | 'png';
+
+/** The finite number at a place, else NaN. */
+export function numberAt(values: ArrayLike<number | null>, i: number): number {
+  const value = values[i];
+  return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
+}

@@ -43,8 +43,6 @@ export class UiState {
   readonly project: Signal<string | null>;
   readonly timelineKind: Signal<TimelineKind | null>;
   readonly timelineFilter: ReadonlySignal<TimelineFilter>;
-  /** The chart's table twin is shown. */
-  readonly table: Signal<boolean>;
   /** Ids of rows whose details are open. */
   readonly open: Signal<ReadonlySet<string>>;
   /** How many rows of a list are drawn, where more were asked for. */
@@ -64,7 +62,6 @@ export class UiState {
       (saved) => timelineKinds.find((kind) => kind === saved) ?? null,
     );
     this.timelineFilter = computed(() => ({ kind: this.timelineKind.value, project: this.project.value }));
-    this.table = this.keep('table', (saved) => saved === true);
     this.open = this.keep<ReadonlySet<string>>(
       'open',
       (saved) => new Set(decodeTexts(saved).slice(-maxOpen)),

@@ -2,7 +2,14 @@ import './dom.ts';
 import assert from 'node:assert/strict';
 import { options, render } from 'preact';
 import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';
-import type { BarSpec, ChartFactory } from '../../../src/webview/charts/chart.ts';
+import type {
+  Caption,
+  ChartEvents,
+  ChartFactory,
+  ChartHandle,
+  Reading,
+} from '../../../src/webview/charts/chart.ts';
+import type { ChartView } from '../../../src/webview/charts/view.ts';
 import { createDashboard, type Dashboard } from '../../../src/webview/context.ts';
 import type { Host } from '../../../src/webview/host.ts';
 import { Page } from '../../../src/webview/Page.tsx';
@@ -51,37 +58,63 @@ export class FakeHost implements Host {
   }
 }
 
-/** Records what a chart was asked to draw; a DOM in tests has no canvas. */
-export class FakeCharts {
-  readonly specs: BarSpec[] = [];
-  recolored = 0;
-  drawn = 0;
-  live = 0;
-  pointed: number | null = null;
+/** One chart that was drawn, in the test's hands. */
+export interface FakeChart {
+  /** Its `data-chart`. */
+  readonly name: string;
+  readonly views: ChartView[];
+  readonly events: ChartEvents;
+  reading: Reading | null;
+  caption: Caption | null;
+  live: boolean;
+}
 
-  readonly draw: ChartFactory = (_element, spec) => {
-    this.drawn += 1;
-    this.live += 1;
-    this.specs.push(spec);
+/** Records what charts were asked to draw; a DOM in tests has no canvas. */
+export class FakeCharts {
+  readonly all: FakeChart[] = [];
+  recolored = 0;
+
+  readonly draw: ChartFactory = (element, view, _size, events): ChartHandle => {
+    const name = element.closest<HTMLElement>('[data-chart]')?.dataset.chart ?? '';
+    const chart: FakeChart = { name, views: [view], events, reading: null, caption: null, live: true };
+    this.all.push(chart);
     return {
-      update: (next) => this.specs.push(next),
+      update: (next) => chart.views.push(next),
       resize: () => {},
       recolor: () => {
         this.recolored += 1;
       },
-      point: (index) => {
-        this.pointed = index;
+      point: (reading) => {
+        chart.reading = reading;
+      },
+      left: () => 0,
+      picture: async (caption) => {
+        chart.caption = caption;
+        return new ArrayBuffer(8);
       },
       destroy: () => {
-        this.live -= 1;
+        chart.live = false;
       },
     };
   };
 
-  get last(): BarSpec {
-    const spec = this.specs.at(-1);
-    assert(spec, 'no chart was drawn');
-    return spec;
+  /** The chart of that name that was drawn last. */
+  of(name: string): FakeChart {
+    const chart = this.all.findLast((other) => other.name === name);
+    assert(chart, `no chart ${name} was drawn`);
+    return chart;
+  }
+
+  /** What a chart shows now. */
+  view(name = 'usage'): ChartView {
+    const view = this.of(name).views.at(-1);
+    assert(view);
+    return view;
+  }
+
+  /** How many of a name are on screen. */
+  live(name = 'usage'): number {
+    return this.all.filter((chart) => chart.name === name && chart.live).length;
   }
 }
 
@@ -115,7 +148,7 @@ export async function settle(): Promise<void> {
 /** Mounts the page as main.tsx does, with everything around it in the test's hands. */
 export async function openPage(
   snapshot: SnapshotMessage | null = null,
-  { state }: { readonly state?: unknown } = {},
+  { state, loadCharts }: { readonly state?: unknown; readonly loadCharts?: () => Promise<ChartFactory> } = {},
 ): Promise<TestPage> {
   const host = new FakeHost(state);
   const charts = new FakeCharts();
@@ -129,7 +162,7 @@ export async function openPage(
     root,
     dashboard: createDashboard({
       host,
-      drawChart: charts.draw,
+      loadCharts: loadCharts ?? (() => Promise.resolve(charts.draw)),
       now: () => time.now,
       timeZone: 'UTC',
     }),

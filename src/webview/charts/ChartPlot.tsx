@@ -1,0 +1,174 @@
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useDashboard } from '../context.ts';
+import { onThemeChange } from '../state/theme.ts';
+import { ChartReadout } from './ChartReadout.tsx';
+import type { ChartFactory, ChartHandle, Size } from './chart.ts';
+import { nearestPlace, placeAfterKey, readingOf, readPoint, zoomBy } from './reading.ts';
+import type { ChartSpec } from './spec.ts';
+import { type ChartView, type ViewChoice, wholeRange } from './view.ts';
+import { keysSentence, loadFailed, pointWords } from './words.ts';
+
+interface Props {
+  readonly name: string;
+  readonly spec: ChartSpec;
+  readonly view: ChartView;
+  readonly choice: ViewChoice;
+  readonly sentence: string;
+  /** What is drawn, for those who want its picture. */
+  readonly handle: RefObject<ChartHandle | null>;
+}
+
+/** What is read: the `x`, so that it stays where it is when other points come; and whether keys moved it there. */
+interface Pointed {
+  readonly x: number;
+  readonly byKeys: boolean;
+}
+
+const day = 86_400;
+
+/** Hosts the drawn chart: size, theme, crosshair and zoom. It is made once; new data is handed to it. */
+export function ChartPlot({ name, spec, view, choice, sentence, handle }: Props): JSX.Element {
+  const { charts } = useDashboard();
+  const element = useRef<HTMLDivElement>(null);
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const zoom = (range: readonly [number, number] | null): void => {
+    const whole = spec.scale === 'day' && range ? wholeDays(range) : range;
+    charts.set(name, { zoom: whole });
+  };
+  const place = pointed === null ? null : nearestPlace(spec, choice, pointed.x);
+  const point = useMemo(
+    () => (place === null ? null : readPoint(spec, choice, place)),
+    [spec, choice, place],
+  );
+  const events = useRef({ onPoint: (_x: number | null): void => {}, onZoom: zoom });
+  events.current = {
+    onPoint: (x) => setPointed(x === null ? null : { x, byKeys: false }),
+    onZoom: zoom,
+  };
+  useDrawing(element, view, handle, {
+    onPoint: (x) => events.current.onPoint(x),
+    onZoom: (range) => events.current.onZoom(range),
+  });
+  useLayoutEffect(() => handle.current?.point(point ? readingOf(point) : null), [point, view]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const x = point?.x ?? null;
+    const zoomed = zoomAfterKey(event.key, x, view.range, wholeRange(spec));
+    const next = placeAfterKey(spec, choice, event.key, place, view.range);
+    if (zoomed === undefined && next === undefined) return;
+    event.preventDefault();
+    if (zoomed !== undefined) zoom(zoomed);
+    if (next !== undefined) setPointed(next === null ? null : { x: spec.x[next] ?? 0, byKeys: true });
+  };
+
+  return (
+    <>
+      <div
+        class="chart-canvas"
+        ref={element}
+        role="img"
+        aria-label={`${sentence} ${keysSentence}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved with the arrow keys
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={() => setPointed(null)}
+      />
+      <LoadFailed />
+      {choice.zoom ? (
+        <button type="button" class="button secondary chart-reset" onClick={() => zoom(null)}>
+          Reset zoom
+        </button>
+      ) : null}
+      {point ? (
+        <ChartReadout spec={spec} point={point} left={() => handle.current?.left(point.x) ?? 0} />
+      ) : null}
+      {/* Only what the keyboard moves to is announced: a pointer would have it speak without end. */}
+      <span class="visually-hidden" aria-live="polite">
+        {point && pointed?.byKeys ? pointWords(spec, point) : null}
+      </span>
+    </>
+  );
+}
+
+function LoadFailed(): JSX.Element | null {
+  const { charts } = useDashboard();
+  if (!charts.failed.value) return null;
+  return (
+    <p class="chart-message chart-failed" role="alert">
+      <span>
+        {loadFailed}{' '}
+        <button type="button" class="button secondary" onClick={() => void charts.load().catch(() => {})}>
+          Try again
+        </button>
+      </span>
+    </p>
+  );
+}
+
+/** Draws into the element once the code for it is there, and releases everything when it goes. */
+function useDrawing(
+  element: RefObject<HTMLDivElement | null>,
+  view: ChartView,
+  handle: RefObject<ChartHandle | null>,
+  events: Parameters<ChartFactory>[3],
+): void {
+  const { charts, actions } = useDashboard();
+  const factory = charts.factory.value;
+  const drawn = useRef(view);
+  useEffect(() => {
+    charts.load().catch((error: unknown) => actions.report('Charts', error));
+  }, []);
+  useLayoutEffect(() => {
+    const host = element.current;
+    if (!host || !factory) return;
+    drawn.current = view;
+    const made = factory(host, view, sizeOf(host), events);
+    handle.current = made;
+    const observer = new ResizeObserver(() => made.resize(sizeOf(host)));
+    observer.observe(host);
+    const stopTheme = onThemeChange(() => made.recolor());
+    return () => {
+      stopTheme();
+      observer.disconnect();
+      made.destroy();
+      handle.current = null;
+    };
+  }, [factory]);
+  useLayoutEffect(() => {
+    if (drawn.current === view) return;
+    drawn.current = view;
+    handle.current?.update(view);
+  }, [view]);
+}
+
+function sizeOf(host: HTMLElement): Size {
+  return { width: Math.max(120, host.clientWidth), height: Math.max(60, host.clientHeight) };
+}
+
+/** The range that a key zooms to, null for all; undefined for other keys. */
+function zoomAfterKey(
+  key: string,
+  x: number | null,
+  range: readonly [number, number],
+  whole: readonly [number, number],
+): readonly [number, number] | null | undefined {
+  switch (key) {
+    case '+':
+    case '=':
+      return zoomBy(0.5, range, x, whole);
+    case '-':
+      return zoomBy(2, range, x, whole);
+    case '0':
+      return null;
+    default:
+      return undefined;
+  }
+}
+
+/** From the start of the first day to the end of the last: days are drawn around their midnights. */
+function wholeDays([from, to]: readonly [number, number]): [number, number] {
+  const start = Math.round(from / day) * day - day / 2;
+  return [start, Math.max(start + day, Math.round(to / day) * day + day / 2)];
+}

@@ -51,9 +51,9 @@ begin
     end if;
   end loop;
 
-  drop function if exists public.sync_pull(bigint, text, integer), public.sync_ping(uuid), public.sync_doctor(),
+  drop function if exists public.sync_pull(bigint, text, integer), public.runs_page(timestamptz, uuid, integer), public.sync_ping(uuid), public.sync_doctor(),
     public.sync_prune(interval, interval), public.sync_lock(uuid[]), public.log_ide_sync_events(jsonb),
-    public.record_usage(text, numeric, uuid, uuid), public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint),
+    public.record_usage(text, numeric, uuid, uuid, uuid), public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint),
     public.timeline_page(timestamptz, text, text, uuid, integer);
   -- Takes the trigger on auth.users along.
   drop schema runglass_private cascade;

@@ -348,9 +348,13 @@ export type Database = {
           started_at: string | null
           status: string
           step: number | null
+          step_rate: number | null
+          stepped_at: string | null
+          stopped_by: Json | null
           sync_seq: number
           total_steps: number | null
           updated_at: string
+          usage: NonNullable<Json>
           user_id: string
         }
         Insert: {
@@ -367,9 +371,13 @@ export type Database = {
           started_at?: string | null
           status?: string
           step?: number | null
+          step_rate?: number | null
+          stepped_at?: string | null
+          stopped_by?: Json | null
           sync_seq?: number
           total_steps?: number | null
           updated_at?: string
+          usage?: NonNullable<Json>
           user_id?: string
         }
         Update: {
@@ -386,9 +394,13 @@ export type Database = {
           started_at?: string | null
           status?: string
           step?: number | null
+          step_rate?: number | null
+          stepped_at?: string | null
+          stopped_by?: Json | null
           sync_seq?: number
           total_steps?: number | null
           updated_at?: string
+          usage?: NonNullable<Json>
           user_id?: string
         }
         Relationships: [
@@ -459,11 +471,16 @@ export type Database = {
           for_user?: string
           metric: string
           project_id?: string
+          run_id?: string
         }
         Returns: Json
       }
       run_metrics: {
         Args: { after_step?: number; max_points?: number; run_id: string }
+        Returns: Json
+      }
+      runs_page: {
+        Args: { before_at?: string; before_id?: string; max_rows?: number }
         Returns: Json
       }
       sync_doctor: { Args: Record<PropertyKey, never>; Returns: Json }

@@ -117,6 +117,10 @@ export const runRowSchema = v.object({
   finished_at: optional(timestamp),
   error: optional(v.string()),
   cancel_requested_at: optional(timestamp),
+  /** Steps per second over about the last two minutes, pauses left out; null until `step` has grown twice. */
+  step_rate: optional(v.number()),
+  /** When `step` was last set to another value. */
+  stepped_at: optional(timestamp),
   /** What `record_usage` has counted for this run so far, by metric. */
   usage: v.fallback(v.optional(v.record(v.string(), v.number()), {}), {}),
   /** The limit that stopped the run; null when none did. */

@@ -18,6 +18,8 @@ begin
       ('training_runs', 'metrics', '{jsonb}', false), ('training_runs', 'heartbeat_at', '{timestamptz}', false),
       ('training_runs', 'started_at', '{timestamptz}', false), ('training_runs', 'finished_at', '{timestamptz}', false),
       ('training_runs', 'error', texts, false), ('training_runs', 'cancel_requested_at', '{timestamptz}', false),
+      ('training_runs', 'usage', '{jsonb}', false), ('training_runs', 'stopped_by', '{jsonb}', false),
+      ('training_runs', 'step_rate', '{float4,float8,numeric}', false), ('training_runs', 'stepped_at', '{timestamptz}', false),
       ('models', 'project_id', '{uuid}', false), ('models', 'run_id', '{uuid}', false),
       ('models', 'name', texts, true), ('models', 'version', texts, false), ('models', 'status', texts, false),
       ('models', 'base_model', texts, false), ('models', 'description', texts, false),

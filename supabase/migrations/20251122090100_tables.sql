@@ -34,7 +34,11 @@ alter table public.training_runs
   add column if not exists started_at timestamptz,
   add column if not exists finished_at timestamptz,
   add column if not exists error text,
-  add column if not exists cancel_requested_at timestamptz;
+  add column if not exists cancel_requested_at timestamptz,
+  add column if not exists usage jsonb not null default '{}',
+  add column if not exists stopped_by jsonb,
+  add column if not exists step_rate double precision,
+  add column if not exists stepped_at timestamptz;
 
 alter table public.models
   add column if not exists project_id uuid,
@@ -143,6 +147,9 @@ begin
     (1, 'training_runs', 'progress', 'check (progress between 0 and 1)'),
     (1, 'training_runs', 'steps', 'check (step >= 0 and total_steps >= 0)'),
     (1, 'training_runs', 'metrics', 'check (jsonb_typeof(metrics) = ''object'' and octet_length(metrics::text) <= 8192)'),
+    (1, 'training_runs', 'usage', 'check (jsonb_typeof(usage) = ''object'' and octet_length(usage::text) <= 4096)'),
+    (1, 'training_runs', 'stop', 'check (jsonb_typeof(stopped_by) = ''object'' and octet_length(stopped_by::text) <= 1024)'),
+    (1, 'training_runs', 'pace', 'check (step_rate >= 0 and step_rate < ''Infinity'')'),
     (1, 'training_runs', 'owner', 'unique (user_id, id)'),
     (1, 'models', 'status', 'check (status in (''draft'', ''training'', ''ready'', ''deployed'', ''archived'', ''failed''))'),
     (1, 'models', 'metrics', 'check (jsonb_typeof(metrics) = ''object'' and octet_length(metrics::text) <= 8192)'),

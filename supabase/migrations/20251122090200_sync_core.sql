@@ -247,6 +247,10 @@ begin
     end if;
     if old.status = any (ended) and new.status <> all (ended) then
       new.finished_at := null;
+      -- What was asked of the run before is done; asked anew in the same statement, it counts.
+      if new.cancel_requested_at is not distinct from old.cancel_requested_at then
+        new.cancel_requested_at := null;
+      end if;
     end if;
   end if;
   if new.status = 'running' then

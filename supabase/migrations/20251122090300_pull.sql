@@ -146,6 +146,43 @@ begin
 end $$;
 comment on function public.sync_pull(bigint, text, integer) is 'Changes of the caller after `since` in commit order, or a first picture with since = null.';
 
+-- Runs that are older than the first picture, page by page; the rows look as those of sync_pull do.
+create or replace function public.runs_page(before_at timestamptz default null, before_id uuid default null, max_rows integer default 250)
+returns jsonb language plpgsql stable set search_path = '' set timezone = 'UTC' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_user constant uuid := auth.uid();
+  v_rows constant integer := greatest(1, least(coalesce(max_rows, 250), 1000));
+  v_bytes constant integer := 400000;
+  v_at constant timestamptz := coalesce(before_at, 'infinity');
+  -- Without an id the page begins with all of its time.
+  v_id constant uuid := coalesce(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+begin
+  if v_user is null then
+    raise exception 'runs_page needs a signed-in user.' using errcode = '42501';
+  elsif before_id is not null and before_at is null then
+    raise exception 'before_id comes with before_at.' using errcode = '22023';
+  end if;
+  return (
+    with firsts as (
+      select r.created_at as at, r.id, pg_catalog.row_to_json(r)::text as data,
+        row_number() over (order by r.created_at desc, r.id desc) as n
+      from public.training_runs r
+      where r.user_id = v_user and (r.created_at, r.id) < (v_at, v_id)
+      order by r.created_at desc, r.id desc limit v_rows + 1
+    ), sized as (
+      select f.*, coalesce(sum(pg_catalog.octet_length(f.data)) over
+        (order by f.n rows between unbounded preceding and 1 preceding), 0) as before
+      from firsts f
+    ), page as (
+      select * from sized s where s.n <= v_rows and s.before < v_bytes
+    )
+    select pg_catalog.concat('{"runs":[', (select pg_catalog.string_agg(p.data, ',' order by p.n) from page p), '],"next":',
+      case when (select count(*) from page) < (select count(*) from firsts) then
+        (select pg_catalog.json_build_object('at', p.at, 'id', p.id)::text from page p order by p.n desc limit 1)
+      else 'null' end, '}')::jsonb);
+end $$;
+comment on function public.runs_page(timestamptz, uuid, integer) is 'The caller''s runs before a place, newest first, and the place of the next page.';
+
 -- Writes the caller's canary: the change whose arrival proves that changes arrive.
 create or replace function public.sync_ping(nonce uuid) returns jsonb
 language plpgsql security definer set search_path = '' set lock_timeout = '2s' set timezone = 'UTC' as $$
@@ -169,4 +206,5 @@ end $$;
 comment on function public.sync_ping(uuid) is 'Writes the caller''s row of sync_canaries; its arrival over Realtime proves delivery.';
 
 revoke all on all functions in schema runglass_private from public, anon, authenticated, service_role;
-revoke all on function public.sync_pull(bigint, text, integer), public.sync_ping(uuid) from public, anon, authenticated;
+revoke all on function public.sync_pull(bigint, text, integer), public.runs_page(timestamptz, uuid, integer), public.sync_ping(uuid)
+  from public, anon, authenticated;

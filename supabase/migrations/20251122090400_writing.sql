@@ -64,19 +64,44 @@ begin
   return next;
 end $$;
 
+-- What the plan that counts now allows of a metric, and what is used of it; `max` is null without a limit.
+create or replace function runglass_private.limit_of(p_user uuid, p_metric text, p_now timestamptz)
+returns table (used numeric, max numeric, hard boolean, ends_at timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+#variable_conflict use_column
+declare
+  v_period record;
+  v_limit jsonb;
+begin
+  select * into v_period from runglass_private.current_period(p_user, p_now);
+  v_limit := v_period.limits -> p_metric;
+  return query
+    select trim_scale(coalesce(sum(u.amount), 0)),
+      case jsonb_typeof(v_limit -> 'limit') when 'number' then (v_limit ->> 'limit')::numeric end,
+      coalesce(v_limit -> 'hard' = 'true', false), v_period.ends_at
+    from public.usage_tracking u
+    where u.user_id = p_user and u.metric = p_metric and u.day >= v_period.from_day and u.day < v_period.to_day;
+end $$;
+
+-- Without run_id it was another function.
+drop function if exists public.record_usage(text, numeric, uuid, uuid);
+
 -- The only way for a user to add usage. Head first, then the sum, then refuse or add: concurrent callers are
 -- in line, and a hard limit is never passed.
-create or replace function public.record_usage(metric text, amount numeric, project_id uuid default null, for_user uuid default null)
+create or replace function public.record_usage(metric text, amount numeric, project_id uuid default null,
+  for_user uuid default null, run_id uuid default null)
 returns jsonb language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
 #variable_conflict use_column
 declare
   v_user uuid := auth.uid();
-  v_amount constant numeric := pg_catalog.round(record_usage.amount, 9);
+  v_amount constant numeric := pg_catalog.trim_scale(pg_catalog.round(record_usage.amount, 9));
+  v_project uuid := record_usage.project_id;
   v_now timestamptz;
   v_day date;
-  v_period record;
-  v_limit numeric;
+  v_limit record;
   v_used numeric;
+  v_run record;
+  v_of_run jsonb;
 begin
   if for_user is not null and for_user is distinct from v_user then
     if not runglass_private.is_service() then
@@ -93,34 +118,121 @@ begin
     raise exception 'metric must have 1 to 100 characters.' using errcode = '22023';
   end if;
   perform runglass_private.lock_head(v_user);
-  if record_usage.project_id is not null and not exists (
-      select from public.projects p where p.user_id = v_user and p.id = record_usage.project_id) then
-    raise exception 'No such project: %', record_usage.project_id using errcode = '23503';
+  if record_usage.run_id is not null then
+    select r.project_id, case jsonb_typeof(r.usage) when 'object' then r.usage else '{}' end as usage into v_run
+      from public.training_runs r where r.user_id = v_user and r.id = record_usage.run_id;
+    if not found then
+      raise exception 'No such training run of this user: %', record_usage.run_id using errcode = '23503';
+    end if;
+    v_project := coalesce(v_project, v_run.project_id);
+  end if;
+  if v_project is not null and not exists (select from public.projects p where p.user_id = v_user and p.id = v_project) then
+    raise exception 'No such project: %', v_project using errcode = '23503';
   end if;
 
   v_now := clock_timestamp();
   v_day := (v_now at time zone 'utc')::date;
-  select * into v_period from runglass_private.current_period(v_user, v_now);
-  v_limit := case jsonb_typeof(v_period.limits -> record_usage.metric -> 'limit')
-    when 'number' then (v_period.limits -> record_usage.metric ->> 'limit')::numeric end;
-  select coalesce(sum(u.amount), 0) into v_used from public.usage_tracking u
-    where u.user_id = v_user and u.metric = record_usage.metric and u.day >= v_period.from_day and u.day < v_period.to_day;
-
-  if v_limit is not null and v_used + v_amount > v_limit
-      and (v_period.limits -> record_usage.metric -> 'hard') = 'true' then
-    raise exception 'The limit of % % is reached: % used, % more refused.', v_limit, record_usage.metric, v_used, v_amount
-      using errcode = 'RG001', hint = format('The period ends at %s.', to_char(v_period.ends_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
-        detail = jsonb_build_object('metric', record_usage.metric, 'used', v_used, 'limit', v_limit,
-          'remaining', greatest(0, v_limit - v_used), 'period_end', v_period.ends_at)::text;
+  select * into v_limit from runglass_private.limit_of(v_user, record_usage.metric, v_now);
+  if v_limit.hard and v_limit.used + v_amount > v_limit.max then
+    raise exception 'The limit of % % is reached: % used, % more refused.', v_limit.max, record_usage.metric, v_limit.used, v_amount
+      using errcode = 'RG001', hint = format('The period ends at %s.', to_char(v_limit.ends_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+        detail = jsonb_build_object('metric', record_usage.metric, 'used', v_limit.used, 'limit', v_limit.max,
+          'remaining', greatest(0, v_limit.max - v_limit.used), 'period_end', v_limit.ends_at)::text;
   end if;
   insert into public.usage_tracking as u (user_id, metric, day, amount, project_id)
-    values (v_user, record_usage.metric, v_day, v_amount, record_usage.project_id)
+    values (v_user, record_usage.metric, v_day, v_amount, v_project)
     on conflict (user_id, metric, day, project_id) do update set amount = u.amount + excluded.amount;
-  v_used := v_used + v_amount;
-  return jsonb_build_object('metric', record_usage.metric, 'day', v_day, 'used', v_used, 'limit', v_limit,
-    'remaining', case when v_limit is not null then greatest(0, v_limit - v_used) end);
+  if record_usage.run_id is not null then
+    v_of_run := v_run.usage || jsonb_build_object(record_usage.metric, v_amount
+      + case jsonb_typeof(v_run.usage -> record_usage.metric) when 'number' then (v_run.usage ->> record_usage.metric)::numeric else 0 end);
+    -- A run that counts more metrics than fit keeps those that it has; the user's usage counts them all.
+    update public.training_runs r set usage = v_of_run
+      where r.user_id = v_user and r.id = record_usage.run_id and octet_length(v_of_run::text) <= 4096;
+  end if;
+  v_used := v_limit.used + v_amount;
+  return jsonb_build_object('metric', record_usage.metric, 'day', v_day, 'used', v_used, 'limit', v_limit.max,
+    'remaining', case when v_limit.max is not null then greatest(0, v_limit.max - v_used) end);
 end $$;
-comment on function public.record_usage(text, numeric, uuid, uuid) is 'Adds usage of today (UTC); refuses with SQLSTATE RG001 over a hard limit.';
+comment on function public.record_usage(text, numeric, uuid, uuid, uuid) is 'Adds usage of today (UTC), also to a run; refuses with SQLSTATE RG001 over a hard limit.';
+
+-- What is counted here and not told: what a run used, and how fast it goes. Only the service role may set it, to
+-- bring runs from elsewhere. Not a security definer: current_user is who writes the row, in record_usage its owner.
+create or replace function runglass_private.run_pace() returns trigger
+language plpgsql set search_path = '' as $$
+declare
+  v_told constant boolean := current_user in ('anon', 'authenticated');
+  v_now constant timestamptz := clock_timestamp();
+  v_steps bigint;
+  v_seconds double precision;
+begin
+  if tg_op = 'INSERT' then
+    if v_told then
+      new.usage := '{}';
+      new.step_rate := null;
+      new.stepped_at := null;
+    end if;
+    new.stepped_at := coalesce(new.stepped_at, case when new.step is not null then v_now end);
+    return new;
+  end if;
+  -- Assigned only when it differs: an assignment would store a wide value again.
+  if v_told and (new.usage, new.step_rate, new.stepped_at) is distinct from (old.usage, old.step_rate, old.stepped_at) then
+    new.usage := old.usage;
+    new.step_rate := old.step_rate;
+    new.stepped_at := old.stepped_at;
+  end if;
+  if new.step is not distinct from old.step or new.stepped_at is distinct from old.stepped_at then
+    return new;
+  end if;
+  new.stepped_at := v_now;
+  v_steps := new.step - old.step;
+  v_seconds := extract(epoch from v_now) - extract(epoch from old.stepped_at);
+  if new.status = 'running' and v_steps > 0 and v_seconds > 0 then
+    new.step_rate := case
+      when coalesce(old.step_rate, 0) = 0 then v_steps / v_seconds
+      -- A pause says nothing about the steps around it. It takes a little all the same: a run that has become so
+      -- slow for good comes to its rate after some of them.
+      when v_seconds > 30 and v_seconds > 10 * v_steps / old.step_rate then 0.95 * old.step_rate
+      -- The mean since the start, and after two minutes one in which what lies further back fades.
+      else old.step_rate + (v_steps / v_seconds - old.step_rate) * greatest(1 - exp(-least(v_seconds / 120, 50)),
+        v_seconds / greatest(extract(epoch from v_now) - extract(epoch from coalesce(new.started_at, '-infinity')), v_seconds))
+      end;
+  end if;
+  return new;
+end $$;
+create or replace trigger runglass_21_pace before insert or update on public.training_runs
+  for each row execute function runglass_private.run_pace();
+
+-- Which limit stopped a run: the writer names the metric, the plan says the rest. A run that is not stopped has none.
+create or replace function runglass_private.run_stop() returns trigger
+language plpgsql security definer set search_path = '' set timezone = 'UTC' as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_metric constant text := new.stopped_by ->> 'metric';
+  v_limit record;
+begin
+  if new.status is distinct from 'stopped' then
+    new.stopped_by := null;
+    return new;
+  end if;
+  -- Said again, it stays what it was.
+  if tg_op = 'UPDATE' and old.status = 'stopped' and old.stopped_by ->> 'metric' = v_metric then
+    if new.stopped_by is distinct from old.stopped_by and not runglass_private.is_service() then
+      new.stopped_by := old.stopped_by;
+    end if;
+    return new;
+  elsif new.stopped_by ?& '{metric,limit,used,at,resets_at}'::text[] and runglass_private.is_service() then
+    return new;
+  end if;
+  select * into v_limit from runglass_private.limit_of(new.user_id, v_metric, v_now);
+  if v_limit.max is null then
+    raise exception 'stopped_by must name a metric that the plan limits; it has no limit of %.', coalesce(v_metric, 'null') using errcode = '22023';
+  end if;
+  new.stopped_by := jsonb_build_object('metric', v_metric, 'limit', v_limit.max, 'used', v_limit.used,
+    'at', v_now, 'resets_at', v_limit.ends_at);
+  return new;
+end $$;
+create or replace trigger runglass_22_stop before insert or update on public.training_runs
+  for each row when (new.stopped_by is not null) execute function runglass_private.run_stop();
 
 -- Before log_run touches a run: the head of its owner. Locks the caller's own, or any owner's for the service role.
 create or replace function runglass_private.lock_head_of_run(p_run uuid) returns void
@@ -143,6 +255,7 @@ returns jsonb language plpgsql set search_path = '' set lock_timeout = '2s' as $
 declare
   v_points constant jsonb := coalesce(points, '[]');
   v_patch constant jsonb := coalesce(patch, '{}');
+  v_stopped_by constant text := v_patch ->> 'stopped_by';
   v_latest jsonb;
   v_step bigint;
   v_run record;
@@ -152,8 +265,12 @@ begin
   elsif exists (select from jsonb_array_elements(v_points) p
       where jsonb_typeof(p -> 'step') is distinct from 'number' or jsonb_typeof(p -> 'metrics') is distinct from 'object') then
     raise exception 'Every point needs a step and an object of metrics.' using errcode = '22023';
-  elsif jsonb_typeof(v_patch) <> 'object' or v_patch - '{status,progress,total_steps,error,name}'::text[] <> '{}' then
-    raise exception 'patch may hold status, progress, total_steps, error and name.' using errcode = '22023';
+  elsif jsonb_typeof(v_patch) <> 'object' or v_patch - '{status,progress,total_steps,error,name,stopped_by}'::text[] <> '{}' then
+    raise exception 'patch may hold status, progress, total_steps, error, name and stopped_by.' using errcode = '22023';
+  elsif jsonb_typeof(v_patch -> 'stopped_by') not in ('string', 'null') then
+    raise exception 'stopped_by must be the name of a metric, or null.' using errcode = '22023';
+  elsif v_stopped_by is not null and v_patch ->> 'status' <> 'stopped' then
+    raise exception 'Only a run of status stopped has stopped_by; the patch says %.', v_patch ->> 'status' using errcode = '22023';
   end if;
   perform runglass_private.lock_head_of_run(log_run.run_id);
 
@@ -176,7 +293,11 @@ begin
     error = case when v_patch ? 'error' then v_patch ->> 'error' else r.error end,
     total_steps = case when v_patch ? 'total_steps' then (v_patch ->> 'total_steps')::bigint else r.total_steps end,
     -- The first point of a queued run is its start.
-    status = coalesce(v_patch ->> 'status', case when r.status = 'queued' and v_step is not null then 'running' else r.status end),
+    status = coalesce(v_patch ->> 'status', case when v_stopped_by is not null then 'stopped'
+      when r.status = 'queued' and v_step is not null then 'running' else r.status end),
+    -- The trigger runglass_22_stop fills in the rest.
+    stopped_by = case when v_stopped_by is not null then jsonb_build_object('metric', v_stopped_by)
+      when v_patch ? 'stopped_by' then null else r.stopped_by end,
     progress = case when v_patch ? 'progress' then (v_patch ->> 'progress')::double precision
       else coalesce(least(1, greatest(r.step, v_step)::double precision
         / nullif(coalesce((v_patch ->> 'total_steps')::bigint, r.total_steps), 0)), r.progress) end
@@ -218,5 +339,5 @@ end $$;
 comment on function public.run_metrics(uuid, integer, bigint) is 'The metric history of a run after after_step, thinned to max_points.';
 
 revoke all on all functions in schema runglass_private from public, anon, authenticated, service_role;
-revoke all on function public.log_ide_sync_events(jsonb), public.record_usage(text, numeric, uuid, uuid),
+revoke all on function public.log_ide_sync_events(jsonb), public.record_usage(text, numeric, uuid, uuid, uuid),
   public.log_run(uuid, jsonb, jsonb), public.run_metrics(uuid, integer, bigint) from public, anon, authenticated;

@@ -14,8 +14,8 @@ grant insert on public.ide_sync_events to authenticated;
 grant insert, update, delete on public.projects, public.training_runs, public.models, public.usage_tracking, public.subscriptions,
   public.ide_sync_events, public.training_run_metrics, public.training_run_configs to service_role;
 
-grant execute on function public.sync_pull(bigint, text, integer), public.sync_ping(uuid), public.log_ide_sync_events(jsonb),
-  public.record_usage(text, numeric, uuid, uuid), public.log_run(uuid, jsonb, jsonb),
+grant execute on function public.sync_pull(bigint, text, integer), public.runs_page(timestamptz, uuid, integer), public.sync_ping(uuid),
+  public.log_ide_sync_events(jsonb), public.record_usage(text, numeric, uuid, uuid, uuid), public.log_run(uuid, jsonb, jsonb),
   public.run_metrics(uuid, integer, bigint) to authenticated, service_role;
 grant execute on function public.sync_prune(interval, interval), public.sync_lock(uuid[]) to service_role;
 

@@ -147,7 +147,7 @@ declare
   -- The columns that Runglass reads or writes. A platform may have others, and may drop them.
   used constant jsonb := '{
     "projects": ["name", "description", "status", "color"],
-    "training_runs": ["project_id", "name", "status", "progress", "step", "total_steps", "metrics", "heartbeat_at", "started_at", "finished_at", "error", "cancel_requested_at"],
+    "training_runs": ["project_id", "name", "status", "progress", "step", "total_steps", "metrics", "heartbeat_at", "started_at", "finished_at", "error", "cancel_requested_at", "usage", "stopped_by", "step_rate", "stepped_at"],
     "models": ["project_id", "run_id", "name", "version", "status", "base_model", "description", "metrics", "size_bytes", "tags"],
     "usage_tracking": ["metric", "day", "amount", "project_id"],
     "subscriptions": ["plan", "status", "price_cents", "currency", "billing_interval", "current_period_start", "current_period_end", "trial_end", "cancel_at_period_end", "limits", "upgrade_url"],
@@ -192,7 +192,7 @@ begin
       || E'\nnotify pgrst, ''reload schema'';'
     from pg_catalog.pg_proc p
     where p.pronamespace = 'runglass_private'::regnamespace or (p.pronamespace = 'public'::regnamespace and p.proname in (
-      'sync_pull', 'sync_ping', 'sync_doctor', 'sync_prune', 'sync_lock', 'log_ide_sync_events', 'record_usage', 'log_run', 'run_metrics', 'timeline_page'));
+      'sync_pull', 'sync_ping', 'sync_doctor', 'sync_prune', 'sync_lock', 'log_ide_sync_events', 'record_usage', 'log_run', 'run_metrics', 'runs_page', 'timeline_page'));
 
   insert into runglass_private.blueprint (step, kind, tbl, name, fix)
     select 6, 'trigger', case when c.relnamespace = 'public'::regnamespace then c.relname::text else c.oid::regclass::text end, t.tgname,

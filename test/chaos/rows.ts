@@ -56,6 +56,7 @@ export function makeRow(table: Table, stamp: Stamp, n: number, dice: Dice): AnyR
         },
         ...{ heartbeat_at: stamp.updatedAt, started_at: stamp.createdAt, finished_at: null, error: wide },
         ...{ cancel_requested_at: null, usage: {}, stopped_by: null },
+        ...{ step_rate: null, stepped_at: stamp.updatedAt },
       };
     case 'models':
       return {

@@ -44,6 +44,7 @@ const functionRights: Record<string, string> = {
   'public.record_usage': both,
   'public.log_run': both,
   'public.run_metrics': both,
+  'public.runs_page': both,
   'public.timeline_page': both,
   'public.sync_prune': 'service_role',
   'public.sync_lock': 'service_role',

@@ -5,6 +5,7 @@ import type { Attention, Clock, Log } from '../../src/extension/sync/types.ts';
 import { type Disposable, DisposableStore } from '../../src/shared/disposable.ts';
 import { Emitter } from '../../src/shared/emitter.ts';
 import type { DashboardStatus, HostMessage } from '../../src/shared/protocol.ts';
+import { stalledAfter } from '../../src/shared/runs.ts';
 import type { SyncState } from '../../src/shared/status.ts';
 import type { Stack, StackUser } from './stack.ts';
 
@@ -82,6 +83,7 @@ function pageStatus({ status }: Engine): DashboardStatus {
   return {
     ...{ state, asOf, verifiedAt, cached, clockOffset, latency },
     ...{ message: null, hint: null, action: null, backend: null, account: null },
+    ...{ stalledAfter, runsFrom: null },
     activity: {
       ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },
       ...{ trouble: null, heldFrom: null },

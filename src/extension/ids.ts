@@ -30,6 +30,7 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 export const settings = {
   statusBarDisplay: 'runglass.statusBar.display',
   statusBarMetric: 'runglass.statusBar.metric',
+  runsStalledAfter: 'runglass.runs.stalledAfter',
   activityEnabled: 'runglass.activity.enabled',
   activityPaused: 'runglass.activity.paused',
   activityKinds: 'runglass.activity.kinds',

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
-import { DisposableStore, toDisposable } from '../shared/disposable.ts';
+import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { currentSubscription } from '../shared/usage.ts';
+import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
@@ -14,22 +15,20 @@ import { ActivityHost } from './activity/activityHost.ts';
 import type { ActivityCommands } from './activity/control/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
-import type { Details, DetailsAccount } from './dashboard/details.ts';
+import type { Details } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
-import { contextKeys, secretNames } from './ids.ts';
+import { contextKeys } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
 import { createLog, describeError } from './platform/log.ts';
-import { secretStore } from './platform/secrets.ts';
 import { showProblem } from './platform/showProblem.ts';
 import { StatusBar } from './statusBar.ts';
-import type { ReadTimeline } from './supabase/timeline.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
 import { openUpgrade } from './upgrade.ts';
@@ -39,8 +38,6 @@ export type RunglassApi = SyncFunctions<LogSyncEvent>;
 
 const load = () => import('./sync.ts');
 
-/** Events reach the local backend after 1 s, any other in batches of 30 s. */
-const flushAfter = { embedded: 1_000, remote: 30_000 } as const;
 /** Closing the window or signing out waits this long for pending events, ms. */
 const flushTimeout = 2_000;
 
@@ -61,12 +58,11 @@ export class Services {
   readonly #profiles: Profiles;
   readonly #syncHost: SyncHost;
   readonly #activityHost: ActivityHost;
+  readonly #account: AccountServices;
   readonly #connection: Connection;
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
-  #detailsAccount: DetailsAccount | null = null;
-  #timeline: ReadTimeline | null = null;
   #details: Promise<Details> | null = null;
   #doctor: Promise<Doctor> | null = null;
 
@@ -75,6 +71,7 @@ export class Services {
     this.#profiles = new Profiles(context.globalState);
     this.#syncHost = this.#disposables.add(new SyncHost(this.#onListenerError));
     this.#activityHost = this.#disposables.add(this.#createActivityHost());
+    this.#account = this.#createAccount();
     this.#connection = this.#disposables.add(new Connection(this.#connectionOptions()));
     this.#source = this.#disposables.add(this.#createSource());
     this.#dashboard = this.#disposables.add(this.#createDashboard());
@@ -151,53 +148,27 @@ export class Services {
     });
   }
 
+  #createAccount(): AccountServices {
+    return new AccountServices({
+      syncHost: this.#syncHost,
+      activityHost: this.#activityHost,
+      attention: () => this.#attention,
+      backendOf: (profile) => this.#backendOf(profile),
+      secrets: this.#context.secrets,
+      storage: this.#context.globalStorageUri.fsPath,
+      createLog: (name) => createLog(this.#output, name),
+      createEmitter: () => this.#emitter(),
+    });
+  }
+
   #connectionOptions(): ConnectionOptions {
     const log = createLog(this.#output, 'connection');
     return {
       profiles: this.#profiles,
       openLocal: () => this.#openLocal(),
       openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
-      openSession: async (profile, auth) => {
-        const { Session } = await import('./accounts/session.ts');
-        const { withFileLock } = await import('./platform/fileLock.ts');
-        const name = secretNames.session(this.#backendOf(profile));
-        const lockFile = path.join(this.#context.globalStorageUri.fsPath, 'refresh.lock');
-        return new Session({
-          store: secretStore(this.#context.secrets, name),
-          auth,
-          lock: (task) => withFileLock(lockFile, task),
-          now: clock.now,
-          changed: this.#emitter(),
-          log: createLog(this.#output, 'session'),
-        });
-      },
-      attach: async (endpoint, profile, session) => {
-        const { createSync, createEventSender, createSectionMeter, createTimelineReader, openReplicaCache } =
-          await load();
-        const options = { ...endpoint, credentials: session };
-        const measure = createSectionMeter(options);
-        return ({ userId }) => {
-          const { assertWanted } = this.#activityHost;
-          const send = createEventSender({ ...options, userId, assertWanted });
-          const backend = this.#backendOf(profile);
-          this.#detailsAccount = { key: `${backendId(profile)} ${userId}`, measure };
-          const rowsFolder = path.join(this.#context.globalStorageUri.fsPath, 'rows');
-          const cache = openReplicaCache(rowsFolder, backend, userId);
-          const log = createLog(this.#output, 'sync');
-          this.#timeline = createTimelineReader({ ...options, userId, log });
-          const engine = { ...options, attention: this.#attention, log, saved: { userId, cache } };
-          this.#syncHost.connect(userId, () => createSync(engine));
-          this.#activityHost.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
-          return toDisposable(() => {
-            this.#activity.disconnect();
-            if (session.account?.userId !== userId)
-              cache.wipe().catch((error: unknown) => log.warn(`Saved rows stay: ${describeError(error)}`));
-            this.#syncHost.disconnect();
-            this.#detailsAccount = null;
-            this.#timeline = null;
-          });
-        };
-      },
+      openSession: (profile, auth) => this.#account.openSession(profile, auth),
+      attach: (endpoint, profile, session) => this.#account.attach(endpoint, profile, session),
       clock,
       log,
       changed: this.#emitter(),
@@ -229,10 +200,12 @@ export class Services {
           restricted: !vscode.workspace.isTrusted,
           trouble: this.#activityHost.troubleWords(this.#formats),
           events: this.#activity,
+          stalledAfter: this.#config.current.runsStalledAfter * 60_000,
           l10n: vscode.l10n,
         }),
       onDidChangeStatus: [
         this.#connection.onDidChange,
+        this.#config.onDidChange,
         this.#activity.onDidChange,
         this.#activityHost.onDidChange,
       ],
@@ -258,7 +231,9 @@ export class Services {
       source: this.#source,
       details: () => this.#loadDetails(),
       opened: () => void this.#activity.log({ type: eventTypes.dashboardOpened }),
-      timeline: () => this.#timeline,
+      timeline: () => this.#account.timeline,
+      access: () => this.#account.access,
+      written: () => this.#account.written(),
       hold: () => this.#syncHost.hold(),
       run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
       clock,
@@ -274,7 +249,7 @@ export class Services {
         this.#disposables.add(
           new Details({
             sync: () => this.#syncHost.current?.sync ?? null,
-            account: () => this.#detailsAccount,
+            account: () => this.#account.details,
             doctor,
             changed: this.#emitter(),
             clock,

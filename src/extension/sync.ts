@@ -8,6 +8,8 @@ export { AuthClient, type Session } from './supabase/auth.ts';
 export { checkBackend } from './supabase/check.ts';
 export { createProbe } from './supabase/doctor.ts';
 export { createEventSender } from './supabase/events.ts';
+export { createProjectAccess } from './supabase/projects.ts';
+export { createRunAccess } from './supabase/runs.ts';
 export { createSectionMeter } from './supabase/sectionCost.ts';
 export { createTimelineReader } from './supabase/timeline.ts';
 

@@ -123,6 +123,18 @@ export function problemWords(problem: Problem, l10n: L10n): ProblemWords {
         hint: l10n.t('Their columns do not fit the migrations of Runglass. The log says which.'),
         action: log,
       };
+    case 'notFound':
+      return {
+        message: l10n.t('This is not there any more, or it belongs to another account.'),
+        hint: l10n.t('Refresh to see what there is.'),
+        action: retry,
+      };
+    case 'notAllowed':
+      return {
+        message: l10n.t('The database does not allow this: it breaks the rule {0}.', problem.rule),
+        hint: l10n.t('The log has the answer of the server.'),
+        action: log,
+      };
     case 'server':
       return {
         message: l10n.t('The backend answered with an error ({0}).', problem.status),

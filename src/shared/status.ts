@@ -41,6 +41,10 @@ export type Problem =
       readonly count: number;
       readonly detail: string;
     }
+  /** What was asked about is not there, or is another user's: nobody is told which. */
+  | { readonly reason: 'notFound'; readonly detail: string }
+  /** A constraint of the database, which `rule` names, does not allow what was to be written. */
+  | { readonly reason: 'notAllowed'; readonly rule: string; readonly detail: string }
   | { readonly reason: 'server'; readonly status: number; readonly detail: string }
   | { readonly reason: 'dataFolderInUse'; readonly detail: string }
   | { readonly reason: 'dataFolderDamaged'; readonly detail: string }

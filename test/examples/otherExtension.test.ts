@@ -68,6 +68,7 @@ describe('examples/other-extension', () => {
       clockOffset: 0,
       latency: null,
       heldFrom: null,
+      runsFrom: null,
     },
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,
     counters: new Counters(0).snapshot,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { eventKinds } from '../../shared/activity.ts';
 import { dashboardCommands, type WebviewMessage } from '../../shared/protocol.ts';
+import { requestSchema } from './requestMessages.ts';
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const place = v.object({
@@ -35,10 +36,18 @@ const schema = v.variant('type', [
     level: v.picklist(['info', 'warn', 'error']),
     message: v.pipe(v.string(), v.maxLength(10_000)),
   }),
+  requestSchema,
 ]);
+const numberedSchema = v.object({ type: v.literal('request'), id: v.pipe(v.number(), v.safeInteger()) });
 
 /** Decodes what the page posted; null when it is none of its messages. */
 export function decodeMessage(value: unknown): WebviewMessage | null {
   const result = v.safeParse(schema, value);
   return result.success ? result.output : null;
+}
+
+/** The number of a request that cannot be read, so that it can be answered; null when it has none. */
+export function unreadableRequest(value: unknown): number | null {
+  const result = v.safeParse(numberedSchema, value);
+  return result.success ? result.output.id : null;
 }

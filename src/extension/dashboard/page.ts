@@ -2,14 +2,18 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { DashboardCommand, HostMessage, WebviewMessage } from '../../shared/protocol.ts';
+import type { Parameters } from '../../shared/requests.ts';
 import { describeError } from '../platform/log.ts';
 import type { ReadTimeline } from '../supabase/timeline.ts';
 import type { Clock, Log } from '../sync/types.ts';
+import { type AccountAccess, accountHandlers } from './accountHandlers.ts';
+import { Answers } from './answers.ts';
 import { Bridge, type DashboardSource } from './bridge.ts';
 import { type Details, DetailsFeed } from './details.ts';
 import { renderPage } from './html.ts';
-import { decodeMessage } from './messages.ts';
+import { decodeMessage, unreadableRequest } from './messages.ts';
 import { OlderEntries } from './olderEntries.ts';
+import { saveFile } from './saveFile.ts';
 
 export interface PageOptions {
   readonly extensionUri: vscode.Uri;
@@ -17,6 +21,10 @@ export interface PageOptions {
   readonly details: () => Promise<Details>;
   /** Reads the past of whoever is signed in; null while nobody is. */
   readonly timeline: () => ReadTimeline | null;
+  /** Reads and writes for whoever is signed in; null while nobody is. */
+  readonly access: () => AccountAccess | null;
+  /** The page has had a row written: it should show soon. */
+  readonly written: () => void;
   /** Settles when the command has ended; rejects when it failed. */
   readonly run: (command: DashboardCommand) => Promise<void>;
   readonly clock: Clock;
@@ -30,27 +38,32 @@ export class DashboardPage implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #bridge: Bridge;
   readonly #older: OlderEntries;
+  readonly #answers: Answers;
   #feed = new DisposableStore();
 
   constructor(panel: vscode.WebviewPanel, options: PageOptions) {
-    const { source, clock, timeline, log } = options;
+    const { source, clock, timeline, access, written, log } = options;
+    const { l10n } = vscode;
     this.#options = options;
     this.#panel = panel;
     const post = (message: HostMessage) => this.#post(message);
     this.#bridge = this.#disposables.add(new Bridge({ source, clock, locale: vscode.env.language, post }));
-    this.#older = new OlderEntries({ read: timeline, post, l10n: vscode.l10n, log });
-    this.#disposables.add(toDisposable(() => this.#older.forget()));
+    this.#older = new OlderEntries({ read: timeline, post, l10n, log });
+    const handlers = {
+      ...accountHandlers({ access, written, l10n }),
+      saveFile: (parameters: Parameters<'saveFile'>) => saveFile(parameters, log),
+    };
+    this.#answers = new Answers({ handlers, post, l10n, log });
+    this.#disposables.add(toDisposable(() => this.#forgetRequests()));
     this.#disposables.add(toDisposable(() => this.#feed.dispose()));
-    this.#disposables.add(
-      panel.webview.onDidReceiveMessage((message: unknown) => this.#onMessage(decodeMessage(message))),
-    );
+    this.#disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#render(panel.webview);
   }
 
   /** The page is hidden: what it holds is gone, and nothing is sent until it is `ready` again. */
   hide(): void {
     this.#bridge.hide();
-    this.#older.forget();
+    this.#forgetRequests();
     this.#watchDetails(false);
   }
 
@@ -85,13 +98,26 @@ export class DashboardPage implements Disposable {
     });
   }
 
-  #onMessage(message: WebviewMessage | null): void {
-    switch (message?.type) {
+  #receive(raw: unknown): void {
+    const message = decodeMessage(raw);
+    if (message) this.#onMessage(message);
+    else this.#refuse(raw);
+  }
+
+  /** The page waits for an answer also to a request that nobody can read. */
+  #refuse(raw: unknown): void {
+    this.#options.log.warn('A malformed message from the page was ignored.');
+    const request = unreadableRequest(raw);
+    if (request !== null) this.#answers.refuse(request);
+  }
+
+  #onMessage(message: WebviewMessage): void {
+    switch (message.type) {
       case 'ready':
         // A page without a place is a new one, whose sheet is closed until it says otherwise.
         if (message.cursor === null) {
           this.#watchDetails(false);
-          this.#older.forget();
+          this.#forgetRequests();
         }
         this.#bridge.ready();
         break;
@@ -100,6 +126,9 @@ export class DashboardPage implements Disposable {
         break;
       case 'older':
         this.#older.ask(message);
+        break;
+      case 'request':
+        this.#answers.take(message);
         break;
       case 'details':
         this.#watchDetails(message.open);
@@ -110,12 +139,14 @@ export class DashboardPage implements Disposable {
       case 'log':
         this.#options.log[message.level](`page: ${message.message}`);
         break;
-      case undefined:
-        this.#options.log.warn('A malformed message from the page was ignored.');
-        break;
       default:
         message satisfies never;
     }
+  }
+
+  #forgetRequests(): void {
+    this.#older.forget();
+    this.#answers.forget();
   }
 
   async #run(command: DashboardCommand): Promise<void> {

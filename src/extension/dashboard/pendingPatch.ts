@@ -10,14 +10,17 @@ type Row = Rows[Table];
 interface MutablePatch {
   up: Row[];
   del: string[];
+  released?: string[];
 }
+/** What became of a row that is not held any more. */
+type Removal = 'deleted' | 'released';
 
 /** What the page hears next of one row. */
 interface Pending {
-  /** Null for a delete. */
+  /** Null when it is only said that it is gone. */
   readonly row: Row | null;
-  /** It is not held any more: its delete follows. */
-  readonly passes: boolean;
+  /** Null for a row that stays; with a row it follows that. */
+  readonly removal: Removal | null;
 }
 
 /** Row changes waiting to be posted; of many changes of one row only the last is kept. */
@@ -32,7 +35,8 @@ export class PendingPatch {
   };
 
   add(changes: readonly RowChange[]): void {
-    for (const { table, new: row, old } of changes) this.#set(table, row ?? old, { row, passes: false });
+    for (const { table, new: row, old } of changes)
+      this.#set(table, row ?? old, { row, removal: row ? null : 'deleted' });
   }
 
   /**
@@ -42,7 +46,7 @@ export class PendingPatch {
   release(deletes: readonly RowChange[]): void {
     for (const { table, old } of deletes) {
       const row = (old && this.#rows[table].get(old.id)?.row) ?? null;
-      this.#set(table, old, { row, passes: row !== null });
+      this.#set(table, old, { row, removal: 'released' });
     }
   }
 
@@ -53,14 +57,15 @@ export class PendingPatch {
   /** Empties into patches of at most `maxPatchSize` each, a single larger row apart; at least one, maybe empty. */
   take(): TablePatches[] {
     const parts = new Parts();
-    const passed: [Table, string][] = [];
+    const passed: [Table, string, Removal][] = [];
     for (const table of tables)
-      for (const [id, { row, passes }] of this.#rows[table]) {
-        parts.add(table, id, row);
-        if (passes) passed.push([table, id]);
+      for (const [id, { row, removal }] of this.#rows[table]) {
+        if (row) parts.put(table, row);
+        else if (removal) parts.remove(table, id, removal);
+        if (row && removal) passed.push([table, id, removal]);
       }
     if (passed.length > 0) parts.begin();
-    for (const [table, id] of passed) parts.add(table, id, null);
+    for (const [table, id, removal] of passed) parts.remove(table, id, removal);
     this.clear();
     return parts.all as unknown as TablePatches[];
   }
@@ -83,14 +88,24 @@ class Parts {
     this.#size = 0;
   }
 
-  /** `row` is null for a delete. */
-  add(table: Table, id: string, row: Row | null): void {
-    const cost = row ? JSON.stringify(row).length : id.length + 3;
+  put(table: Table, row: Row): void {
+    this.#patchOf(table, JSON.stringify(row).length).up.push(row);
+  }
+
+  remove(table: Table, id: string, removal: Removal): void {
+    const patch = this.#patchOf(table, 2 * (id.length + 3));
+    patch.del.push(id);
+    if (removal === 'deleted') return;
+    patch.released ??= [];
+    patch.released.push(id);
+  }
+
+  /** The patch of a table that takes `cost` more. */
+  #patchOf(table: Table, cost: number): MutablePatch {
     if (this.#size > 0 && this.#size + cost > maxPatchSize) this.begin();
     this.#size += cost;
     const part = this.all.at(-1) ?? {};
     part[table] ??= { up: [], del: [] };
-    if (row) part[table].up.push(row);
-    else part[table].del.push(id);
+    return part[table];
   }
 }

@@ -1,6 +1,5 @@
 import type { Reporting } from '../../shared/activity.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
-import { stalledAfter } from '../../shared/runs.ts';
 import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/connection.ts';
 import type { EngineStatus } from '../sync/types.ts';
@@ -17,6 +16,8 @@ export interface StatusInputs {
   readonly events: { readonly pending: number; readonly refused: number; readonly dropped: number };
   /** Why events wait or may be lost, in words. */
   readonly trouble: string | null;
+  /** A running run without a sign of life for this long counts as stalled, ms. */
+  readonly stalledAfter: number;
   readonly l10n: L10n;
 }
 
@@ -41,8 +42,8 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     cached: engine?.cached ?? false,
     clockOffset: engine?.clockOffset ?? 0,
     latency: engine?.latency ?? null,
-    stalledAfter,
-    runsFrom: null,
+    stalledAfter: inputs.stalledAfter,
+    runsFrom: engine?.runsFrom ?? null,
     activity: {
       reporting: profile ? reporting : 'off',
       local: profile?.kind === 'embedded',

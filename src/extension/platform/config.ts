@@ -13,6 +13,8 @@ export interface Config {
   readonly statusBarDisplay: StatusBarDisplay;
   /** Metric to show; empty for the one nearest to its limit. */
   readonly statusBarMetric: string;
+  /** A running run that was silent for so many minutes counts as stalled. */
+  readonly runsStalledAfter: number;
   readonly activityEnabled: boolean;
   readonly activityPaused: boolean;
   /** The kinds of events that are switched on. */
@@ -35,6 +37,7 @@ export function readConfig(get: (id: SettingId) => unknown): Config {
   return {
     statusBarDisplay: oneOf(displays, get(settings.statusBarDisplay)) ?? 'percent',
     statusBarMetric: textOf(get(settings.statusBarMetric)),
+    runsStalledAfter: within(1, 1_440, get(settings.runsStalledAfter)) ?? 5,
     activityEnabled: booleanOf(get(settings.activityEnabled) ?? true) ?? false,
     activityPaused: booleanOf(get(settings.activityPaused) ?? false) ?? true,
     activityKinds: kindsOf(get(settings.activityKinds) ?? {}),
@@ -51,6 +54,12 @@ function oneOf<T extends string>(values: readonly T[], value: unknown): T | unde
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A number below or above its bounds reads as the bound. */
+function within(least: number, most: number, value: unknown): number | null {
+  if (typeof value !== 'number' || Number.isNaN(value)) return null;
+  return Math.min(most, Math.max(least, value));
 }
 
 function booleanOf(value: unknown): boolean | null {

@@ -39,13 +39,23 @@ export function createBackendClient(backend: Backend, options: ClientOptions): S
 }
 
 /** Calls a function of the database and answers its JSON; rejects with `RunglassError`. */
-export async function callFunction(
+export function callFunction(
   client: SupabaseClient,
   name: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
+  return answerOf(name, client.rpc(name, args));
+}
+
+/** A query as supabase-js builds it. */
+interface Query {
+  throwOnError(): PromiseLike<{ readonly data: unknown }>;
+}
+
+/** Makes the request of a query and answers its JSON; `name` is the function or table. Rejects with `RunglassError`. */
+export async function answerOf(name: string, query: Query): Promise<unknown> {
   try {
-    const { data } = await client.rpc(name, args).throwOnError();
+    const { data } = await query.throwOnError();
     return data;
   } catch (error) {
     // Refusals never get as far as this (http.ts). The message is the body, which may hold rows.

@@ -86,7 +86,7 @@ export class Engine implements Sync {
         state: this.#state,
         tokenProblem: this.#tokens.problem,
         unreadable: this.#flow.replica.unreadable,
-        heldFrom: this.#flow.heldFrom,
+        held: this.#flow.held,
       }),
     });
     this.#flow = new Flow({

@@ -78,5 +78,9 @@ function unreadableProblem(rows: readonly UnreadableRow[]): Problem | null {
 /** Whether there is nothing new to tell. */
 export function isSameStatus(a: EngineStatus, b: EngineStatus): boolean {
   const keys = ['state', 'asOf', 'verifiedAt', 'cached', 'clockOffset', 'latency', 'heldFrom'] as const;
-  return keys.every((key) => a[key] === b[key]) && JSON.stringify(a.problem) === JSON.stringify(b.problem);
+  const parts = ['problem', 'runsFrom'] as const;
+  return (
+    keys.every((key) => a[key] === b[key]) &&
+    parts.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]))
+  );
 }

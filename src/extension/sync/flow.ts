@@ -13,7 +13,7 @@ import type {
   Transport,
   UnreadableRow,
 } from './transport.ts';
-import type { Clock, Log } from './types.ts';
+import type { Clock, EngineStatus, Log } from './types.ts';
 import { Windows } from './windows.ts';
 
 /** A gap that the socket has not closed by then is pulled, ms. */
@@ -106,9 +106,10 @@ export class Flow implements Disposable {
     return this.#puller?.isRunning ?? false;
   }
 
-  /** From when on every moment of the timeline is held; see `EngineStatus`. */
-  get heldFrom(): string | null {
-    return this.#windows.heldFrom;
+  /** From where on the rows are whole. */
+  get held(): Pick<EngineStatus, 'heldFrom' | 'runsFrom'> {
+    const { heldFrom, runsFrom } = this.#windows;
+    return { heldFrom, runsFrom };
   }
 
   /** Shows the rows of last time; pulls go on from there. */

@@ -15,7 +15,7 @@ export interface StandingOptions {
     readonly state: EngineState;
     readonly tokenProblem: Problem | null;
     readonly unreadable: readonly UnreadableRow[];
-    readonly heldFrom: string | null;
+    readonly held: Pick<EngineStatus, 'heldFrom' | 'runsFrom'>;
   };
 }
 
@@ -48,7 +48,7 @@ export class Standing implements Disposable {
   }
 
   get status(): EngineStatus {
-    const { heldFrom, ...circumstances } = this.#options.circumstances();
+    const { held, ...circumstances } = this.#options.circumstances();
     const { state, problem } = describeState({
       ...circumstances,
       pullProblem: this.#pullProblem,
@@ -64,7 +64,7 @@ export class Standing implements Disposable {
       cached: this.#isCached,
       clockOffset: this.#clockOffset,
       latency: this.#latency,
-      heldFrom,
+      ...held,
     };
   }
 

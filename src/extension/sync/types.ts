@@ -2,6 +2,7 @@ import type { RowChange } from '../../shared/changes.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import type { TableMaps } from '../../shared/patch.ts';
+import type { RunPlace } from '../../shared/requests.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
 
@@ -40,6 +41,8 @@ export interface EngineStatus {
   readonly latency: number | null;
   /** Every event, start and end of a run from then on is in the rows, ISO 8601; null when all are. */
   readonly heldFrom: string | null;
+  /** Every run that was created after it is in the rows, besides the unfinished ones; null when all are. */
+  readonly runsFrom: RunPlace | null;
 }
 
 /** The face of the engine towards dashboard, status bar and the public functions. */

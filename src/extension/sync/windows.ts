@@ -1,5 +1,6 @@
 import type { Rows, SubscriptionRow, Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
+import type { RunPlace } from '../../shared/requests.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentSubscription } from '../../shared/usage.ts';
 import type { PulledChange, UnreadableRow } from './transport.ts';
@@ -63,6 +64,12 @@ export class Windows {
   get heldFrom(): string | null {
     const { ide_sync_events: events, training_runs: runs } = this.#bounds;
     return higher(events, runs)?.split(' ', 1)[0] ?? null;
+  }
+
+  /** Every run that was created after it is held, and every unfinished one; null when all are. */
+  get runsFrom(): RunPlace | null {
+    const [at, id] = this.#bounds.training_runs?.split(' ') ?? [];
+    return at === undefined || id === undefined ? null : { at, id };
   }
 
   /** All rows are held, as far as is known: there are none. */

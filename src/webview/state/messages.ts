@@ -73,8 +73,12 @@ function isRows(value: unknown): boolean {
 
 function isPatch(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isRecord(value) || !isRows(value.up) || !Array.isArray(value.del)) return false;
-  return value.del.every((id) => typeof id === 'string');
+  if (!isRecord(value) || !isRows(value.up)) return false;
+  return isTexts(value.del) && (value.released === undefined || isTexts(value.released));
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 const ownStates = new Set(['waiting', 'sent', 'refused']);

@@ -150,8 +150,8 @@ describe('the bridge to the page', () => {
     setup.replica.apply([remove(gone)]);
     await setup.clock.advance(pace);
     const [first, second, ...rest] = setup.patches;
-    assert.deepEqual(first?.tables.projects, { up: [fresh], del: ['known', 'gone'] });
-    assert.deepEqual(second?.tables.projects, { up: [], del: ['fresh'] });
+    assert.deepEqual(first?.tables.projects, { up: [fresh], del: ['known', 'gone'], released: ['known'] });
+    assert.deepEqual(second?.tables.projects, { up: [], del: ['fresh'], released: ['fresh'] });
     assert.deepEqual([second?.from, rest.length], [first?.to, 0]);
     setup.replica.apply([upsert(fresh)]);
     setup.replica.release([remove(fresh)]);

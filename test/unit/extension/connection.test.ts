@@ -102,6 +102,7 @@ class Setup {
       engine: this.engine,
       ...{ reporting: 'on', restricted: false, trouble: null },
       events: { pending: 0, refused: 0, dropped: 0 },
+      stalledAfter: 300_000,
       l10n,
     });
   }
@@ -214,7 +215,7 @@ describe('the connection', () => {
     assert.deepEqual([setup.kind, setup.starts], ['failed', 4]);
     assert.equal(setup.told.message, 'The local backend has stopped.');
     assert.equal(setup.attached.length, 1, 'what was shown stays');
-    const times = { asOf: 1, verifiedAt: 2, clockOffset: 0, latency: null, heldFrom: null };
+    const times = { asOf: 1, verifiedAt: 2, clockOffset: 0, latency: null, heldFrom: null, runsFrom: null };
     setup.engine = { state: 'offline', problem: null, cached: false, ...times };
     assert.partialDeepStrictEqual(setup.told, { state: 'setup', asOf: 1, verifiedAt: 2 });
     setup.engine = null;

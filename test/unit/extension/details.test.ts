@@ -20,6 +20,7 @@ const status: EngineStatus = {
   clockOffset: 0,
   latency: 5,
   heldFrom: null,
+  runsFrom: null,
 };
 
 const answers: readonly SectionAnswer[] = [

@@ -8,6 +8,7 @@ import { emitter, HandReplica, l10n, liveStatus } from './support/doubles.ts';
 const engine: EngineStatus = {
   ...{ state: 'live', problem: null, asOf: 1_000, verifiedAt: 2_000, cached: false },
   ...{ clockOffset: 5, latency: 12, heldFrom: '2026-01-01T00:00:00.000001+00:00' },
+  runsFrom: { at: '2025-01-01T00:00:00+00:00', id: '0198f2a0-0000-7000-8000-00000000000a' },
 };
 
 class HandSync implements Sync {
@@ -67,14 +68,16 @@ describe('the status of the dashboard', () => {
   const ready = { kind: 'ready', profile, account: { userId: 'u', email: 'me@x' } } as const;
   const events = { pending: 2, refused: 3, dropped: 4 };
   const rest = { restricted: false, trouble: null };
-  const tell = (more: Partial<StatusInputs>) =>
-    dashboardStatus({ connection: ready, engine, reporting: 'on', ...rest, events, l10n, ...more });
+  const inputs: StatusInputs = {
+    ...{ connection: ready, engine, reporting: 'on', ...rest, events, stalledAfter: 120_000, l10n },
+  };
+  const tell = (more: Partial<StatusInputs>) => dashboardStatus({ ...inputs, ...more });
 
   it('is that of the engine once somebody is signed in', () => {
     assert.deepEqual(tell({}), {
       ...{ state: 'live', message: null, hint: null, action: null, account: 'me@x' },
       ...{ backend: { kind: 'remote', label: 'x' }, asOf: 1_000, verifiedAt: 2_000, cached: false },
-      ...{ clockOffset: 5, latency: 12 },
+      ...{ clockOffset: 5, latency: 12, stalledAfter: 120_000, runsFrom: engine.runsFrom },
       activity: {
         ...{ reporting: 'on', local: false, ...rest, pending: 2, refused: 3, dropped: 4 },
         heldFrom: engine.heldFrom,
@@ -93,6 +96,7 @@ describe('the status of the dashboard', () => {
   it('never says that rows are fresh when there is no engine', () => {
     const told = tell({ engine: null });
     assert.deepEqual([told.state, told.asOf, told.verifiedAt], ['connecting', null, null]);
+    assert.equal(told.runsFrom, null);
     const signedOut = tell({ connection: { kind: 'signedOut', profile, problem: null } });
     assert.deepEqual([signedOut.state, signedOut.asOf, signedOut.account], ['signedOut', null, null]);
   });

@@ -21,6 +21,8 @@ const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly
   droppingEvents: { reason: 'droppingEvents', detail },
   accountBusy: { reason: 'accountBusy', detail },
   unreadableRows: { reason: 'unreadableRows', table: 'models', count: 3, detail },
+  notFound: { reason: 'notFound', detail },
+  notAllowed: { reason: 'notAllowed', rule: 'projects_name_key', detail },
   server: { reason: 'server', status: 503, detail },
   dataFolderInUse: { reason: 'dataFolderInUse', detail },
   dataFolderDamaged: { reason: 'dataFolderDamaged', detail },

@@ -26,6 +26,7 @@ class FakeSync implements Sync {
     clockOffset: 0,
     latency: null,
     heldFrom: null,
+    runsFrom: null,
   } as const;
   readonly counters = new Counters(0).snapshot;
   readonly onDidChangeStatus = () => ({ dispose() {} });

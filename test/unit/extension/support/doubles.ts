@@ -139,6 +139,8 @@ export const liveStatus: DashboardStatus = {
   cached: false,
   clockOffset: 0,
   latency: 12,
+  stalledAfter: 300_000,
+  runsFrom: null,
   activity: {
     ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },
     ...{ trouble: null, heldFrom: null },

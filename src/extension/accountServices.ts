@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { SecretStorage } from 'vscode';
+import { type Disposable, toDisposable } from '../shared/disposable.ts';
+import type { Emitter } from '../shared/emitter.ts';
+import type { Account, Auth, ConnectedSession, Endpoint } from './accounts/connection.ts';
+import { backendId, type Profile } from './accounts/profiles.ts';
+import type { ActivityHost } from './activity/activityHost.ts';
+import type { AccountAccess } from './dashboard/accountHandlers.ts';
+import type { DetailsAccount } from './dashboard/details.ts';
+import { secretNames } from './ids.ts';
+import { systemClock } from './platform/clock.ts';
+import { describeError } from './platform/log.ts';
+import { secretStore } from './platform/secrets.ts';
+import type { ReadTimeline } from './supabase/timeline.ts';
+import type { SyncHost } from './sync/syncHost.ts';
+import type { Attention, Log } from './sync/types.ts';
+
+export interface AccountServicesOptions {
+  readonly syncHost: SyncHost;
+  readonly activityHost: ActivityHost;
+  readonly attention: () => Attention;
+  /** Names the backend that session, saved rows and events are of. */
+  readonly backendOf: (profile: Profile) => string;
+  readonly secrets: SecretStorage;
+  /** The folder that this extension has for itself. */
+  readonly storage: string;
+  readonly createLog: (name: string) => Log;
+  readonly createEmitter: () => Emitter<void>;
+}
+
+/** What reads and writes for one user of one backend. */
+interface Open {
+  readonly details: DetailsAccount;
+  readonly timeline: ReadTimeline;
+  readonly access: AccountAccess;
+}
+
+/** Events reach the local backend after 1 s, any other in batches of 30 s. */
+const flushAfter = { embedded: 1_000, remote: 30_000 } as const;
+
+/** Everything that works for the account of the moment; what dashboard and details ask it for is null without one. */
+export class AccountServices {
+  readonly #options: AccountServicesOptions;
+  #open: Open | null = null;
+
+  constructor(options: AccountServicesOptions) {
+    this.#options = options;
+  }
+
+  get details(): DetailsAccount | null {
+    return this.#open?.details ?? null;
+  }
+
+  get timeline(): ReadTimeline | null {
+    return this.#open?.timeline ?? null;
+  }
+
+  get access(): AccountAccess | null {
+    return this.#open?.access ?? null;
+  }
+
+  /** A row was written: where nothing brings it by itself, it is pulled. */
+  written(): void {
+    const { sync } = this.#options.syncHost.current ?? {};
+    if (!sync || sync.status.state === 'live') return;
+    // What it fails of is in its status.
+    sync.refresh().catch(() => {});
+  }
+
+  /** The session of whoever was signed in last, shared by all windows. */
+  async openSession(profile: Profile, auth: Auth): Promise<ConnectedSession> {
+    const { backendOf, secrets, storage, createLog, createEmitter } = this.#options;
+    const { Session } = await import('./accounts/session.ts');
+    const { withFileLock } = await import('./platform/fileLock.ts');
+    const lockFile = path.join(storage, 'refresh.lock');
+    return new Session({
+      store: secretStore(secrets, secretNames.session(backendOf(profile))),
+      auth,
+      lock: (task) => withFileLock(lockFile, task),
+      now: systemClock.now,
+      changed: createEmitter(),
+      log: createLog('session'),
+    });
+  }
+
+  /** Loads what is needed; what it resolves with begins to work for an account, and ends with what that returns. */
+  async attach(
+    endpoint: Endpoint,
+    profile: Profile,
+    session: ConnectedSession,
+  ): Promise<(account: Account) => Disposable> {
+    const api = await import('./sync.ts');
+    const { syncHost, activityHost, attention, backendOf, storage, createLog } = this.#options;
+    const options = { ...endpoint, credentials: session };
+    const measure = api.createSectionMeter(options);
+    return ({ userId }) => {
+      const backend = backendOf(profile);
+      const log = createLog('sync');
+      const user = { ...options, userId };
+      const cache = api.openReplicaCache(path.join(storage, 'rows'), backend, userId);
+      const engine = { ...options, attention: attention(), log, saved: { userId, cache } };
+      const send = api.createEventSender({ ...user, assertWanted: activityHost.assertWanted });
+      const open = {
+        details: { key: `${backendId(profile)} ${userId}`, measure },
+        timeline: api.createTimelineReader({ ...user, log }),
+        access: {
+          runs: api.createRunAccess({ ...user, log }),
+          projects: api.createProjectAccess(user),
+        },
+      };
+      this.#open = open;
+      syncHost.connect(userId, () => api.createSync(engine));
+      activityHost.connect({ backend, user: userId }, send, flushAfter[profile.kind]);
+      return toDisposable(() => {
+        activityHost.activity.disconnect();
+        if (session.account?.userId !== userId)
+          cache.wipe().catch((error: unknown) => log.warn(`Saved rows stay: ${describeError(error)}`));
+        syncHost.disconnect();
+        this.#open = null;
+      });
+    };
+  }
+}

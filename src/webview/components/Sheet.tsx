@@ -1,8 +1,10 @@
+import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Icon } from './Icon.tsx';
+import { keepSheetScroll, type SheetScroll } from './sheetScroll.ts';
 
 interface Props {
   readonly title: string;
@@ -10,11 +12,13 @@ interface Props {
   readonly opener: string;
   /** Wide enough for charts side by side. */
   readonly wide?: boolean;
+  /** Where its scroll position is kept, and under which name. */
+  readonly scroll?: { readonly kept: Signal<SheetScroll | null>; readonly name: string };
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog of the browser at the side: Escape and a click beside it close it, and the focus goes back. */
-export function Sheet({ title, opener, wide = false, children }: Props): JSX.Element {
+export function Sheet({ title, opener, wide = false, scroll, children }: Props): JSX.Element {
   const { actions } = useDashboard();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -29,6 +33,10 @@ export function Sheet({ title, opener, wide = false, children }: Props): JSX.Ele
       if (document.activeElement === document.body) document.querySelector<HTMLElement>(opener)?.focus();
     };
   }, []);
+  useLayoutEffect(
+    () => (dialog.current && scroll ? keepSheetScroll(dialog.current, scroll.kept, scroll.name) : undefined),
+    [scroll?.name],
+  );
   const close = (): void => actions.showSheet(null);
   return (
     <dialog
@@ -39,7 +47,7 @@ export function Sheet({ title, opener, wide = false, children }: Props): JSX.Ele
       onClose={close}
     >
       <header class="sheet-header">
-        <h2 id="sheet-title" class="ellipsis">
+        <h2 id="sheet-title" class="ellipsis" title={title}>
           {title}
         </h2>
         <button type="button" class="button icon" aria-label="Close" title="Close" onClick={close}>

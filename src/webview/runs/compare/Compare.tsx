@@ -1,0 +1,85 @@
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Empty, Skeleton } from '../../components/Placeholder.tsx';
+import { Sheet } from '../../components/Sheet.tsx';
+import { useDashboard } from '../../context.ts';
+import { RunConfigs } from '../detail/configs.ts';
+import { RunHistories } from '../detail/histories.ts';
+import { Notice } from '../detail/Notices.tsx';
+import { isOnline } from '../detail/online.ts';
+import { unavailableRuns } from '../detail/words.ts';
+import { DiffTable } from './DiffTable.tsx';
+import { Legend } from './Legend.tsx';
+import { Overlays } from './Overlays.tsx';
+import { comparedRuns } from './runsCompared.ts';
+import { deletedWords, oneOnly, tooFew } from './words.ts';
+
+/** Points of each curve that are read at first: of ten runs less is enough of each. */
+const maxPoints = 1_000;
+
+/** The sheet that lays the marked runs over each other and side by side. */
+export function Compare(): JSX.Element {
+  const { views, runSheets } = useDashboard();
+  const availability = views.availability.value;
+  return (
+    <Sheet
+      title="Compare runs"
+      opener="[data-section=runs] [data-compare-open]"
+      wide
+      scroll={{ kept: runSheets.scroll, name: 'compare' }}
+    >
+      {availability === 'loading' ? (
+        <Skeleton rows={8} />
+      ) : availability !== 'ready' ? (
+        <Empty kind={availability}>{unavailableRuns(availability)}</Empty>
+      ) : (
+        <Comparison />
+      )}
+    </Sheet>
+  );
+}
+
+function Comparison(): JSX.Element {
+  const { store, requests, runs: list, runSheets } = useDashboard();
+  const { histories, configs, compared } = useMemo(() => {
+    const online = computed(() => isOnline(store));
+    return {
+      histories: new RunHistories({ requests, rows: list.byId, online, maxPoints }),
+      configs: new RunConfigs({ requests, online }),
+      compared: comparedRuns(list, store),
+    };
+  }, []);
+  useEffect(
+    () => () => {
+      histories.dispose();
+      configs.dispose();
+    },
+    [],
+  );
+  const { runs, deleted } = compared.value;
+  useEffect(() => histories.keep(runs.map(({ id }) => id)), [runs]);
+  const hidden = runSheets.hidden.value;
+  const legend = <Legend runs={runs} hidden={hidden} onRemove={(id) => list.toggleMark(id)} />;
+  const gone =
+    deleted.length === 0 ? null : (
+      <Notice tone="quiet" icon="info" kind="deleted" head={deletedWords(deleted.map(({ name }) => name))} />
+    );
+  if (runs.length < 2) {
+    return (
+      <>
+        {gone}
+        {runs.length > 0 ? legend : null}
+        <Empty kind="empty">{runs.length === 1 ? oneOnly : tooFew}</Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      {gone}
+      {legend}
+      <Overlays {...{ runs, hidden, histories }} />
+      <DiffTable {...{ runs, configs }} />
+    </>
+  );
+}

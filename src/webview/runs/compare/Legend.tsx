@@ -1,0 +1,80 @@
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
+import { plain } from '../../../shared/names.ts';
+import { runState } from '../../../shared/runs.ts';
+import { Swatch } from '../../charts/ChartLegend.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { RunStatus } from '../../components/RunStatus.tsx';
+import { useDashboard } from '../../context.ts';
+import type { Compared } from './runsCompared.ts';
+import { goneWords } from './words.ts';
+
+interface Props {
+  readonly runs: readonly Compared[];
+  readonly hidden: readonly string[];
+  readonly onRemove: (id: string) => void;
+}
+
+/** Which line is which run: each can be hidden from the charts and taken out of the comparison. */
+export function Legend({ runs, hidden, onRemove }: Props): JSX.Element {
+  return (
+    <ul class="compare-legend" aria-label="Compared runs">
+      {runs.map((run, place) => (
+        <Entry key={run.id} run={run} place={place} hidden={hidden.includes(run.id)} onRemove={onRemove} />
+      ))}
+    </ul>
+  );
+}
+
+interface EntryProps {
+  readonly run: Compared;
+  readonly place: number;
+  readonly hidden: boolean;
+  readonly onRemove: (id: string) => void;
+}
+
+function Entry({ run: { id, row, presence }, place, hidden, onRemove }: EntryProps): JSX.Element {
+  const { clock, runs, runSheets } = useDashboard();
+  const state = useMemo(
+    () => computed(() => row && runState(row, clock.now.value, runs.silence.value)),
+    [row],
+  ).value;
+  const name = row ? clip(row.name, 200) : 'Unknown run';
+  const toggle = (): void => {
+    const others = runSheets.hidden.peek().filter((other) => other !== id);
+    runSheets.hidden.value = hidden ? others : [...others, id];
+  };
+  return (
+    <li class={hidden ? 'compare-run hidden-run' : 'compare-run'} data-run={id}>
+      <button
+        type="button"
+        class="legend-entry"
+        aria-pressed={!hidden}
+        title={hidden ? `Show the curves of ${name}` : `Hide the curves of ${name}`}
+        onClick={toggle}
+      >
+        <Swatch mark="line" color={null} place={place} />
+        <span class="ellipsis">{name}</span>
+      </button>
+      {presence === 'here' && row && state ? (
+        <RunStatus state={state} word={plain(row.status)} />
+      ) : (
+        <span class="status tone-quiet">
+          <Icon name="slash" />
+          <span>{presence === 'here' ? '' : goneWords[presence]}</span>
+        </span>
+      )}
+      <button
+        type="button"
+        class="button icon"
+        aria-label={`Remove ${name} from the comparison`}
+        title="Remove from the comparison"
+        onClick={() => onRemove(id)}
+      >
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}

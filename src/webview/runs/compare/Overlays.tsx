@@ -1,0 +1,189 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { Chart } from '../../charts/Chart.tsx';
+import type { ChartTool } from '../../charts/spec.ts';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { Segmented } from '../../components/Segmented.tsx';
+import { useDashboard } from '../../context.ts';
+import type { Axis } from '../detail/choices.ts';
+import type { RunHistories } from '../detail/histories.ts';
+import type { HistoryState } from '../detail/historyReader.ts';
+import { Problem } from '../detail/Problem.tsx';
+import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
+import { orderMetrics } from './diff.ts';
+import type { Compared } from './runsCompared.ts';
+import { noCurvesYet } from './words.ts';
+
+/** Charts that are drawn at first, and how many more with each click. */
+const page = 8;
+const searchable = 7;
+const tools: readonly ChartTool[] = ['smooth', 'log', 'csv', 'png', 'table'];
+const noTools: readonly ChartTool[] = [];
+
+interface Props {
+  readonly runs: readonly Compared[];
+  readonly hidden: readonly string[];
+  readonly histories: RunHistories;
+}
+
+/** One chart a metric with the curves of every run that has it, the most shared first. */
+export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
+  const { runSheets, formats: signal } = useDashboard();
+  const formats = signal.value;
+  const axis = runSheets.axis.value;
+  const [search, setSearch] = useState('');
+  const [limit, setLimit] = useState(page);
+  const states = runs.map(({ id }) => histories.of(id).value);
+  const names = sharedFirst(states);
+  const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  const rest = found.length - limit;
+  const refused = runs.filter((_, i) => states[i]?.problem);
+  return (
+    <section class="sheet-part" data-compare="curves" aria-labelledby="compare-curves">
+      <header class="sheet-part-header">
+        <h3 id="compare-curves">Metrics</h3>
+        <div class="section-tools">
+          {names.length >= searchable ? (
+            <SearchBox label="Search metrics" name="metrics" value={search} onSearch={setSearch} />
+          ) : null}
+          <Segmented
+            label="Over"
+            name="compare-axis"
+            value={axis}
+            options={axisOptions}
+            onSelect={(chosen) => {
+              runSheets.axis.value = chosen;
+            }}
+          />
+        </div>
+      </header>
+      {refused.length > 0 ? (
+        <Problem
+          retry={() => {
+            for (const { id } of refused) histories.retry(id);
+          }}
+        >
+          {problemWords(runs, states)}
+        </Problem>
+      ) : null}
+      {names.length === 0 ? <NoCurves loading={states.some(isLoading)} /> : null}
+      {names.length > 0 && found.length === 0 ? <p class="empty">No metric matches this search.</p> : null}
+      <div class="curves compared">
+        {found.slice(0, limit).map((name) => (
+          <Overlay key={name} {...{ name, axis }} curves={curvesOf(name, runs, states, hidden)} />
+        ))}
+      </div>
+      {rest > 0 ? (
+        <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
+          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+const axisOptions = [
+  { value: 'step', label: 'Step', title: 'Over steps' },
+  { value: 'time', label: 'Time', title: 'Over the time since each run’s start' },
+] as const;
+
+/** Names of all metrics: the headline ones first among those that as many runs have. */
+export function sharedFirst(states: readonly HistoryState[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { curves } of states) {
+    for (const name of curves?.names ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const count = (name: string): number => counts.get(name) ?? 0;
+  return orderMetrics(counts.keys()).sort((a, b) => count(b) - count(a));
+}
+
+function isLoading({ curves, problem }: HistoryState): boolean {
+  return curves === null && problem === null;
+}
+
+function problemWords(runs: readonly Compared[], states: readonly HistoryState[]): string {
+  const problems = runs.flatMap(({ row }, i) => {
+    const problem = states[i]?.problem;
+    return problem ? [{ name: row?.name ?? 'a run', problem }] : [];
+  });
+  const alike = new Set(problems.map(({ problem }) => problem)).size === 1;
+  const first = problems[0]?.problem ?? '';
+  return alike && problems.length > 1
+    ? `${first} (${problems.length} runs)`
+    : problems.map(({ name, problem }) => `${name.slice(0, 80)}: ${problem}`).join(' ');
+}
+
+function NoCurves({ loading }: { loading: boolean }): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const message = loading ? 'Reading the histories…' : noCurvesYet;
+  const spec = useMemo(() => compareSpec([], 'step', formats), [formats]);
+  return (
+    <Chart
+      name="compare"
+      title="Metrics over steps"
+      spec={spec}
+      message={message}
+      sentence={`Metrics over steps. ${message}`}
+      tools={noTools}
+    />
+  );
+}
+
+/** A curve that grew is another view of the same points, so it is told by its state. */
+interface Drawn extends ComparedCurve {
+  readonly state: HistoryState | undefined;
+}
+
+function curvesOf(
+  name: string,
+  runs: readonly Compared[],
+  states: readonly HistoryState[],
+  hidden: readonly string[],
+): readonly Drawn[] {
+  return runs.map(({ id, row }, i) => ({
+    id,
+    name: row?.name.slice(0, 200) ?? 'Unknown run',
+    start: row?.started_at ? Date.parse(row.started_at) : null,
+    curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),
+    state: states[i],
+  }));
+}
+
+interface OverlayProps {
+  readonly name: string;
+  readonly axis: Axis;
+  readonly curves: readonly Drawn[];
+}
+
+function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const held = useStable(curves);
+  const spec = useMemo(() => compareSpec(held, axis, formats), [held, axis, formats]);
+  const sentence = useMemo(() => compareSentence(name, held, formats), [held, name, formats]);
+  const drawn = held.some(({ curve }) => curve !== null);
+  return (
+    <div class="curve" data-metric={name.slice(0, 200)}>
+      <Chart
+        name={`compare/${name}`}
+        title={name}
+        spec={spec}
+        message={drawn ? null : 'The runs that have this metric are hidden.'}
+        sentence={sentence}
+        tools={tools}
+        size="small"
+      />
+    </div>
+  );
+}
+
+/** The same list for as long as no history, name, start or visibility in it changed. */
+function useStable(curves: readonly Drawn[]): readonly Drawn[] {
+  const facts = curves.flatMap(({ id, name, start, curve, state }) => [
+    id,
+    name,
+    start,
+    curve === null,
+    state,
+  ]);
+  return useMemo(() => curves, facts);
+}

@@ -1,0 +1,67 @@
+import type { Formats } from '../../../shared/format.ts';
+import type { ChartSpec } from '../../charts/spec.ts';
+import type { Axis } from '../detail/choices.ts';
+import { exact } from '../detail/curveSpec.ts';
+import type { Curve } from '../detail/curves.ts';
+import { align, lineOf } from './align.ts';
+
+/** One run of a comparison as a chart needs it. */
+export interface ComparedCurve {
+  readonly id: string;
+  readonly name: string;
+  /** ms since 1970; null for a run that never started. */
+  readonly start: number | null;
+  /** Null where the run has no such metric, or is hidden. */
+  readonly curve: Curve | null;
+}
+
+/** Units of the time axis, from the longest on: the greatest that the whole axis has at least three of. */
+const units = [
+  { name: 'hours', short: 'h', ms: 3_600_000 },
+  { name: 'minutes', short: 'min', ms: 60_000 },
+  { name: 'seconds', short: 's', ms: 1_000 },
+] as const;
+const seconds = units[2];
+
+/** The curves of one metric over each other. Every run keeps its place, and so its colour, whether it has a curve or not. */
+export function compareSpec(curves: readonly ComparedCurve[], axis: Axis, formats: Formats): ChartSpec {
+  const lines = curves.map(({ curve, start }) => (curve === null ? null : lineOf(curve, axis, start)));
+  const { x, columns } = align(lines);
+  const unit = units.find(({ ms }) => (x.at(-1) ?? 0) >= 3 * ms) ?? seconds;
+  return {
+    scale: 'step',
+    x: axis === 'step' ? x : x.map((ms) => ms / unit.ms),
+    xLabel: axis === 'step' ? 'Step' : `Time since the start (${unit.name})`,
+    series: curves.map(({ id, name }, i) => ({
+      key: id,
+      label: name,
+      values: columns[i] ?? [],
+      mark: 'line',
+      color: null,
+    })),
+    stacked: false,
+    line: null,
+    formatX:
+      axis === 'step'
+        ? (step) => formats.number(step)
+        : (value) => `${formats.number(round(value))} ${unit.short}`,
+    formatY: (value) => formats.metric(value),
+    formatExact: exact,
+  };
+}
+
+/** Times to a hundredth of their unit. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** What curves over each other tell somebody who does not see them. */
+export function compareSentence(metric: string, curves: readonly ComparedCurve[], formats: Formats): string {
+  const said = curves.flatMap(({ name, curve }) => {
+    const last = curve?.values.at(-1);
+    return last === undefined ? [] : [`${name} ${formats.metric(last)}`];
+  });
+  return said.length === 0
+    ? `${metric}: no points yet.`
+    : `${metric} of ${said.length} runs, latest: ${said.join(', ')}.`;
+}

@@ -1,0 +1,125 @@
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RunRow } from '../../../shared/model.ts';
+import { isActive, type RunState } from '../../../shared/runs.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { RelativeTime } from '../../components/RelativeTime.tsx';
+import { useDashboard } from '../../context.ts';
+import { isOnline } from './online.ts';
+import { cancelHint, cancelOffline, cancelQuestion } from './words.ts';
+
+interface Props {
+  readonly run: RunRow;
+  readonly state: RunState;
+}
+
+/** Asks the script of an unfinished run to stop, and says what comes of it. */
+export function CancelRun({ run, state }: Props): JSX.Element | null {
+  if (!isActive(run)) return null;
+  if (run.cancel_requested_at === null) return <Ask run={run} state={state} />;
+  return (
+    <div class="run-cancel" data-cancel="requested">
+      <p class="notice tone-warn">
+        <Icon name="stop" />
+        <span>
+          <strong>
+            Cancellation requested <RelativeTime at={Date.parse(run.cancel_requested_at)} />.
+          </strong>{' '}
+          {cancelHint(state)}
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Ask({ run, state }: Props): JSX.Element {
+  const { requests, store } = useDashboard();
+  const online = useMemo(() => computed(() => isOnline(store)), []).value;
+  const [confirming, setConfirming] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const confirm = useRef<HTMLButtonElement>(null);
+  const open = useRef<HTMLButtonElement>(null);
+  const wasConfirming = useRef(false);
+  useEffect(() => {
+    if (confirming) confirm.current?.focus();
+    else if (wasConfirming.current) open.current?.focus();
+    wasConfirming.current = confirming;
+  }, [confirming]);
+  const ask = (): void => {
+    if (asking || !online) return;
+    setAsking(true);
+    setProblem(null);
+    requests.ask('cancelRun', { run: run.id }).then(
+      () => setAsking(false),
+      (error: unknown) => {
+        setAsking(false);
+        setProblem(error instanceof Error ? error.message : String(error));
+      },
+    );
+  };
+  const leave = (): void => {
+    setConfirming(false);
+    setProblem(null);
+  };
+  if (!confirming) {
+    return (
+      <div class="run-cancel">
+        <button
+          ref={open}
+          type="button"
+          class="button secondary"
+          aria-disabled={online ? undefined : 'true'}
+          aria-describedby={online ? undefined : 'cancel-offline'}
+          onClick={() => online && setConfirming(true)}
+        >
+          Cancel run…
+        </button>
+        {online ? null : (
+          <p id="cancel-offline" class="muted small">
+            {cancelOffline}
+          </p>
+        )}
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend of its own
+    <div
+      class="run-cancel run-confirm"
+      role="group"
+      aria-label={cancelQuestion}
+      onKeyDown={(event) => {
+        // Of this question only, not of the sheet around it.
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        leave();
+      }}
+    >
+      <p>
+        <strong>{cancelQuestion}</strong> {cancelHint(state)}
+      </p>
+      {problem === null ? null : (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="buttons">
+        <button
+          ref={confirm}
+          type="button"
+          class="button primary"
+          aria-disabled={asking || !online ? 'true' : undefined}
+          onClick={ask}
+        >
+          {asking ? 'Asking…' : problem === null ? 'Ask to stop' : 'Try again'}
+        </button>
+        <button type="button" class="button secondary" onClick={leave}>
+          Keep running
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
+import { Skeleton } from '../../components/Placeholder.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { useDashboard } from '../../context.ts';
+import { CopyButton } from './CopyButton.tsx';
+import type { RunConfigs } from './configs.ts';
+import { type ConfigEntry, flatten, maxEntries, searchEntries, valueText } from './flatten.ts';
+import { Problem } from './Problem.tsx';
+import { noConfig } from './words.ts';
+
+/** From so many entries on they can be searched. */
+const searchable = 8;
+/** Entries that are drawn at first, and how many more with each click. */
+const page = 100;
+const maxValue = 300;
+
+interface Props {
+  readonly run: string;
+  readonly configs: RunConfigs;
+}
+
+/** What a run was configured with: nested names in one list that can be searched and copied. */
+export function ConfigList({ run, configs }: Props): JSX.Element {
+  const { config, problem } = configs.of(run).value;
+  const entries = useMemo(() => (config ? flatten(config) : []), [config]);
+  const copy = config ? (
+    <CopyButton what="config" label="Copy the config as JSON" text={() => JSON.stringify(config, null, 2)}>
+      Copy as JSON
+    </CopyButton>
+  ) : null;
+  return (
+    <section class="sheet-part" data-detail="config" aria-labelledby="run-config">
+      <header class="sheet-part-header">
+        <h3 id="run-config">Config</h3>
+        {copy}
+      </header>
+      {problem === null ? null : <Problem retry={() => configs.read(run)}>{problem}</Problem>}
+      {config === undefined && problem === null ? <Skeleton rows={4} class="config-skeleton" /> : null}
+      {config === null || (config && entries.length === 0) ? (
+        <NoConfig again={() => configs.read(run)} />
+      ) : null}
+      {entries.length > 0 ? <Entries entries={entries} /> : null}
+    </section>
+  );
+}
+
+function NoConfig({ again }: { again: () => void }): JSX.Element {
+  return (
+    <div class="empty">
+      <p>
+        {noConfig} A script logs it once, at its start: insert a row with <code>run_id</code> and{' '}
+        <code>config</code> into <code>training_run_configs</code>.
+      </p>
+      <p>
+        <button type="button" class="button link" onClick={again}>
+          Look again
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element {
+  const { runSheets, formats: signal } = useDashboard();
+  const formats = signal.value;
+  const [limit, setLimit] = useState(page);
+  const canSearch = entries.length >= searchable;
+  const search = useMemo(() => computed(() => runSheets.configSearch.value), []).value;
+  const found = canSearch ? searchEntries(entries, search) : entries;
+  const rest = found.length - limit;
+  return (
+    <>
+      {canSearch ? (
+        <div class="config-search">
+          <SearchBox
+            label="Search keys and values"
+            name="config"
+            value={search}
+            onSearch={(text) => {
+              runSheets.configSearch.value = text;
+            }}
+          />
+          <span class="muted small num" role="status">
+            {search.trim() === ''
+              ? `${formats.number(entries.length)}${entries.length >= maxEntries ? ' first' : ''} values`
+              : `${formats.number(found.length)} of ${formats.number(entries.length)} values`}
+          </span>
+        </div>
+      ) : null}
+      {found.length === 0 ? <p class="empty">Nothing in the config matches this search.</p> : null}
+      <dl class="config">
+        {found.slice(0, limit).map((entry) => (
+          <Entry key={entry.key} entry={entry} />
+        ))}
+      </dl>
+      {rest > 0 ? (
+        <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
+          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} values
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function Entry({ entry: { key, value } }: { entry: ConfigEntry }): JSX.Element {
+  const text = valueText(value);
+  return (
+    <div class="config-entry">
+      <dt title={clip(key)}>{clip(key, maxValue)}</dt>
+      <dd
+        class={typeof value === 'number' ? 'num' : undefined}
+        title={text.length > 40 ? clip(text) : undefined}
+      >
+        {clip(text, maxValue)}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { JSX } from 'preact';
+import type { Formats } from '../../../shared/format.ts';
+import type { RunRow } from '../../../shared/model.ts';
+import { metricName } from '../../../shared/names.ts';
+import { type RunCost, runCosts } from '../../../shared/runCost.ts';
+import { isActive } from '../../../shared/runs.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { useDashboard } from '../../context.ts';
+import { noUsage } from './words.ts';
+
+/** The cost of a run by metric against what is left of the plan. */
+export function Cost({ run }: { run: RunRow }): JSX.Element {
+  const { views, formats: signal } = useDashboard();
+  const formats = signal.value;
+  const costs = runCosts(run, views.usage.value);
+  const active = isActive(run);
+  return (
+    <section class="sheet-part" data-detail="cost" aria-labelledby="run-cost">
+      <header class="sheet-part-header">
+        <h3 id="run-cost">Usage</h3>
+      </header>
+      {costs.length === 0 ? (
+        <p class="empty">
+          {noUsage} A script records it with <code>record_usage</code> and the id of its run.
+        </p>
+      ) : (
+        <table class="figures run-costs">
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <th scope="col">This run</th>
+              <th scope="col">Left in the period</th>
+              {active ? <th scope="col">To finish, about</th> : null}
+            </tr>
+          </thead>
+          <tbody>
+            {costs.map((cost) => (
+              <CostRow key={cost.metric} cost={cost} active={active} formats={formats} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function CostRow({
+  cost: { metric, used, left, toFinish, short },
+  active,
+  formats,
+}: {
+  cost: RunCost;
+  active: boolean;
+  formats: Formats;
+}): JSX.Element {
+  return (
+    <tr>
+      <th scope="row">{metricName(metric)}</th>
+      <td title={formats.exactAmount(metric, used)}>{formats.amount(metric, used)}</td>
+      <td>{left === null ? 'No limit' : formats.amount(metric, left)}</td>
+      {active ? (
+        <td>
+          {short ? (
+            <span class="tone-warn too-little" title="More than is left">
+              <Icon name="warning" class="tone-warn" />
+              <span class="visually-hidden">More than is left: </span>
+            </span>
+          ) : null}
+          {toFinish === null ? '–' : formats.amount(metric, toFinish)}
+        </td>
+      ) : null}
+    </tr>
+  );
+}

@@ -1,0 +1,158 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
+import { Chart } from '../../charts/Chart.tsx';
+import type { ChartTool } from '../../charts/spec.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { memo } from '../../components/memo.ts';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { useDashboard } from '../../context.ts';
+import { orderMetrics } from '../compare/diff.ts';
+import { curveSentence, curveSpec } from './curveSpec.ts';
+import type { HistoryState } from './historyReader.ts';
+import { Problem } from './Problem.tsx';
+import { noCurves } from './words.ts';
+
+/** Curves that are drawn at first, and how many more with each click. */
+const page = 12;
+/** From so many metrics on they can be searched. */
+const searchable = 9;
+const noTools: readonly ChartTool[] = [];
+const tools: readonly ChartTool[] = ['smooth', 'log', 'csv', 'png', 'table'];
+
+interface Props {
+  readonly run: string;
+  readonly history: ReadonlySignal<HistoryState>;
+  readonly retry: () => void;
+}
+
+function CurveGridView({ run, history, retry }: Props): JSX.Element {
+  const { formats: signal } = useDashboard();
+  const formats = signal.value;
+  const state = history.value;
+  const [search, setSearch] = useState('');
+  const [limit, setLimit] = useState(page);
+  const names = orderMetrics(state.curves?.names ?? []);
+  const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  const rest = found.length - limit;
+  return (
+    <section class="sheet-part" data-detail="curves" aria-labelledby="run-curves">
+      <header class="sheet-part-header">
+        <h3 id="run-curves">Metrics</h3>
+        {names.length >= searchable ? (
+          <SearchBox label="Search metrics" name="metrics" value={search} onSearch={setSearch} />
+        ) : null}
+      </header>
+      {state.problem === null ? null : <Problem retry={retry}>{state.problem}</Problem>}
+      {names.length === 0 ? <NoCurves run={run} state={state} /> : null}
+      {names.length > 0 && found.length === 0 ? <p class="empty">No metric matches this search.</p> : null}
+      <div class="curves">
+        {found.slice(0, limit).map((name) => (
+          <CurveCard key={name} run={run} name={name} state={state} />
+        ))}
+      </div>
+      {rest > 0 ? (
+        <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
+          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+/** The curves of every metric of a run. Draws again only when its history does. */
+export const CurveGrid = memo(CurveGridView);
+
+/** One empty chart: what will appear, or that it is on its way. */
+function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const loading = state.curves === null && state.problem === null;
+  const message = loading
+    ? 'Reading the history…'
+    : state.curves === null
+      ? 'The history could not be read.'
+      : noCurves;
+  const spec = useMemo(() => curveSpec('', null, formats), [formats]);
+  return (
+    <Chart
+      name={`run/${run}`}
+      title="Metrics over steps"
+      spec={spec}
+      message={message}
+      sentence={`Metrics over steps. ${message}`}
+      tools={noTools}
+    />
+  );
+}
+
+interface CardProps {
+  readonly run: string;
+  readonly name: string;
+  readonly state: HistoryState;
+}
+
+function CurveCardView({ run, name, state }: CardProps): JSX.Element {
+  const { formats: signal, runSheets } = useDashboard();
+  const formats = signal.value;
+  const enlarged = runSheets.enlarged.value === name;
+  const curve = state.curves?.curve(name) ?? null;
+  const spec = useMemo(() => curveSpec(name, curve, formats), [state, name, formats]);
+  const sentence = useMemo(() => curveSentence(name, curve, formats), [state, name, formats]);
+  const latest = curve?.values.at(-1);
+  const words = latest === undefined ? '' : formats.metric(latest);
+  const head = useMemo(
+    () => <CurveHead name={name} latest={words} enlarged={enlarged} />,
+    [name, words, enlarged],
+  );
+  return (
+    <div class={enlarged ? 'curve enlarged' : 'curve'} data-metric={clip(name, 200)}>
+      <Chart
+        name={`run/${run}/${name}`}
+        title={name}
+        spec={spec}
+        message={null}
+        sentence={sentence}
+        tools={tools}
+        head={head}
+        size={enlarged ? 'normal' : 'small'}
+      />
+    </div>
+  );
+}
+
+const CurveCard = memo(CurveCardView);
+
+interface HeadProps {
+  readonly name: string;
+  /** The newest value in words. */
+  readonly latest: string;
+  readonly enlarged: boolean;
+}
+
+function CurveHead({ name, latest, enlarged }: HeadProps): JSX.Element {
+  const { runSheets } = useDashboard();
+  const label = enlarged ? 'Make smaller' : 'Enlarge';
+  return (
+    <div class="curve-head">
+      <h4 class="ellipsis" title={clip(name)}>
+        {clip(name, 200)}
+      </h4>
+      <span class="num curve-latest" title="Latest value">
+        {latest}
+      </span>
+      <button
+        type="button"
+        class="button icon"
+        aria-label={`${label}: ${clip(name, 200)}`}
+        title={label}
+        aria-pressed={enlarged}
+        onClick={() => {
+          runSheets.enlarged.value = enlarged ? null : name;
+        }}
+      >
+        <Icon name="window" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { RunRow } from '../../../shared/model.ts';
+import { lastHeartbeat, type RunState } from '../../../shared/runs.ts';
+import { Icon } from '../../components/Icon.tsx';
+import type { IconName } from '../../components/icons.ts';
+import { useDashboard } from '../../context.ts';
+import type { Presence } from './presence.ts';
+import { StoppedNotice } from './StoppedNotice.tsx';
+import { absenceWords, deletedHint, noErrorText, stalledHint, stalledWords } from './words.ts';
+
+interface Props {
+  readonly run: RunRow;
+  readonly state: RunState;
+  readonly presence: Presence;
+}
+
+/** What somebody who opens a run must not miss, most urgent first. */
+export function Notices({ run, state, presence }: Props): JSX.Element {
+  return (
+    <>
+      {presence === 'deleted' ? (
+        <Notice tone="bad" icon="error" kind="deleted" head={absenceWords.deleted}>
+          {deletedHint}
+        </Notice>
+      ) : null}
+      {presence === 'released' ? (
+        <Notice tone="quiet" icon="info" kind="released" head={absenceWords.released} />
+      ) : null}
+      {presence === 'here' && state === 'stalled' ? <Stalled run={run} /> : null}
+      {run.stopped_by ? <StoppedNotice stop={run.stopped_by} /> : null}
+      {state === 'failed' && run.error === null ? (
+        <Notice tone="bad" icon="error" kind="failed" head={noErrorText} />
+      ) : null}
+    </>
+  );
+}
+
+function Stalled({ run }: { run: RunRow }): JSX.Element {
+  const { clock, formats } = useDashboard();
+  const text = useMemo(
+    () => computed(() => stalledWords(clock.minute.value - lastHeartbeat(run), formats.value)),
+    [run],
+  );
+  return (
+    <Notice tone="warn" icon="pause" kind="stalled" head={text}>
+      {stalledHint}
+    </Notice>
+  );
+}
+
+interface NoticeProps {
+  readonly tone: string;
+  readonly icon: IconName;
+  readonly kind: string;
+  readonly head: ComponentChildren | ReadonlySignal<string>;
+  readonly children?: ComponentChildren;
+}
+
+export function Notice({ tone, icon, kind, head, children }: NoticeProps): JSX.Element {
+  return (
+    <div class={`notice tone-${tone}`} data-notice={kind}>
+      <Icon name={icon} />
+      <div>
+        <strong>{head}</strong> {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
+import type { ModelRow } from '../../../shared/model.ts';
+import { plain } from '../../../shared/names.ts';
+import { compareNewest } from '../../../shared/runs.ts';
+import { MetricList } from '../../components/Metrics.tsx';
+import { useDashboard } from '../../context.ts';
+import { noModels } from './words.ts';
+
+/** The models that name a run as the one they came from, newest first. */
+export function Produced({ run }: { run: string }): JSX.Element {
+  const { store } = useDashboard();
+  const models = useMemo(
+    () =>
+      computed(() =>
+        [...store.tables.models.value.values()]
+          .filter(({ run_id }) => run_id === run)
+          .sort((a, b) => compareNewest(Date.parse(a.created_at), Date.parse(b.created_at))),
+      ),
+    [run],
+  ).value;
+  return (
+    <section class="sheet-part" data-detail="models" aria-labelledby="run-models">
+      <header class="sheet-part-header">
+        <h3 id="run-models">Models from this run</h3>
+      </header>
+      {models.length === 0 ? (
+        <p class="empty">
+          {noModels} A script names it with <code>run_id</code> in <code>models</code>.
+        </p>
+      ) : (
+        <ul class="produced">
+          {models.map((model) => (
+            <Model key={model.id} model={model} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Model({ model }: { model: ModelRow }): JSX.Element {
+  const { actions } = useDashboard();
+  return (
+    <li class="produced-row">
+      <button
+        type="button"
+        class="button link ellipsis"
+        title={clip(`Show ${model.name} ${model.version} in the list of models`)}
+        onClick={() => {
+          actions.showSheet(null);
+          actions.revealModel(model.id);
+        }}
+      >
+        {clip(model.name, 200)} <span class="num">{clip(model.version, 100)}</span>
+      </button>
+      <span class="muted small">{plain(model.status)}</span>
+      <MetricList metrics={model.metrics} max={2} />
+    </li>
+  );
+}

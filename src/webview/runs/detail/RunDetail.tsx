@@ -1,0 +1,104 @@
+import { computed } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
+import type { RunRow } from '../../../shared/model.ts';
+import { plain } from '../../../shared/names.ts';
+import { runState } from '../../../shared/runs.ts';
+import { Empty, Skeleton } from '../../components/Placeholder.tsx';
+import { ProjectLabel } from '../../components/ProjectLabel.tsx';
+import { RunStatus } from '../../components/RunStatus.tsx';
+import { Sheet } from '../../components/Sheet.tsx';
+import { useDashboard } from '../../context.ts';
+import { CancelRun } from './CancelRun.tsx';
+import { ConfigList } from './ConfigList.tsx';
+import { CopiedStatus, CopyButton } from './CopyButton.tsx';
+import { Cost } from './Cost.tsx';
+import { CurveGrid } from './CurveGrid.tsx';
+import { RunConfigs } from './configs.ts';
+import { Facts } from './Facts.tsx';
+import { RunHistories } from './histories.ts';
+import { Notices } from './Notices.tsx';
+import { isOnline } from './online.ts';
+import { Produced } from './Produced.tsx';
+import { followRun, type Presence } from './presence.ts';
+import { RunError } from './RunError.tsx';
+import { absenceWords, unavailableRuns } from './words.ts';
+
+/** Points of a curve that are read at first. */
+const maxPoints = 2_000;
+
+/** The sheet of one run: where it stands, its curves as they grow, what it cost, made and was configured with. */
+export function RunDetail({ id }: { id: string }): JSX.Element {
+  const { store, views, runs, runSheets } = useDashboard();
+  const view = useMemo(() => followRun(id, runs.byId, store), [id]).value;
+  const availability = views.availability.value;
+  let body: ComponentChildren;
+  if (availability === 'loading') body = <Skeleton rows={8} />;
+  else if (availability !== 'ready')
+    body = <Empty kind={availability}>{unavailableRuns(availability)}</Empty>;
+  else if (view.row === null) body = <Empty kind="missing">{absenceWords.missing}</Empty>;
+  else body = <Run key={id} run={view.row} presence={view.presence} />;
+  return (
+    <Sheet
+      title={view.row === null ? 'Run' : clip(view.row.name)}
+      opener={`[data-section=runs] [data-id=${JSON.stringify(id)}] button`}
+      wide
+      scroll={{ kept: runSheets.scroll, name: `run/${id}` }}
+    >
+      <CopiedStatus />
+      {body}
+    </Sheet>
+  );
+}
+
+function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Element {
+  const { store, clock, requests, runs } = useDashboard();
+  const { histories, configs } = useMemo(() => {
+    const online = computed(() => isOnline(store));
+    return {
+      histories: new RunHistories({ requests, rows: runs.byId, online, maxPoints }),
+      configs: new RunConfigs({ requests, online }),
+    };
+  }, []);
+  useEffect(
+    () => () => {
+      histories.dispose();
+      configs.dispose();
+    },
+    [],
+  );
+  const state = useMemo(
+    () => computed(() => runState(run, clock.now.value, runs.silence.value)),
+    [run],
+  ).value;
+  const history = useMemo(() => histories.of(run.id), []);
+  const retry = useMemo(() => () => histories.retry(run.id), []);
+  const project = run.project_id === null ? null : (store.tables.projects.value.get(run.project_id) ?? null);
+  return (
+    <>
+      <section class="sheet-part run-head" data-detail="state" aria-label="State">
+        <div class="run-line">
+          <RunStatus state={state} word={plain(run.status)} />
+          {project ? <ProjectLabel name={project.name} color={project.color} /> : null}
+          <span class="run-id">
+            <code title={clip(run.id)}>{clip(run.id, 100)}</code>
+            <CopyButton what="runId" label="Copy the id" text={() => run.id}>
+              Copy
+            </CopyButton>
+          </span>
+        </div>
+        <Notices run={run} state={state} presence={presence} />
+        <Facts run={run} state={state} />
+        {presence === 'here' ? <CancelRun run={run} state={state} /> : null}
+      </section>
+      {run.error === null ? null : <RunError error={run.error} />}
+      <CurveGrid run={run.id} history={history} retry={retry} />
+      <div class="run-pair">
+        <Cost run={run} />
+        <Produced run={run.id} />
+      </div>
+      <ConfigList run={run.id} configs={configs} />
+    </>
+  );
+}

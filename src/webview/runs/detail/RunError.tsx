@@ -1,0 +1,28 @@
+import type { JSX } from 'preact';
+import { useDashboard } from '../../context.ts';
+import { CopyButton } from './CopyButton.tsx';
+
+/** A longer text is laid out in part: a megabyte takes the browser a second. */
+const maxShown = 50_000;
+
+/** The whole error of a run; a traceback keeps its lines and stands in the editor's font. */
+export function RunError({ error }: { error: string }): JSX.Element {
+  const formats = useDashboard().formats.value;
+  const rest = error.length - maxShown;
+  return (
+    <section class="sheet-part" data-detail="error" aria-labelledby="run-error">
+      <header class="sheet-part-header">
+        <h3 id="run-error">Error</h3>
+        <CopyButton what="error" label="Copy the error" text={() => error}>
+          Copy
+        </CopyButton>
+      </header>
+      <div class={error.includes('\n') ? 'error-text trace' : 'error-text'}>{error.slice(0, maxShown)}</div>
+      {rest > 0 ? (
+        <p class="muted small">
+          {formats.number(rest)} more characters are not shown; Copy takes all of them.
+        </p>
+      ) : null}
+    </section>
+  );
+}

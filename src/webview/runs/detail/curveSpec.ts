@@ -1,0 +1,40 @@
+import type { Formats } from '../../../shared/format.ts';
+import type { ChartSpec } from '../../charts/spec.ts';
+import type { Curve } from './curves.ts';
+
+/** One metric of one run over its steps; without a curve the axes alone. */
+export function curveSpec(name: string, curve: Curve | null, formats: Formats): ChartSpec {
+  const values = curve?.values ?? [];
+  return {
+    scale: 'step',
+    x: curve?.steps ?? [],
+    xLabel: 'Step',
+    series: curve === null ? [] : [{ key: name, label: name, values, mark: 'line', color: null }],
+    stacked: false,
+    line: null,
+    formatX: (step) => formats.number(step),
+    formatY: (value) => formats.metric(value),
+    formatExact: exact,
+  };
+}
+
+/** A metric to the last digit that a double holds. */
+export function exact(value: number): string {
+  return String(value);
+}
+
+/** What a curve tells somebody who does not see it. */
+export function curveSentence(name: string, curve: Curve | null, formats: Formats): string {
+  const count = curve?.values.length ?? 0;
+  if (curve === null || count === 0) return `${name}: no points yet.`;
+  const [first, last] = [curve.values[0] ?? 0, curve.values[count - 1] ?? 0];
+  const [from, to] = [curve.steps[0] ?? 0, curve.steps[count - 1] ?? 0];
+  let [low, high] = [first, first];
+  for (const value of curve.values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const metric = (value: number): string => formats.metric(value);
+  const way = `from ${metric(first)} at step ${formats.number(from)} to ${metric(last)} at step ${formats.number(to)}`;
+  return `${name}, ${formats.number(count)} points: ${way}; lowest ${metric(low)}, highest ${metric(high)}.`;
+}

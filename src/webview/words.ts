@@ -19,6 +19,25 @@ export function connectionWords(status: DashboardStatus | null, formats: Formats
   return late ? `${words} – showing data from ${since}` : words;
 }
 
+/**
+ * Of when the rows are that a section shows: at length, and in short where that may not be now. Null while there are
+ * none. `now` is the server's, ms since 1970.
+ */
+export function freshnessWords(
+  status: DashboardStatus | null,
+  formats: Formats,
+  now: number,
+): { readonly full: string; readonly short: string | null } | null {
+  if (!status || status.asOf === null || status.state === 'signedOut') return null;
+  const { state, asOf, verifiedAt, cached, clockOffset } = status;
+  if ((state === 'live' || state === 'polling') && !cached) {
+    const full = verifiedAt === null ? 'Not verified yet' : `Verified ${formats.dateTime(verifiedAt)}`;
+    return { full, short: null };
+  }
+  const full = `${cached ? 'Saved data' : 'Data'} of ${formats.dateTime(asOf)}`;
+  return { full, short: `as of ${formats.clock(asOf, now - clockOffset)}` };
+}
+
 const stateNames: Readonly<Record<SyncState, string>> = {
   live: 'Live',
   connecting: 'Connecting',

@@ -1,32 +1,42 @@
 import { Component, type ComponentChildren } from 'preact';
+import { clip } from '../../shared/format.ts';
 
 interface Props {
   readonly children: ComponentChildren;
   readonly onError: (error: unknown) => void;
+  /** What cannot be drawn then, as the beginning of a sentence. */
+  readonly what?: string;
+  /** Draws nothing instead of what failed: something else on the page tells of it. */
+  readonly quiet?: boolean;
 }
 interface State {
-  readonly failed: boolean;
+  /** Why, in the words of what failed; null while nothing has. */
+  readonly failed: string | null;
 }
 
 /** Keeps a failure inside one section: the rest of the page lives on. */
 export class ErrorBoundary extends Component<Props, State> {
-  override state: State = { failed: false };
+  override state: State = { failed: null };
 
-  static override getDerivedStateFromError(): State {
-    return { failed: true };
+  static override getDerivedStateFromError(error: unknown): State {
+    return { failed: clip(error instanceof Error ? error.message : String(error), 200) };
   }
 
   override componentDidCatch(error: unknown): void {
     this.props.onError(error);
   }
 
-  override render({ children }: Props, { failed }: State): ComponentChildren {
-    if (!failed) return children;
+  override render({ children, what, quiet }: Props, { failed }: State): ComponentChildren {
+    if (failed === null) return children;
+    if (quiet) return null;
     return (
       <div class="empty" data-empty="error" role="alert">
-        <p>This section could not be drawn. The log of the extension says why.</p>
         <p>
-          <button type="button" class="button secondary" onClick={() => this.setState({ failed: false })}>
+          {what ?? 'This section'} could not be drawn: {failed || 'no reason was given'}. The log of the
+          extension has more.
+        </p>
+        <p>
+          <button type="button" class="button secondary" onClick={() => this.setState({ failed: null })}>
             Draw again
           </button>
         </p>

@@ -3,8 +3,10 @@ import type { Formats } from '../../shared/format.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { SyncState } from '../../shared/status.ts';
 import { useDashboard } from '../context.ts';
+import { ProjectChooser } from '../projects/ProjectChooser.tsx';
 import { connectionWords } from '../words.ts';
 import { CommandButton } from './CommandButton.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Icon } from './Icon.tsx';
 
 /** The colour of a state; its words say the same. */
@@ -19,7 +21,7 @@ export const tones: Readonly<Record<SyncState, string>> = {
 };
 
 export function Header(): JSX.Element {
-  const { store } = useDashboard();
+  const { store, actions } = useDashboard();
   const refreshing = store.refreshing.value;
   const status = store.status.value;
   return (
@@ -27,6 +29,9 @@ export function Header(): JSX.Element {
       <h1>Runglass</h1>
       <Connection />
       <span class="page-header-space" />
+      <ErrorBoundary quiet onError={(error) => actions.report('Header', error)}>
+        <ProjectChooser />
+      </ErrorBoundary>
       {status?.backend ? <Place status={status} /> : null}
       <CommandButton command="refresh" look="icon" label={refreshing ? 'Refreshing' : 'Refresh'}>
         <Icon name="refresh" class={refreshing ? 'spin' : ''} />
@@ -69,7 +74,7 @@ function Connection(): JSX.Element {
         data-connection={state}
         aria-label={`${words}. Show sync details`}
         aria-haspopup="dialog"
-        title={status ? freshnessWords(status, formats.value) : undefined}
+        title={status ? standingWords(status, formats.value) : undefined}
         onClick={() => actions.showSheet({ kind: 'sync' })}
       >
         <ConnectionDot />
@@ -90,7 +95,7 @@ export function ConnectionDot(): JSX.Element {
   );
 }
 
-function freshnessWords(status: DashboardStatus, formats: Formats): string {
+function standingWords(status: DashboardStatus, formats: Formats): string {
   const lines = [];
   if (status.asOf !== null) {
     lines.push(`Shows the data of ${formats.dateTime(status.asOf)}.`);

@@ -43,6 +43,22 @@ export function unavailableWords(
   }
 }
 
+/** For a section that has nothing of the chosen project; `what` is its plural noun. */
+export function EmptyProject({ what }: { what: string }): JSX.Element {
+  const { views, actions } = useDashboard();
+  const chosen = views.chosen.value;
+  return (
+    <>
+      {chosen?.known === false
+        ? `No ${what}: the chosen project is not among yours.`
+        : `No ${what} in ${chosen?.name ?? 'this project'}.`}{' '}
+      <button type="button" class="button link" onClick={() => actions.chooseProject(null)}>
+        Show all projects
+      </button>
+    </>
+  );
+}
+
 interface BodyProps {
   readonly what: string;
   readonly rows: number;

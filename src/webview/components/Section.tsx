@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
+import { freshnessWords } from '../words.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { ProjectDot } from './ProjectLabel.tsx';
 import { useReveal } from './useReveal.ts';
 
 interface Props {
@@ -14,18 +16,68 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
+/** Sections that show the chosen project alone. Limits are those of the account, whatever is chosen. */
+const filtered: ReadonlySet<SectionName> = new Set(['runs', 'models', 'activity']);
+
 /** A part of the page that is always there, whatever it has to show. */
 export function Section({ name, title, count, tools, children }: Props): JSX.Element {
   const { actions, formats } = useDashboard();
   const element = useReveal<HTMLElement>(name);
+  const report = (error: unknown): void => actions.report(`Section ${name}`, error);
   return (
     <section ref={element} class="section" data-section={name} aria-labelledby={`heading-${name}`}>
       <header class="section-header">
-        <h2 id={`heading-${name}`}>{title}</h2>
+        <Heading name={name} title={title} />
         {count ? <span class="count num">{formats.value.number(count)}</span> : null}
-        {tools ? <div class="section-tools">{tools}</div> : null}
+        {filtered.has(name) ? <OnlyProject /> : null}
+        <AsOf />
+        {tools ? (
+          <div class="section-tools">
+            <ErrorBoundary quiet onError={report}>
+              {tools}
+            </ErrorBoundary>
+          </div>
+        ) : null}
       </header>
-      <ErrorBoundary onError={(error) => actions.report(`Section ${name}`, error)}>{children}</ErrorBoundary>
+      <ErrorBoundary what={title} onError={report}>
+        {children}
+      </ErrorBoundary>
     </section>
   );
+}
+
+/** Its tooltip, which is also its description, tells when the rows were verified. */
+function Heading({ name, title }: { name: SectionName; title: string }): JSX.Element {
+  const { store, formats, clock } = useDashboard();
+  const words = freshnessWords(store.status.value, formats.value, clock.minute.value);
+  return (
+    <h2 id={`heading-${name}`} title={words?.full}>
+      {title}
+    </h2>
+  );
+}
+
+/** Of when the rows are, while that may not be now. */
+function AsOf(): JSX.Element | null {
+  const { store, formats, clock } = useDashboard();
+  const status = store.status.value;
+  const words = freshnessWords(status, formats.value, clock.minute.value)?.short;
+  // What is over in a moment is not worth a word: style sheets show it late.
+  const isBrief = status?.state === 'catchingUp' && !status.cached;
+  return words ? (
+    <span class={`as-of muted num ${isBrief ? 'late' : ''}`} data-as-of>
+      {words}
+    </span>
+  ) : null;
+}
+
+/** The one project that the section shows. */
+function OnlyProject(): JSX.Element | null {
+  const chosen = useDashboard().views.chosen.value;
+  return chosen ? (
+    <span class="only-project" data-only-project title={`Shows ${chosen.name} only`}>
+      <ProjectDot color={chosen.color} />
+      <span class="ellipsis">{chosen.name}</span>
+    </span>
+  ) : null;
 }

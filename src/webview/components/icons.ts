@@ -29,5 +29,8 @@ export const icons = {
   database:
     'M8 2c2.9 0 5 .9 5 2.1S10.9 6.2 8 6.2 3 5.3 3 4.1 5.1 2 8 2ZM3 4.1v7.8C3 13.1 5.1 14 8 14s5-.9 5-2.1V4.1M3 8c0 1.2 2.1 2.1 5 2.1s5-.9 5-2.1',
   link: 'M9.5 2.5h4v4M13.5 2.5 8 8M11.5 9v4.5h-9v-9H7',
+  add: 'M8 3v10M3 8h10',
+  filter: 'M2 3.5h12L9.5 8.8v4.4l-3-1.6V8.8Z',
+  export: 'M8 2.5v7.3M4.8 6.9 8 10.1l3.2-3.2M2.5 11v2.5h11V11',
 } as const;
 export type IconName = keyof typeof icons;

@@ -1,14 +1,15 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { SectionBody } from '../components/Placeholder.tsx';
+import { plain } from '../../shared/names.ts';
+import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { Beyond } from '../timeline/Beyond.tsx';
 import { Entry, openOf } from '../timeline/Entry.tsx';
 import { Filters } from '../timeline/Filters.tsx';
-import { isFiltered, noFilter } from '../timeline/filter.ts';
+import { isFiltered } from '../timeline/filter.ts';
 import type { Entry as Row } from '../timeline/groups.ts';
 import { Reporting } from '../timeline/Reporting.tsx';
 import { pageRows } from '../timeline/timeline.ts';
@@ -48,15 +49,23 @@ export function Activity(): JSX.Element {
 const firstWords =
   'Saves, tasks, debug sessions and runs appear here as they happen. Save a file to see the first one.';
 
+/** Nothing passes: the way out of what hides the rest, the kind before the project. */
 function NoMatch(): JSX.Element {
-  const { actions } = useDashboard();
+  const { ui, actions } = useDashboard();
+  const kind = ui.timelineKind.value;
   return (
     <>
       <p>
-        Nothing here matches the filter.{' '}
-        <button type="button" class="button link" onClick={() => actions.filterTimeline(noFilter)}>
-          Clear the filter
-        </button>
+        {kind === null ? (
+          <EmptyProject what="entries" />
+        ) : (
+          <>
+            No entries of the kind {plain(kind)}.{' '}
+            <button type="button" class="button link" onClick={() => actions.filterKind(null)}>
+              Show all kinds
+            </button>
+          </>
+        )}
       </p>
       <Beyond />
     </>

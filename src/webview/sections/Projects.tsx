@@ -1,92 +1,159 @@
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
-import type { ProjectRow as Project } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
-import { memo } from '../components/memo.ts';
+import { ExportButton } from '../components/ExportButton.tsx';
+import { Icon } from '../components/Icon.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
-import { ProjectDot } from '../components/ProjectLabel.tsx';
-import { RelativeTime } from '../components/RelativeTime.tsx';
 import { Section } from '../components/Section.tsx';
-import { useHighlight } from '../components/useHighlight.ts';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
+import { projectColumns } from '../projects/columns.ts';
+import { ProjectForm } from '../projects/ProjectForm.tsx';
+import { ProjectRow } from '../projects/ProjectRow.tsx';
+import { blockedWords } from '../projects/words.ts';
+import type { ProjectSummary } from '../state/views.ts';
 
+/** Projects: what belongs to them, and the choice of the one that every section shows. */
 export function Projects(): JSX.Element {
-  const projects = useDashboard().views.projects.value;
+  const { views, store } = useDashboard();
+  const hasTools = views.availability.value === 'ready';
   return (
-    <Section name="projects" title="Projects" count={projects.length}>
-      <SectionBody
-        what="projects"
-        rows={4}
-        isEmpty={projects.length === 0}
-        empty={
-          <>
-            Projects group runs, models and usage. Insert a row into <code>projects</code> and refer to it
-            from your runs.
-          </>
-        }
-      >
-        {() => (
-          <Windowed items={projects} first={12} step={50} name="projects" what="projects">
-            {(shown) => (
-              <ul class="rows">
-                {shown.map(({ project, runs, activeRuns, models, lastActivity }) => (
-                  <ProjectRow
-                    key={project.id}
-                    project={project}
-                    runs={runs}
-                    activeRuns={activeRuns}
-                    models={models}
-                    lastActivity={lastActivity}
-                  />
-                ))}
-              </ul>
-            )}
-          </Windowed>
-        )}
-      </SectionBody>
+    <Section
+      name="projects"
+      title="Projects"
+      count={store.tables.projects.value.size}
+      tools={hasTools ? <Tools /> : null}
+    >
+      <New />
+      <Body />
     </Section>
   );
 }
 
-interface Props {
-  readonly project: Project;
-  readonly runs: number;
-  readonly activeRuns: number;
-  readonly models: number;
-  readonly lastActivity: number;
+function Tools(): JSX.Element {
+  const { views, store } = useDashboard();
+  return (
+    <>
+      <NewButton />
+      {store.tables.projects.value.size > 0 ? (
+        <ExportButton what="projects" rows={() => views.projects.peek()} columns={() => projectColumns} />
+      ) : null}
+    </>
+  );
 }
 
-const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
-  const { project, runs, activeRuns, models, lastActivity } = props;
-  const formats = useDashboard().formats.value;
-  const element = useHighlight<HTMLLIElement>(project, project.sync_seq);
-  const counted = (n: number, one: string, many: string): string =>
-    `${formats.number(n)} ${n === 1 ? one : many}`;
+function NewButton(): JSX.Element {
+  const { edits, store } = useDashboard();
+  const blocked = blockedWords(store.status.value);
+  const isOpen = edits.draft.value?.id === null;
   return (
-    <li
-      class={`row project ${project.status === 'archived' ? 'dim' : ''}`}
-      data-id={project.id}
-      tabIndex={-1}
-      ref={element}
+    <button
+      type="button"
+      class="button icon"
+      data-new-project
+      aria-label="New project"
+      title={blocked ?? 'New project'}
+      aria-expanded={isOpen}
+      aria-disabled={blocked ? 'true' : undefined}
+      onClick={() => {
+        if (isOpen) edits.cancel();
+        else if (blocked === null) edits.openNew();
+      }}
     >
-      <ProjectDot color={project.color} />
-      <span class="project-text">
-        <span class="project-name">
-          <span class="ellipsis strong" title={clip(project.description ?? project.name)}>
-            {clip(project.name)}
-          </span>
-          {project.status === 'active' ? null : <span class="chip">{plain(project.status)}</span>}
-        </span>
-        <span class="muted ellipsis num">
-          {counted(runs, 'run', 'runs')}
-          {activeRuns > 0 ? ` (${formats.number(activeRuns)} active)` : ''} ·{' '}
-          {counted(models, 'model', 'models')}
-        </span>
-      </span>
-      <span class="muted project-age" title="Last activity">
-        <RelativeTime at={lastActivity} />
-      </span>
-    </li>
+      <Icon name="add" />
+    </button>
   );
-});
+}
+
+function New(): JSX.Element | null {
+  const { edits, views } = useDashboard();
+  const draft = edits.draft.value;
+  if (draft?.id !== null || views.availability.value !== 'ready') return null;
+  return <ProjectForm draft={draft} />;
+}
+
+function Body(): JSX.Element {
+  const { views, edits } = useDashboard();
+  const projects = views.projects.value;
+  const current = projects.filter(({ project }) => project.status !== 'archived');
+  const archived = projects.filter(({ project }) => project.status === 'archived');
+  return (
+    <SectionBody what="projects" rows={4} isEmpty={projects.length === 0} empty={<NoProjects />}>
+      {() => (
+        <>
+          <Windowed items={current} first={12} step={50} name="projects" what="projects">
+            {(shown) => <Rows projects={shown} />}
+          </Windowed>
+          {archived.length > 0 ? <Archive projects={archived} open={edits.archiveShown.value} /> : null}
+        </>
+      )}
+    </SectionBody>
+  );
+}
+
+function NoProjects(): JSX.Element {
+  const { edits, store } = useDashboard();
+  const blocked = blockedWords(store.status.value);
+  return (
+    <>
+      <p>Projects group runs, models and usage, and every section can show one of them alone.</p>
+      {edits.draft.value === null ? (
+        <p>
+          <button
+            type="button"
+            class="button secondary"
+            aria-disabled={blocked ? 'true' : undefined}
+            title={blocked ?? undefined}
+            onClick={() => {
+              if (blocked === null) edits.openNew();
+            }}
+          >
+            New project
+          </button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Rows({ projects }: { readonly projects: readonly ProjectSummary[] }): JSX.Element {
+  const { ui } = useDashboard();
+  const open = ui.open.value;
+  const chosen = ui.project.value;
+  return (
+    <ul class="rows">
+      {projects.map((summary) => (
+        <ProjectRow
+          key={summary.project.id}
+          {...summary}
+          open={open.has(summary.project.id)}
+          chosen={summary.project.id === chosen}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Archived projects in a group of their own, closed at first. */
+function Archive(props: {
+  readonly projects: readonly ProjectSummary[];
+  readonly open: boolean;
+}): JSX.Element {
+  const { edits, formats } = useDashboard();
+  const { projects, open } = props;
+  return (
+    <>
+      <button
+        type="button"
+        class="row-main archive"
+        data-archived
+        aria-expanded={open}
+        onClick={() => {
+          edits.archiveShown.value = !open;
+        }}
+      >
+        <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
+        Archived <span class="num">({formats.value.number(projects.length)})</span>
+      </button>
+      {open ? <Rows projects={projects} /> : null}
+    </>
+  );
+}

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
+import { clip } from '../../shared/format.ts';
 import { lookup } from '../../shared/lookup.ts';
-import type { ModelRow, ProjectRow, SubscriptionRow } from '../../shared/model.ts';
+import type { ProjectRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
 import { compareNewest, isActive, lastHeartbeat } from '../../shared/runs.ts';
 import {
@@ -26,6 +27,23 @@ export interface ProjectSummary {
   readonly lastActivity: number;
 }
 
+/** A project as a choice of the one that is shown. */
+export interface ProjectOption {
+  readonly id: string;
+  readonly name: string;
+  readonly archived: boolean;
+}
+
+/** The one project that sections show. */
+export interface ChosenProject {
+  readonly id: string;
+  /** In words, also for one that is not there. */
+  readonly name: string;
+  readonly color: string | null;
+  /** It is among the projects of this account. */
+  readonly known: boolean;
+}
+
 /** Everything that sections read, derived once from the store and shared. */
 export interface Views {
   readonly availability: ReadonlySignal<Availability>;
@@ -34,8 +52,11 @@ export interface Views {
   readonly usage: ReadonlySignal<readonly MetricUsage[]>;
   /** The metric that the chart draws; null when there is none. */
   readonly metric: ReadonlySignal<string | null>;
-  readonly models: ReadonlySignal<readonly ModelRow[]>;
   readonly projects: ReadonlySignal<readonly ProjectSummary[]>;
+  /** All projects in their order; another list only when one of them reads differently. */
+  readonly projectOptions: ReadonlySignal<readonly ProjectOption[]>;
+  /** Null while all projects are shown. */
+  readonly chosen: ReadonlySignal<ChosenProject | null>;
 }
 
 export function createViews(store: Store, ui: UiState, clock: Clock): Views {
@@ -47,8 +68,9 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       compareMetrics(a.metric, b.metric),
     ),
   );
+  const availability = computed(() => availabilityOf(store));
   return {
-    availability: computed(() => availabilityOf(store)),
+    availability,
     subscription,
     period: stablePeriod(period),
     usage,
@@ -57,8 +79,20 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       const known = usage.value;
       return known.some(({ metric }) => metric === chosen) ? chosen : (known[0]?.metric ?? null);
     }),
-    models: computed(() => newestFirst(tables.models.value.values())),
     projects: computed(() => summarise(store)),
+    projectOptions: computed(() =>
+      [...tables.projects.value.values()]
+        .sort(compareProjects)
+        .map(({ id, name, status }) => ({ id, name, archived: status === 'archived' })),
+    ),
+    chosen: computed(() => {
+      const id = ui.project.value;
+      if (id === null) return null;
+      const row = tables.projects.value.get(id);
+      if (row) return { id, name: clip(row.name, 60) || '–', color: row.color, known: true };
+      const name = availability.value === 'ready' ? 'Unknown project' : 'One project';
+      return { id, name, color: null, known: false };
+    }),
   };
 }
 
@@ -94,13 +128,6 @@ function stablePeriod(period: ReadonlySignal<Period>): ReadonlySignal<Period> {
   });
 }
 
-/** Sorted by times parsed once each: comparing rows would parse them again and again. */
-function newestFirst(models: Iterable<ModelRow>): ModelRow[] {
-  return Array.from(models, (model) => ({ model, at: Date.parse(model.created_at) }))
-    .sort((a, b) => compareNewest(a.at, b.at) || (a.model.id < b.model.id ? -1 : 1))
-    .map(({ model }) => model);
-}
-
 /** `project-2` before `project-10`. */
 const byName = new Intl.Collator(undefined, { numeric: true });
 
@@ -124,16 +151,20 @@ function summarise(store: Store): ProjectSummary[] {
     summary.models += 1;
     summary.lastActivity = later(summary.lastActivity, Date.parse(model.created_at));
   }
-  const rank = ({ status }: ProjectRow): number => lookup(projectRanks, status) ?? 1;
-  return [...found.values()].sort(
-    (a, b) =>
-      rank(a.project) - rank(b.project) ||
-      byName.compare(a.project.name, b.project.name) ||
-      (a.project.id < b.project.id ? -1 : 1),
-  );
+  for (const event of store.tables.ide_sync_events.value.values()) {
+    const summary = event.project_id === null ? undefined : found.get(event.project_id);
+    if (summary) summary.lastActivity = later(summary.lastActivity, Date.parse(event.occurred_at));
+  }
+  return [...found.values()].sort((a, b) => compareProjects(a.project, b.project));
 }
 
 const projectRanks: Readonly<Record<string, number>> = { active: 0, paused: 1, archived: 2 };
+
+/** Active ones first, then by name; the id breaks ties so that the order never flickers. */
+function compareProjects(a: ProjectRow, b: ProjectRow): number {
+  const rank = ({ status }: ProjectRow): number => lookup(projectRanks, status) ?? 1;
+  return rank(a) - rank(b) || byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+}
 
 /** The later of two moments, of which either may be unreadable. */
 function later(a: number, b: number): number {

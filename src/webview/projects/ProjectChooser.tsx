@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
+import { Icon } from '../components/Icon.tsx';
+import { ProjectDot } from '../components/ProjectLabel.tsx';
+import { useDashboard } from '../context.ts';
+import type { ProjectOption } from '../state/views.ts';
+
+/** The one project that every section shows, or all of them: a list in the header, and the way back to all. */
+export function ProjectChooser(): JSX.Element | null {
+  const { views, actions } = useDashboard();
+  const options = views.projectOptions.value;
+  const chosen = views.chosen.value;
+  if (options.length === 0 && !chosen) return null;
+  const active = options.filter(({ archived }) => !archived);
+  const archived = options.filter((option) => option.archived);
+  return (
+    <span class={`project-chooser ${chosen ? 'on' : ''}`} data-project-chip={chosen ? '' : undefined}>
+      {chosen ? (
+        <>
+          <ProjectDot color={chosen.color} />
+          <span class="project-chooser-label">Project:</span>
+        </>
+      ) : null}
+      <select
+        class={`select ${chosen ? 'on' : ''}`}
+        data-filter="project"
+        aria-label="Project that all sections show"
+        title={chosen ? chosen.name : 'Show one project only'}
+        value={chosen?.id ?? ''}
+        onChange={({ currentTarget }) => actions.chooseProject(currentTarget.value || null)}
+      >
+        <option value="">All projects</option>
+        {chosen?.known === false ? <option value={chosen.id}>{chosen.name}</option> : null}
+        {active.map(toOption)}
+        {archived.length > 0 ? <optgroup label="Archived">{archived.map(toOption)}</optgroup> : null}
+      </select>
+      {chosen ? (
+        <button
+          type="button"
+          class="button icon"
+          data-all-projects
+          aria-label="Show all projects"
+          title="Show all projects"
+          onClick={() => actions.chooseProject(null)}
+        >
+          <Icon name="close" />
+        </button>
+      ) : null}
+    </span>
+  );
+}
+
+function toOption({ id, name }: ProjectOption): JSX.Element {
+  return (
+    <option key={id} value={id}>
+      {clip(name, 60) || '–'}
+    </option>
+  );
+}

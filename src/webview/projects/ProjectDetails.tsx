@@ -1,0 +1,78 @@
+import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
+import type { ProjectRow } from '../../shared/model.ts';
+import { useDashboard } from '../context.ts';
+import { ProjectForm } from './ProjectForm.tsx';
+import { blockedWords } from './words.ts';
+
+const maxDescription = 2_000;
+
+/** What an open project says, and what can be done with it. */
+export function ProjectDetails({ project }: { readonly project: ProjectRow }): JSX.Element {
+  const { edits, store } = useDashboard();
+  const { id, description } = project;
+  const draft = edits.draft.value;
+  const isEdited = draft?.id === id;
+  const blocked = blockedWords(store.status.value);
+  return (
+    <div class="project-details">
+      <p class={description ? 'project-description' : 'muted'}>
+        {description ? clip(description, maxDescription) : 'No description.'}
+      </p>
+      <div class="project-buttons">
+        <button
+          type="button"
+          class="button secondary"
+          data-edit={id}
+          aria-expanded={isEdited}
+          aria-disabled={blocked ? 'true' : undefined}
+          title={blocked ?? undefined}
+          onClick={() => {
+            if (isEdited) edits.cancel();
+            else if (blocked === null) edits.openEdit(project);
+          }}
+        >
+          Edit
+        </button>
+        <Status project={project} blocked={blocked} />
+      </div>
+      {blocked && !isEdited ? <p class="muted">{blocked}</p> : null}
+      {isEdited ? <ProjectForm draft={draft} /> : null}
+    </div>
+  );
+}
+
+/** Archives and restores; the row says so only once the database does. */
+function Status(props: { readonly project: ProjectRow; readonly blocked: string | null }): JSX.Element {
+  const { edits } = useDashboard();
+  const { project, blocked } = props;
+  const { id, status } = project;
+  const isArchived = status === 'archived';
+  const standing = edits.standings.value.get(id);
+  const isBusy = standing?.kind === 'saving' || standing?.kind === 'saved';
+  return (
+    <>
+      <button
+        type="button"
+        class="button secondary"
+        data-archive={id}
+        aria-disabled={isBusy || blocked ? 'true' : undefined}
+        title={blocked ?? undefined}
+        onClick={() => {
+          if (!isBusy && blocked === null) edits.setStatus(id, isArchived ? 'active' : 'archived');
+        }}
+      >
+        {isArchived ? 'Restore' : 'Archive'}
+      </button>
+      <span role="status" class="muted">
+        {standing?.kind === 'saving' ? 'Saving…' : null}
+        {standing?.kind === 'saved' ? 'Saved, waiting for sync…' : null}
+      </span>
+      {standing?.kind === 'problem' ? (
+        <p class="problem" role="alert">
+          {standing.words}
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ProjectRow } from '../../shared/model.ts';
+import { isRecord } from '../../shared/record.ts';
+import type { ProjectFields } from '../../shared/requests.ts';
+
+/** What the form holds of a project. */
+export interface ProjectText {
+  readonly name: string;
+  readonly description: string;
+  /** `#rrggbb`, or null for none. */
+  readonly color: string | null;
+}
+
+/** A project that is being made or changed. */
+export interface ProjectDraft extends ProjectText {
+  /** Null for one that is new. */
+  readonly id: string | null;
+  /** As it was when the form was opened: only what was changed since is sent. */
+  readonly original: ProjectText;
+}
+
+/** A text is kept this long at most: far beyond what may be saved. */
+const maxKept = 10_000;
+
+export function draftOf(project: ProjectRow): ProjectDraft {
+  const { id, name, description, color } = project;
+  const original = { name, description: description ?? '', color };
+  return { id, ...original, original };
+}
+
+export function newDraft(color: string): ProjectDraft {
+  const original = { name: '', description: '', color };
+  return { id: null, ...original, original };
+}
+
+/** What the user changed, as it is to be saved; null when that is nothing. */
+export function changedFields({ name, description, color, original }: ProjectDraft): ProjectFields | null {
+  const fields: ProjectFields = {
+    ...(name === original.name ? {} : { name: name.trim() }),
+    ...(description === original.description ? {} : { description: description.trim() || null }),
+    ...(color === original.color ? {} : { color }),
+  };
+  return Object.keys(fields).length > 0 ? fields : null;
+}
+
+/** A draft that was kept, if it can be read. */
+export function decodeDraft(saved: unknown): ProjectDraft | null {
+  if (!isRecord(saved) || (saved.id !== null && typeof saved.id !== 'string')) return null;
+  const text = decodeText(saved);
+  const original = isRecord(saved.original) ? decodeText(saved.original) : null;
+  return text && original ? { id: saved.id, ...text, original } : null;
+}
+
+function decodeText({ name, description, color }: Record<string, unknown>): ProjectText | null {
+  if (typeof name !== 'string' || typeof description !== 'string') return null;
+  if (color !== null && typeof color !== 'string') return null;
+  return { name: name.slice(0, maxKept), description: description.slice(0, maxKept), color };
+}

@@ -95,10 +95,7 @@ function TableSwitch({
 }
 
 function Smoothing({ value, onSelect }: { value: number; onSelect: (value: number) => void }): JSX.Element {
-  const place = Math.max(
-    0,
-    smoothings.findIndex((weight) => weight === value),
-  );
+  const place = Math.max(0, (smoothings as readonly number[]).indexOf(value));
   return (
     <label class="chart-smooth" title={`Smoothing: ${value === 0 ? 'none' : value}`}>
       <span>Smooth</span>

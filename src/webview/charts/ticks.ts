@@ -18,7 +18,7 @@ export function valueTicks(min: number, max: number): number[] {
   // Beyond these bounds a step would round to nothing.
   if (!(size > 1e-300) || low > high) return blank;
   // A quarter of the range, apart so that it cannot overflow; never finer than numbers of this size can be told apart.
-  const rough = Math.max(high / 4 - low / 4, size * 1e-12);
+  const rough = Math.max(high / 4 - low / 4, size * 1e-9);
   const step = roundUp(low === high ? size / 2 : rough);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 2, Math.ceil(high / step - 1e-9));
@@ -58,7 +58,7 @@ export function stepTicks(min: number, max: number, width: number, labelWidth: n
   if (!(max > min)) return Number.isFinite(min) ? [min] : [];
   const fit = Math.max(1, Math.floor(width / labelWidth));
   const size = Math.max(Math.abs(min), Math.abs(max));
-  const step = roundUp(Math.max(max / fit - min / fit, size * 1e-12));
+  const step = roundUp(Math.max(max / fit - min / fit, size * 1e-9));
   const first = Math.ceil(min / step - 1e-9);
   const last = Math.floor(max / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => tidy((first + i) * step));

@@ -1,11 +1,11 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { UsageChart } from '../charts/UsageChart.tsx';
 import { Gauge } from '../components/Gauge.tsx';
 import { Empty, unavailableWords } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useDashboard } from '../context.ts';
+import { UsageChart } from '../usage/UsageChart.tsx';
 
 export function Usage(): JSX.Element {
   return (

@@ -1,0 +1,123 @@
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { clip } from '../../shared/format.ts';
+import { metricName } from '../../shared/names.ts';
+import { daysOfRange, evenDailyShare, utcDay } from '../../shared/usage.ts';
+import { Chart } from '../charts/Chart.tsx';
+import { useTheme } from '../charts/palette.ts';
+import { Segmented } from '../components/Segmented.tsx';
+import { useDashboard } from '../context.ts';
+import { ranges } from '../state/uiState.ts';
+import { rangeNames } from '../words.ts';
+import { dailyByProject } from './dailyUsage.ts';
+import { Multiples } from './Multiples.tsx';
+import { stackOf } from './stack.ts';
+import { usageSpec } from './usageSpec.ts';
+import { messageWords, sentenceWords } from './usageWords.ts';
+
+const tools = ['csv', 'png', 'table'] as const;
+const dayMs = 86_400_000;
+
+/** Usage of one metric by UTC day, always with axes and grid, and all metrics small below it. */
+export function UsageChart(): JSX.Element {
+  const { store, views, ui, clock, formats: formatsSignal } = useDashboard();
+  const { surface, highContrast } = useTheme();
+  const formats = formatsSignal.value;
+  const metric = views.metric.value;
+  const range = ui.range.value;
+  const period = views.period.value;
+  const rows = store.tables.usage_tracking.value;
+  const projects = views.projects.value;
+  const chosen = views.chosen.value;
+  const today = Math.floor(clock.minute.value / dayMs) * dayMs;
+  const days = useMemo(() => daysOfRange(range, period, today), [range, period, today]);
+  const scope = useMemo(() => ({ days, project: chosen?.id ?? null }), [days, chosen?.id]);
+  const bands = useMemo(
+    () =>
+      stackOf({
+        byProject: dailyByProject(rows.values(), metric ?? '', scope),
+        projects: projects.map(({ project }) => project),
+        days: days.length,
+        label: metric === null ? 'Usage' : metricName(metric),
+        surface: highContrast ? null : surface,
+      }),
+    [rows, metric, scope, projects, surface, highContrast],
+  );
+  const limit = views.usage.value.find((other) => other.metric === metric)?.limit ?? null;
+  const share = evenDailyShare(limit, period);
+  const spec = useMemo(
+    () => usageSpec({ days, metric, bands, share, today: utcDay(today), expected: null, formats }),
+    [days, metric, bands, share, today, formats],
+  );
+  const total = bands.reduce((sum, band) => sum + band.total, 0);
+  const { phrase, title } = rangeNames[range];
+  const project = chosen === null ? null : clip(chosen.name, 60);
+  const shown = { metric, total, phrase, project };
+  const message = messageWords(views.availability.value, shown);
+  const name = metric === null ? 'Usage' : metricName(metric);
+  return (
+    <>
+      <Chart
+        name="usage"
+        title={`${name} per day, ${title.toLowerCase()}${project === null ? '' : `, ${project}`}`}
+        spec={spec}
+        message={message}
+        sentence={sentenceWords({ ...shown, days, bands, share, message, formats })}
+        tools={tools}
+        head={<Head metric={metric} total={total} />}
+        note={project !== null ? `Only ${project}` : share === null ? 'Days are UTC.' : null}
+      />
+      <Multiples scope={scope} phrase={phrase} />
+    </>
+  );
+}
+
+function Head({ metric, total }: { metric: string | null; total: number }): JSX.Element {
+  const { ui, actions, charts, formats } = useDashboard();
+  const range = ui.range.value;
+  return (
+    <>
+      <MetricSelect />
+      <span class="muted chart-per">per day</span>
+      <span class="chart-total num muted" title={rangeNames[range].title}>
+        {metric === null ? '' : `Total ${formats.value.amount(metric, total)}`}
+      </span>
+      <Segmented
+        label="Range of the chart"
+        name="range"
+        value={range}
+        options={ranges.map((value) => ({
+          value,
+          label: rangeNames[value].label,
+          title: rangeNames[value].title,
+        }))}
+        onSelect={(next) => {
+          actions.selectRange(next);
+          charts.set('usage', { zoom: null });
+        }}
+      />
+    </>
+  );
+}
+
+function MetricSelect(): JSX.Element {
+  const { views, actions } = useDashboard();
+  const known = views.usage.value;
+  const metric = views.metric.value;
+  return (
+    <select
+      class="select"
+      aria-label="Metric of the chart"
+      value={metric ?? ''}
+      disabled={known.length === 0}
+      onChange={(event) => actions.selectMetric(event.currentTarget.value)}
+    >
+      {known.length === 0 ? <option value="">Usage</option> : null}
+      {known.map((other) => (
+        <option key={other.metric} value={other.metric} selected={other.metric === metric}>
+          {metricName(other.metric)}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import type { ProjectRow } from '../../src/shared/model.ts';
+import { dailyByMetric, dailyByProject } from '../../src/webview/usage/dailyUsage.ts';
+import { areDistinct } from '../../src/webview/usage/projectColors.ts';
+import { type Band, stackOf } from '../../src/webview/usage/stack.ts';
+import { dashboardStates, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
+import { fixtureId, projectRow, usageRow } from '../fixtures/rows.ts';
+import { usageByProject, usageProjects } from '../fixtures/usage.ts';
+import { closePages, openPage } from './support/page.tsx';
+
+const days = ['2026-11-21', '2026-11-22'];
+const scope = { days, project: null };
+
+describe('usage by project', () => {
+  const stack = (
+    rows: ReturnType<typeof usageRow>[],
+    projects: readonly ProjectRow[],
+    surface: string | null,
+  ): Band[] =>
+    stackOf({
+      byProject: dailyByProject(rows, 'tokens', scope),
+      projects,
+      days: 2,
+      label: 'Tokens',
+      surface,
+    });
+  const named = (bands: readonly Band[]): unknown => bands.map(({ label, total }) => [label, total]);
+
+  it('sums the days that are asked for, of one metric or of all, of one project or of all', () => {
+    const [a] = usageProjects;
+    const rows = [
+      usageRow(0, { amount: 5, day: days[0], project_id: a?.id ?? null }),
+      usageRow(1, { amount: 7, day: days[1] }),
+      usageRow(2, { amount: 9, day: '2026-11-20' }),
+      usageRow(3, { amount: 2, day: days[1], metric: 'requests' }),
+    ];
+    assert.deepEqual(dailyByProject(rows, 'tokens', scope).get(null), { amounts: [0, 7], total: 7 });
+    assert.deepEqual(
+      [...dailyByMetric(rows, scope)].map(([metric, { total }]) => [metric, total]),
+      [
+        ['tokens', 12],
+        ['requests', 2],
+      ],
+    );
+    assert.deepEqual([...dailyByMetric(rows, { days, project: a?.id ?? '' }).keys()], ['tokens']);
+  });
+
+  it('is one band where no row carries a project', () => {
+    const bands = stack([usageRow(0, { amount: 3, day: days[1] })], usageProjects, null);
+    assert.deepEqual(named(bands), [['Tokens', 3]]);
+    assert.deepEqual(named(stack([], usageProjects, null)), [['Tokens', 0]]);
+  });
+
+  it('gives seven projects a band of their own, in their order, and puts the others together', () => {
+    const rows = usageProjects.map(({ id }, n) =>
+      usageRow(n, { amount: n < 2 ? 1 : 100 - n, day: days[0], project_id: id }),
+    );
+    rows.push(usageRow(90, { amount: 4, day: days[0] }));
+    rows.push(usageRow(91, { amount: 6, day: days[0], project_id: fixtureId('projects', 77) }));
+    const bands = stack(rows, usageProjects, null);
+    assert.deepEqual(
+      bands.map(({ label }) => label),
+      [...usageProjects.slice(2).map(({ name }) => name), 'Other', 'No project'],
+    );
+    assert.deepEqual(named(bands.slice(-2)), [
+      ['Other', 8],
+      ['No project', 4],
+    ]);
+  });
+
+  it('takes the colors of the projects only when all of them are seen and told apart', () => {
+    const rows = usageProjects.slice(0, 2).map(({ id }, n) => usageRow(n, { day: days[0], project_id: id }));
+    const colors = (surface: string | null, second = '#d18616'): unknown =>
+      stack(rows, [projectRow(0, { color: '#3794ff' }), projectRow(1, { color: second })], surface).map(
+        ({ color }) => color,
+      );
+    assert.deepEqual(colors('rgb(31, 31, 31)'), ['#3794ff', '#d18616']);
+    assert.deepEqual(colors('rgb(31, 31, 31)', '#3793fe'), [null, null]);
+    assert.deepEqual(colors('rgb(31, 31, 31)', '#222222'), [null, null]);
+    assert.deepEqual(colors('rgb(31, 31, 31)', 'url(x)'), [null, null]);
+    assert.deepEqual(colors(null), [null, null]);
+  });
+
+  it('measures colors against the page', () => {
+    assert.equal(areDistinct(['#ffff00'], 'rgb(255, 255, 255)'), false);
+    assert.equal(areDistinct(['#ffff00'], 'rgb(0, 0, 0)'), true);
+    assert.equal(areDistinct([null], 'rgb(0, 0, 0)'), false);
+    assert.equal(areDistinct(['#ffff00'], ''), false);
+  });
+});
+
+describe('usage chart by project', () => {
+  afterEach(closePages);
+
+  it('stacks the bars and names every band', async () => {
+    const page = await openPage(dashboardStates.usageByProject);
+    const labels = page.all('[data-chart=usage] .legend-entry').map(({ textContent }) => textContent);
+    assert.deepEqual(labels.slice(0, 2), ['char-lm', 'codec-16khz']);
+    assert.ok(labels.includes('Other') && labels.includes('No project'), String(labels));
+    const { layers } = page.charts.view();
+    const top = layers
+      .findLast(({ projected }) => !projected)
+      ?.values.findLast((value) => value !== undefined);
+    const today = usageByProject().filter(({ metric, day }) => metric === 'tokens' && day === '2026-11-22');
+    assert.equal(
+      top,
+      today.reduce((sum, { amount }) => sum + amount, 0),
+    );
+  });
+
+  it('takes a band out with its entry in the legend, and remembers that', async () => {
+    const page = await openPage(dashboardStates.usageByProject);
+    const before = page.charts.view().layers.length;
+    await page.click('[data-chart=usage] .legend-entry');
+    assert.equal(page.charts.view().layers.length, before - 1);
+    assert.equal(page.find('[data-chart=usage] .legend-entry').getAttribute('aria-pressed'), 'false');
+    await new Promise((done) => setTimeout(done, 250));
+    const again = await openPage(dashboardStates.usageByProject, { state: page.host.state });
+    assert.equal(again.charts.view().layers.length, before - 1);
+  });
+
+  it('draws only the chosen project, and says so', async () => {
+    const [chosen] = usageProjects;
+    const page = await openPage(dashboardStates.usageByProject, {
+      state: { project: chosen?.id, range: '7d' },
+    });
+    assert.match(page.text('[data-chart=usage] .chart-legend'), /Only char-lm/);
+    assert.match(
+      page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
+      /per day of char-lm/,
+    );
+    assert.deepEqual(
+      page.charts.view().layers.map(({ key }) => key),
+      [chosen?.id],
+    );
+  });
+});
+
+describe('all metrics small', () => {
+  afterEach(closePages);
+
+  it('shows each with its total in the range, and makes one large on a click', async () => {
+    const rows = [
+      usageRow(0, { amount: 5, day: '2026-11-22' }),
+      usageRow(1, { amount: 1_500, day: '2026-11-02', metric: 'requests' }),
+    ];
+    const page = await openPage(snapshotMessage({ usage_tracking: rows }));
+    assert.deepEqual(
+      page.all('[data-multiple]').map((one) => one.getAttribute('aria-label')),
+      ['Tokens: 5 in the last 30 days', 'Requests: 1,500 in the last 30 days'],
+    );
+    await page.click('[data-multiple=requests]');
+    assert.equal(page.find('[data-multiple=requests]').getAttribute('aria-pressed'), 'true');
+    assert.equal(page.charts.view().layers[0]?.key, 'all');
+    assert.match(
+      page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
+      /requests per day/,
+    );
+    await page.send(
+      patchMessage(1, { usage_tracking: { up: [usageRow(2, { amount: 6, day: '2026-11-21' })], del: [] } }),
+    );
+    assert.equal(page.text('[data-multiple=tokens] .multiple-total'), '11');
+  });
+
+  it('is not drawn for one metric, which is large already', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0)] }));
+    assert.equal(page.all('[data-multiple]').length, 0);
+  });
+});

@@ -90,7 +90,7 @@ drop function if exists public.record_usage(text, numeric, uuid, uuid);
 -- in line, and a hard limit is never passed.
 create or replace function public.record_usage(metric text, amount numeric, project_id uuid default null,
   for_user uuid default null, run_id uuid default null)
-returns jsonb language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
+returns jsonb language plpgsql security definer set search_path = '' set lock_timeout = '2s' set timezone = 'UTC' as $$
 #variable_conflict use_column
 declare
   v_user uuid := auth.uid();

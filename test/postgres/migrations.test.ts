@@ -82,6 +82,38 @@ describe('migrations', () => {
     });
   });
 
+  describe('on an installation from before runs had usage and pace', () => {
+    const database = useDatabase('bare');
+
+    it('replace the function of four parameters, and come out as on a fresh database', async () => {
+      const admin = await database.admin();
+      await migrate(admin);
+      const applied = await catalog(admin);
+      const { client } = await database.newUser();
+      await client.query(`insert into training_runs (name, status, step) values ('old', 'running', 4)`);
+      await admin.query(`
+        drop trigger runglass_21_pace on training_runs;
+        drop trigger runglass_22_stop on training_runs;
+        alter table training_runs drop column usage, drop column stopped_by, drop column step_rate, drop column stepped_at;
+        drop function record_usage(text, numeric, uuid, uuid, uuid);
+        drop function runs_page(timestamptz, uuid, integer);
+        create function record_usage(metric text, amount numeric, project_id uuid default null, for_user uuid default null)
+          returns jsonb language sql as 'select null::jsonb';`);
+      await migrate(admin);
+      assert.deepEqual(await catalog(admin), applied);
+      await client.query(`select record_usage('tokens', 2, run_id => (select id from training_runs))`);
+      await client.query(`select record_usage('tokens', 1)`);
+      await client.query('update training_runs set step = 5');
+      assert.deepEqual(
+        await rows(
+          client,
+          'select usage, stopped_by, step_rate, stepped_at is not null as stepped from training_runs',
+        ),
+        [{ usage: { tokens: 2 }, stopped_by: null, step_rate: null, stepped: true }],
+      );
+    });
+  });
+
   describe('applied by a role that is no superuser, as on a hosted project', () => {
     const database = useDatabase('bare');
 

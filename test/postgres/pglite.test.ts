@@ -85,18 +85,86 @@ describe('migrations on PGlite', () => {
     assert.equal((await pull(first.head, first.epoch)).head, first.head);
     const of = (table: string) => first.changes.filter((c) => c.tbl === table);
     assert.equal(of('projects').length, 3);
-    assert.equal(of('training_runs').length, 12 + 1);
+    assert.equal(of('training_runs').length, 15 + 1);
     assert.equal(new Set(of('training_runs').map((c) => c.row?.status)).size, 6);
     assert.equal(new Set(of('models').map((c) => c.row?.status)).size, 6);
     assert.equal(of('subscriptions').length, 1);
     assert.equal(of('ide_sync_events').length, 40);
     assert.ok(of('usage_tracking').length >= 600);
-    assert.ok((await value<number>('select count(*) from training_run_metrics')) > 1000);
-    assert.equal(await value('select count(*) from training_run_configs'), 12);
+    assert.equal(await value('select count(*) from training_run_configs'), 15);
+    assert.equal(await value('select count(distinct config) from training_run_configs'), 15);
     const { used, limit } = await asAda(() =>
       value<{ used: number; limit: number }>(`select record_usage('tokens', 1)`),
     );
     assert.ok(used / limit > 0.3 && used / limit < 0.8, `${used} of ${limit}`);
+  });
+
+  it('seed: every run that began has a curve, a pace and its share of the usage; a limit stopped one', async () => {
+    const seeded = `from training_runs r where name <> 'r' and status <> 'queued'`;
+    assert.equal(await value(`select count(*) ${seeded}`), 13);
+    assert.equal(
+      await value(
+        `select count(*) ${seeded} and step_rate > 0 and usage ?& '{tokens,gpu_minutes}' and started_at < heartbeat_at
+           and heartbeat_at = stepped_at and metrics ?& '{loss,eval_loss,lr,grad_norm}'
+           and step = (select max(m.step) from training_run_metrics m where m.run_id = r.id)`,
+      ),
+      13,
+    );
+    assert.ok(
+      (await value<number>(
+        `select count(*) ${seeded} and (select count(*) from training_run_metrics m where m.run_id = r.id) >= 200`,
+      )) >= 10,
+    );
+    // What the runs used is part of what was used on their day in their project.
+    assert.equal(
+      await value(
+        `select count(*) from training_runs r, jsonb_each_text(r.usage) e where not exists (
+           select from usage_tracking u where u.user_id = r.user_id and u.project_id = r.project_id and u.metric = e.key
+             and u.day = (r.started_at at time zone 'utc')::date and u.amount >= e.value::numeric)`,
+      ),
+      0,
+    );
+    const stopped = await value<{
+      metric: string;
+      limit: number;
+      used: number;
+      at: string;
+      resets_at: string;
+    }>(`select stopped_by from training_runs where stopped_by is not null`);
+    assert.deepEqual([stopped.metric, stopped.limit, stopped.used], ['gpu_minutes', 1200, 1197.5]);
+    assert.match(stopped.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
+    assert.ok(Date.parse(stopped.at) < Date.parse(stopped.resets_at));
+    assert.equal(
+      await value(`select count(distinct project_id) from usage_tracking where metric = 'storage_bytes'`),
+      3,
+    );
+  });
+
+  it('counts usage and pace of a run that is logged, as on a server', async () => {
+    const run = await asAda(() =>
+      value<string>(`insert into training_runs (name, status) values ('paced', 'running') returning id`),
+    );
+    for (const step of [10, 20]) {
+      await asAda(() => value(`select log_run($1, $2)`, [run, JSON.stringify([{ step, metrics: {} }])]));
+      await database.query(
+        `update training_runs set stepped_at = stepped_at - interval '5 seconds' where id = $1`,
+        [run],
+      );
+    }
+    await asAda(() => value(`select record_usage('tokens', 7, run_id => $1)`, [run]));
+    await asAda(() =>
+      database.query(`update training_runs set usage = '{}', step_rate = 99 where id = $1`, [run]),
+    );
+    const rate = await value<number>('select step_rate from training_runs where id = $1', [run]);
+    assert.ok(rate > 1.5 && rate <= 2, `${rate} steps per second`);
+    assert.deepEqual(await value('select usage from training_runs where id = $1', [run]), { tokens: 7 });
+    await asAda(() => value(`select log_run($1, '[]', '{"stopped_by": "tokens"}')`, [run]));
+    assert.equal(
+      await value(`select stopped_by ->> 'limit' from training_runs where id = $1`, [run]),
+      '200000000',
+    );
+    const { runs } = await asAda(() => value<{ runs: { id: string }[] }>('select runs_page(max_rows => 1)'));
+    assert.equal(runs[0]?.id, run);
   });
 
   it('a deleted user leaves nothing, and removal neither', async () => {

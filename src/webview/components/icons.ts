@@ -32,5 +32,7 @@ export const icons = {
   add: 'M8 3v10M3 8h10',
   filter: 'M2 3.5h12L9.5 8.8v4.4l-3-1.6V8.8Z',
   export: 'M8 2.5v7.3M4.8 6.9 8 10.1l3.2-3.2M2.5 11v2.5h11V11',
+  expand: 'M9.5 2.5h4v4M13.5 2.5 9.2 6.8M6.5 13.5h-4v-4M2.5 13.5l4.3-4.3',
+  collapse: 'M13.5 6.8H9.2V2.5M13.8 2.2 9.2 6.8M2.5 9.2h4.3v4.3M2.2 13.8l4.6-4.6',
 } as const;
 export type IconName = keyof typeof icons;

@@ -151,7 +151,7 @@ function CurveHead({ name, latest, enlarged }: HeadProps): JSX.Element {
           runSheets.enlarged.value = enlarged ? null : name;
         }}
       >
-        <Icon name="window" />
+        <Icon name={enlarged ? 'collapse' : 'expand'} />
       </button>
     </div>
   );

@@ -87,10 +87,10 @@ function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Elemen
               Copy
             </CopyButton>
           </span>
+          {presence === 'here' ? <CancelRun run={run} state={state} /> : null}
         </div>
         <Notices run={run} state={state} presence={presence} />
         <Facts run={run} state={state} />
-        {presence === 'here' ? <CancelRun run={run} state={state} /> : null}
       </section>
       {run.error === null ? null : <RunError error={run.error} />}
       <CurveGrid run={run.id} history={history} retry={retry} />

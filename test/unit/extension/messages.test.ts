@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { decodeMessage } from '../../../src/extension/dashboard/messages.ts';
+import { decodeMessage, unreadableRequest } from '../../../src/extension/dashboard/messages.ts';
+import { largestFile } from '../../../src/extension/dashboard/requestMessages.ts';
 import { dashboardCommands } from '../../../src/shared/protocol.ts';
+import type { Parameters, RequestName } from '../../../src/shared/requests.ts';
 
 /** mulberry32: the same numbers for the same seed. */
 function seeded(seed: number): () => number {
@@ -32,6 +34,10 @@ const atoms: readonly unknown[] = [
   'runglass.signOut',
   'error',
   'constructor',
+  'request',
+  'saveFile',
+  new ArrayBuffer(8),
+  new Uint8Array(8),
 ];
 const keys = [
   'type',
@@ -46,6 +52,9 @@ const keys = [
   'text',
   'level',
   'message',
+  'id',
+  'name',
+  'parameters',
   '__proto__',
   'toString',
 ];
@@ -66,6 +75,29 @@ const older = {
   filter: { kind: 'run', project: id },
 };
 
+const place = { at: '2026-01-01T00:00:00.123456+00:00', id };
+const requests: { readonly [N in RequestName]: readonly Parameters<N>[] } = {
+  olderRuns: [{ before: place }],
+  runConfig: [{ run: id }],
+  runHistory: [
+    { run: id, afterStep: null, maxPoints: 1_000 },
+    { run: id, afterStep: -3, maxPoints: 1 },
+  ],
+  cancelRun: [{ run: id }],
+  createProject: [{ name: '' }, { name: 'x', description: null, status: 'paused', color: '#000000' }],
+  updateProject: [
+    { id, fields: {} },
+    { id, fields: { color: null } },
+  ],
+  saveFile: [
+    { name: 'Läufe – 1.csv', content: 'a,b\n' },
+    { name: 'loss.png', content: new ArrayBuffer(8) },
+  ],
+};
+const asked = Object.entries(requests).flatMap(([name, all]) =>
+  all.map((parameters) => ({ type: 'request', id: 1, name, parameters })),
+);
+
 const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'ready', epoch: 'e', cursor: 3 },
   { type: 'command', command: 'refresh' },
@@ -73,6 +105,7 @@ const valid: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'copy', what: 'tables/0', text: 'select 1;' },
   { type: 'log', level: 'info', message: 'hello' },
   older,
+  ...asked,
 ];
 
 /** A well-formed message with one of its fields, or one more, replaced by anything. */
@@ -115,6 +148,78 @@ describe('messages of the page', () => {
       { request: '4' },
     ])
       assert.equal(decodeMessage({ ...older, ...wrong }), null, JSON.stringify(wrong));
+  });
+
+  it('ask for what the host knows to do, with what it needs for that', () => {
+    for (const message of asked) assert.deepEqual(decodeMessage(message), message);
+    const long = 'x'.repeat(100_001);
+    const wrong: readonly [RequestName | 'toString', object][] = [
+      ['toString', {}],
+      ['olderRuns', {}],
+      ['olderRuns', { before: { ...place, id: null } }],
+      ['olderRuns', { before: { ...place, at: '2'.repeat(65) } }],
+      ['runConfig', { run: 'x' }],
+      ['runConfig', { run: `${id}\n` }],
+      ['runHistory', { run: id, afterStep: 0.5, maxPoints: 10 }],
+      ['runHistory', { run: id, afterStep: null, maxPoints: 0 }],
+      ['runHistory', { run: id, afterStep: null, maxPoints: 10_001 }],
+      ['runHistory', { run: id, maxPoints: 10 }],
+      ['cancelRun', { run: [id] }],
+      ['createProject', {}],
+      ['createProject', { name: long }],
+      ['createProject', { name: 'x', color: 7 }],
+      ['updateProject', { id: 'x', fields: {} }],
+      ['updateProject', { id, fields: { description: long } }],
+      ['updateProject', { id, fields: { name: null } }],
+      ['saveFile', { name: 'runs.csv' }],
+      ['saveFile', { name: 'runs.csv', content: 7 }],
+      ['saveFile', { name: 'runs.csv', content: new Uint8Array(8) }],
+    ];
+    for (const [name, parameters] of wrong)
+      assert.equal(
+        decodeMessage({ type: 'request', id: 1, name, parameters }),
+        null,
+        JSON.stringify([name, parameters]).slice(0, 80),
+      );
+  });
+
+  it('name a file, never a place, and one that we export', () => {
+    const named = (name: string) =>
+      decodeMessage({ type: 'request', id: 1, name: 'saveFile', parameters: { name, content: '' } });
+    for (const name of [
+      '../runs.csv',
+      'a/b.csv',
+      'a\\b.png',
+      '.csv',
+      'runs.exe',
+      'runs.csv.sh',
+      'runs.csv\n',
+      'a\0.csv',
+      '',
+    ])
+      assert.equal(named(name), null, JSON.stringify(name));
+    assert.equal(named(`${'x'.repeat(200)}.csv`), null);
+    assert.ok(named('runs of <b>today.csv'));
+  });
+
+  it('hold files of at most 20 MB', () => {
+    const holding = (content: unknown) =>
+      decodeMessage({ type: 'request', id: 1, name: 'saveFile', parameters: { name: 'a.png', content } });
+    assert.ok(holding(new ArrayBuffer(largestFile)) && holding('x'.repeat(largestFile)));
+    assert.equal(holding(new ArrayBuffer(largestFile + 1)), null);
+    assert.equal(holding('x'.repeat(largestFile + 1)), null);
+  });
+
+  it('can be answered when all that can be read of a request is its number', () => {
+    assert.equal(unreadableRequest({ type: 'request', id: 4, name: 'eval', parameters: {} }), 4);
+    for (const other of [
+      null,
+      'request',
+      { type: 'request' },
+      { type: 'request', id: '4' },
+      { type: 'log', id: 4 },
+    ])
+      assert.equal(unreadableRequest(other), null);
   });
 
   it('lose what does not belong to them', () => {

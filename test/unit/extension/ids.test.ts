@@ -96,6 +96,18 @@ describe('settings', () => {
     );
   });
 
+  it('of minutes stay within their bounds, those of package.json', () => {
+    const { minimum, maximum } = manifest.contributes.configuration.properties[settings.runsStalledAfter] as {
+      readonly minimum?: number;
+      readonly maximum?: number;
+    };
+    const minutes = (value: unknown) => readConfig(() => value).runsStalledAfter;
+    assert.deepEqual([0, -3, 0.1, 2.5, 1e9, Infinity].map(minutes), [
+      ...[minimum, minimum, minimum, 2.5, maximum, maximum],
+    ]);
+    assert.deepEqual(['7', null, Number.NaN, [7]].map(minutes), [5, 5, 5, 5]);
+  });
+
   it('of what is reported cannot be set by a workspace', () => {
     for (const [id, { scope }] of Object.entries(manifest.contributes.configuration.properties))
       if (id.startsWith('runglass.activity.')) assert.equal(scope, 'application', id);

@@ -207,4 +207,18 @@ describe('Windows', () => {
     windows.clear();
     assert.equal(windows.heldFrom, null);
   });
+
+  it('tell from where on runs are held, besides the unfinished ones, with the id that parts those of one time', () => {
+    const created_at = new Date(fixtureNow).toISOString();
+    const runs = Array.from({ length: 500 }, (_, n) => runRow(n, { created_at, status: 'completed' }));
+    const old = runRow(9_000, { created_at: '2020-01-01T00:00:00Z', status: 'running' });
+    const changes = (rows: typeof runs) => rows.map((row) => version('training_runs', row));
+    fill(changes([...runs.slice(1), old]).slice(1));
+    assert.equal(windows.runsFrom, null, 'all are held');
+    fill(changes([...runs, old]));
+    const first = runs.map(({ id }) => id).sort()[0];
+    assert.deepEqual(windows.runsFrom, { at: created_at, id: first });
+    windows.clear();
+    assert.equal(windows.runsFrom, null);
+  });
 });

@@ -156,3 +156,70 @@ export function evenDailyShare(limit: number | null, period: Period): number | n
   if (limit === null) return null;
   return limit / Math.max(1, Math.round((period.end - period.start) / dayMs));
 }
+
+/** How fast one metric is used now, and where that leads by the end of its period. */
+export interface Pace {
+  /** Mean amount a day. */
+  readonly perDay: number;
+  /** Used at the end of the period if it goes on like this. */
+  readonly projected: number;
+  /** `projected` / limit; null without a limit. */
+  readonly ratio: number | null;
+  /** Days that the mean is taken over, today as far as it has gone: 0.5 to 7. */
+  readonly days: number;
+  /** When the limit will be reached, ms since 1970; null when it is, or will not be within the period. */
+  readonly exhaustedAt: number | null;
+}
+
+/** A whole week, so that weekends weigh what they do; few enough that a change of habits shows. */
+const paceDays = 7;
+/** Less tells nothing: the first call of a new day would be the rate of all that follow. */
+const leastPaceDays = 0.5;
+
+/**
+ * The pace of a metric: the mean of the last 7 days, whatever period they belong to, from the first usage on; not the
+ * mean of the period, which an early burst spoils to its end. Null until half a day is known, and when nothing was used
+ * in those days. Every metric is a sum over the period, also one in bytes, so one rule fits all.
+ */
+export function paceOf(
+  rows: Iterable<UsageRow>,
+  metric: string,
+  period: Period,
+  limit: number | null,
+  now: number,
+): Pace | null {
+  const today = utcDay(now);
+  const earliest = utcDay(dayStart(now) - (paceDays - 1) * dayMs);
+  let used = 0;
+  let recent = 0;
+  let first = today;
+  for (const row of rows) {
+    if (row.metric !== metric || row.day > today) continue;
+    if (inPeriod(row.day, period)) used += row.amount;
+    if (row.day < first) first = row.day;
+    if (row.day >= earliest) recent += row.amount;
+  }
+  const days = (now - Math.max(Date.parse(first), Date.parse(earliest))) / dayMs;
+  if (!(days >= leastPaceDays && recent > 0)) return null;
+  const perDay = recent / days;
+  const projected = used + perDay * Math.max(0, (period.end - now) / dayMs);
+  return { perDay, projected, days, ...against(limit, { used, projected, perDay, end: period.end, now }) };
+}
+
+interface Course {
+  readonly used: number;
+  readonly projected: number;
+  readonly perDay: number;
+  readonly end: number;
+  readonly now: number;
+}
+
+function against(limit: number | null, course: Course): Pick<Pace, 'ratio' | 'exhaustedAt'> {
+  if (limit === null) return { ratio: null, exhaustedAt: null };
+  const { used, projected, perDay, end, now } = course;
+  const at = now + ((limit - used) / perDay) * dayMs;
+  return {
+    ratio: limit > 0 ? projected / limit : Number.POSITIVE_INFINITY,
+    exhaustedAt: used < limit && at < end ? at : null,
+  };
+}

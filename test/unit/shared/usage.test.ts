@@ -5,6 +5,7 @@ import {
   dailyUsage,
   daysOfRange,
   evenDailyShare,
+  paceOf,
   usageByMetric,
   utcDay,
 } from '../../../src/shared/usage.ts';
@@ -144,6 +145,58 @@ describe('usage', () => {
     it('spreads a limit over the days of its period', () => {
       assert.equal(evenDailyShare(3_000, november), 100);
       assert.equal(evenDailyShare(null, november), null);
+    });
+  });
+
+  describe('pace', () => {
+    const noon = { limit: 1_000, at: now };
+    const day = (n: number, amount: number) =>
+      usageRow(n, { amount, day: `2026-11-${String(n).padStart(2, '0')}` });
+
+    it('is the mean of the last 7 days, today as far as it has gone, and leads to the end of the period', () => {
+      const rows = [day(2, 400), ...[16, 17, 18, 19, 20, 21].map((n) => day(n, 10)), day(22, 5)];
+      const pace = paceOf(rows, 'tokens', november, noon.limit, noon.at);
+      assert.deepEqual(pace, { perDay: 10, projected: 550, ratio: 0.55, days: 6.5, exhaustedAt: null });
+    });
+
+    it('reaches into the period before, whose usage counts for the rate alone', () => {
+      const at = Date.parse('2026-11-02T00:00:00Z') + 12 * 3_600_000;
+      const before = ['2026-10-27', '2026-10-28', '2026-10-29', '2026-10-30', '2026-10-31'].map((name, n) =>
+        usageRow(n, { amount: 12, day: name }),
+      );
+      const pace = paceOf([...before, day(1, 4), day(2, 1)], 'tokens', november, null, at);
+      assert.equal(pace?.perDay, 10);
+      assert.equal(pace.projected, 5 + 285);
+      assert.equal(pace.ratio, null);
+    });
+
+    it('counts from the first usage on, and says nothing before half a day of it', () => {
+      assert.equal(paceOf([day(21, 15)], 'tokens', november, 100, now)?.days, 1.5);
+      const morning = Date.parse('2026-11-22T11:59:59Z');
+      assert.equal(paceOf([day(22, 15)], 'tokens', november, 100, morning), null);
+      assert.equal(paceOf([day(22, 15)], 'tokens', november, 100, now)?.perDay, 30);
+    });
+
+    it('is not told when nothing was used of late, or nothing at all', () => {
+      assert.equal(paceOf([day(2, 400)], 'tokens', november, 100, now), null);
+      assert.equal(paceOf([], 'tokens', november, 100, now), null);
+      assert.equal(paceOf([day(21, 5)], 'requests', november, 100, now), null);
+      assert.equal(paceOf([day(21, 0)], 'tokens', november, 100, now), null);
+    });
+
+    it('says when the limit will be reached, within the period and only ahead', () => {
+      const rows = [day(21, 30)];
+      const reached = (limit: number) => paceOf(rows, 'tokens', november, limit, now)?.exhaustedAt;
+      assert.equal(reached(50), now + 86_400_000);
+      assert.equal(reached(30), null);
+      assert.equal(reached(29), null);
+      assert.equal(reached(10_000), null);
+      assert.equal(paceOf(rows, 'tokens', november, 0, now)?.ratio, Number.POSITIVE_INFINITY);
+    });
+
+    it('leaves out days that have not come', () => {
+      const pace = paceOf([day(21, 15), day(25, 999)], 'tokens', november, null, now);
+      assert.equal(pace?.perDay, 10);
     });
   });
 

@@ -155,3 +155,6 @@ export const themes = {
     'badge.foreground': '#ffffff',
   },
 };
+
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as readonly ThemeName[];

@@ -1,0 +1,11 @@
+// npm run gallery: every section in every state, theme and width as pictures in out/gallery, with checks of the
+// layout (docs/TESTING.md).
+//   npm run gallery -- --quick
+//   npm run gallery -- --states full,empty --themes dark,hc-light --widths 1280,400 --sections runs,page
+import { ensureReady, onOrphaned, runBuild } from './bootstrap.mjs';
+
+await ensureReady();
+runBuild(['--only', 'webview']);
+onOrphaned(() => process.exit(1));
+const { runGallery } = await import('./gallery/run.ts');
+process.exit(await runGallery(process.argv.slice(2)));

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+import { findLayoutFaults } from './layout.ts';
+import { type Stage, screenHeight } from './stage.ts';
+import type { GalleryState, Subject } from './states.ts';
+import type { ThemeName } from './themes.ts';
+
+/** A higher sheet is cut: nobody looks at more. */
+const highestSheet = 4_000;
+
+/** Name of a picture's file. */
+export function pictureName(subject: Subject, state: string, theme: ThemeName, width: number): string {
+  return `${subject}-${state}-${theme}-${width}.png`;
+}
+
+/** Shows a state, looks for faults of its layout, and takes its pictures. */
+export async function takePictures(
+  stage: Stage,
+  state: GalleryState,
+  fileOf: (subject: Subject) => string,
+): Promise<void> {
+  await stage.show(state);
+  for (const fault of await stage.page.evaluate(findLayoutFaults)) stage.report(fault);
+  for (const subject of state.subjects) await takePicture(stage.page, subject, fileOf(subject));
+}
+
+async function takePicture(page: Page, subject: Subject, file: string): Promise<void> {
+  switch (subject) {
+    case 'screen':
+      await page.screenshot({ path: file });
+      break;
+    case 'page':
+      await page.screenshot({ path: file, fullPage: true });
+      break;
+    case 'sheet':
+      await takeSheet(page, file);
+      break;
+    default:
+      await page.screenshot({ path: file, fullPage: true, clip: await page.evaluate(boxOf, subject) });
+  }
+}
+
+/** A sheet scrolls by itself: the whole of it is seen only in a window as high. */
+async function takeSheet(page: Page, file: string): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  const height = await page.evaluate(() => document.querySelector('dialog')?.scrollHeight ?? 0);
+  await page.setViewportSize({ width, height: Math.min(highestSheet, Math.max(screenHeight, height)) });
+  await page.screenshot({ path: file });
+  await page.setViewportSize({ width, height: screenHeight });
+}
+
+/** Runs in the page: where a section stands, with a little air, px from the top left of the page. */
+function boxOf(section: string): { x: number; y: number; width: number; height: number } {
+  const box =
+    document.querySelector(`[data-section=${section}]`)?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
+  const x = Math.max(0, box.left - 8);
+  const y = Math.max(0, box.top + scrollY - 8);
+  return { x, y, width: Math.min(innerWidth - x, box.width + 16), height: box.height + 16 };
+}

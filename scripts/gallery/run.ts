@@ -1,0 +1,83 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../vscodeHost/browser.ts';
+import { projectRoot } from '../vscodeHost/project.ts';
+import { checkReading, checkThemeChange } from './behavior.ts';
+import { indexPage, pictureSizes } from './indexPage.ts';
+import { type GalleryPlan, readPlan, widths } from './options.ts';
+import { pictureName, takePictures } from './pictures.ts';
+import { type PageServer, servePages } from './server.ts';
+import { Problems, Stage } from './stage.ts';
+import { type GalleryState, galleryStates } from './states.ts';
+
+/** Pages that are drawn at the same time. */
+const lanes = 2;
+const folder = path.join(projectRoot, 'out/gallery');
+
+/** Takes the pictures that `args` ask for and writes their index; the exit status is 0 when nothing is wrong. */
+export async function runGallery(args: readonly string[]): Promise<number> {
+  const all = galleryStates();
+  let plan: GalleryPlan;
+  try {
+    plan = readPlan(args, all);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
+  }
+  if (plan.whole) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const problems = await draw(plan, all);
+  const index = path.join(folder, 'index.html');
+  writeFileSync(index, indexPage(all, shownWidths(plan), problems, pictureSizes(folder)));
+  for (const line of problems) console.error(`✘ ${line}`);
+  console.log(`${path.relative(process.cwd(), index)}: ${problems.length} problems`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+function shownWidths(plan: GalleryPlan): readonly number[] {
+  return [...new Set([...widths, ...plan.widths])];
+}
+
+async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<readonly string[]> {
+  const problems = new Problems();
+  const server = await servePages(Object.fromEntries(all.map((state) => [state.name, state])));
+  const browser = await openBrowser(['--force-color-profile=srgb']);
+  try {
+    await checkBehavior(browser, server, problems, all);
+    const jobs = plan.themes.flatMap((theme) => plan.widths.map((width) => ({ theme, width })));
+    const lane = async (): Promise<void> => {
+      for (let job = jobs.shift(); job; job = jobs.shift()) {
+        const { theme, width } = job;
+        const startedAt = performance.now();
+        const stage = await Stage.open(browser, server, problems, job);
+        try {
+          for (const state of plan.states)
+            await takePictures(stage, state, (subject) =>
+              path.join(folder, pictureName(subject, state.name, theme, width)),
+            );
+        } finally {
+          await stage.close();
+        }
+        console.log(`${theme} ${width}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } finally {
+    await browser.close();
+    server.stop();
+  }
+  return problems.lines;
+}
+
+async function checkBehavior(
+  browser: Browser,
+  server: PageServer,
+  problems: Problems,
+  states: readonly GalleryState[],
+): Promise<void> {
+  const full = states.find(({ name }) => name === 'full');
+  const timeline = states.find(({ name }) => name === 'timeline');
+  if (full) await checkThemeChange(browser, server, problems, full);
+  if (timeline) await checkReading(browser, server, problems, timeline);
+}

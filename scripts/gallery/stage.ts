@@ -1,0 +1,129 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { fixtureNow } from '../../test/fixtures/rows.ts';
+import type { PageServer } from './server.ts';
+import type { GalleryState } from './states.ts';
+import type { ThemeName } from './themes.ts';
+
+/** Height of the window, px. */
+export const screenHeight = 800;
+
+/** Gathers what is wrong, and where it was seen. */
+export class Problems {
+  readonly #seen = new Map<string, string[]>();
+
+  add(where: string, what: string): void {
+    this.#seen.set(what, [...(this.#seen.get(what) ?? []), where]);
+  }
+
+  /** A line each, with the first places. */
+  get lines(): readonly string[] {
+    return [...this.#seen].map(([what, places]) => {
+      const all = [...new Set(places)];
+      const more = all.length > 3 ? ` and ${all.length - 3} more` : '';
+      return `${what} (${all.slice(0, 3).join(', ')}${more})`;
+    });
+  }
+}
+
+export interface StageOptions {
+  readonly theme: ThemeName;
+  readonly width: number;
+  /** Time goes on instead of standing at that of the fixtures. */
+  readonly running?: boolean;
+}
+
+/** One page in one theme and width, in which one state after the other is shown. */
+export class Stage {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #server: PageServer;
+  readonly #options: StageOptions;
+  readonly #problems: Problems;
+  #state: GalleryState | null = null;
+
+  constructor(
+    context: BrowserContext,
+    page: Page,
+    server: PageServer,
+    problems: Problems,
+    options: StageOptions,
+  ) {
+    this.#context = context;
+    this.page = page;
+    this.#server = server;
+    this.#problems = problems;
+    this.#options = options;
+    page.on('pageerror', (error) => this.report(`page error: ${error.message}`));
+    page.on('console', (line) => {
+      if (line.type() === 'error') this.report(`console error: ${line.text()}`);
+    });
+  }
+
+  static async open(
+    browser: Browser,
+    server: PageServer,
+    problems: Problems,
+    options: StageOptions,
+  ): Promise<Stage> {
+    const viewport = { width: options.width, height: screenHeight };
+    const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    if (!options.running) await page.clock.setFixedTime(fixtureNow);
+    return new Stage(context, page, server, problems, options);
+  }
+
+  /** Loads the page in a state and waits until it stands still. */
+  async show(state: GalleryState): Promise<void> {
+    this.#state = state;
+    await this.page.goto(this.#server.address(state.name, this.#options.theme));
+    if (state.snapshot) await this.page.locator('[data-connection]').waitFor();
+    if (state.subjects.includes('sheet')) await this.page.locator('dialog[open]').waitFor();
+    await this.settle();
+    for (const message of await this.page.evaluate(loggedMessages))
+      if (!state.broken) this.report(`logged: ${message}`);
+  }
+
+  /** Resolves when nothing has changed for three frames and 80 ms, after 3 s in any case. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(quiet);
+  }
+
+  report(what: string): void {
+    const { theme, width } = this.#options;
+    this.#problems.add(`${this.#state?.name ?? 'page'} ${theme} ${width}`, what);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+declare global {
+  interface Window {
+    /** Of the stand-in for VS Code (hostScript.ts). */
+    readonly stage: {
+      readonly given: { readonly snapshot: import('../../src/shared/protocol.ts').SnapshotMessage };
+      readonly sent: readonly { readonly type: string; readonly message?: string }[];
+      send(message: unknown): void;
+    };
+  }
+}
+
+function loggedMessages(): string[] {
+  return window.stage.sent.filter(({ type }) => type === 'log').map(({ message }) => message ?? '');
+}
+
+async function quiet(): Promise<void> {
+  const end = performance.now() + 3_000;
+  let changed = performance.now();
+  const observer = new MutationObserver(() => {
+    changed = performance.now();
+  });
+  observer.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  do {
+    for (let i = 0; i < 3; i++) await frame();
+    await new Promise((done) => setTimeout(done, 30));
+  } while (performance.now() - changed < 80 && performance.now() < end);
+  observer.disconnect();
+}

@@ -15,11 +15,10 @@ import { ActivityHost } from './activity/activityHost.ts';
 import type { ActivityCommands } from './activity/control/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
-import type { Details } from './dashboard/details.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
-import type { Doctor } from './doctor/doctor.ts';
+import { Diagnostics } from './diagnostics.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
 import { contextKeys } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
@@ -46,7 +45,8 @@ export class Services {
   readonly #context: vscode.ExtensionContext;
   readonly #disposables = new DisposableStore();
   readonly #output = this.#disposables.add(vscode.window.createOutputChannel('Runglass', { log: true }));
-  readonly #log = createLog(this.#output, 'extension');
+  readonly #createLog = (name: string) => createLog(this.#output, name);
+  readonly #log = this.#createLog('extension');
   readonly #onListenerError = (error: unknown) =>
     this.#log.error(`A listener failed: ${describeError(error)}`);
   readonly #config = this.#disposables.add(new Configuration(this.#emitter()));
@@ -60,11 +60,10 @@ export class Services {
   readonly #activityHost: ActivityHost;
   readonly #account: AccountServices;
   readonly #connection: Connection;
+  readonly #diagnostics: Diagnostics;
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
-  #details: Promise<Details> | null = null;
-  #doctor: Promise<Doctor> | null = null;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -73,6 +72,7 @@ export class Services {
     this.#activityHost = this.#disposables.add(this.#createActivityHost());
     this.#account = this.#createAccount();
     this.#connection = this.#disposables.add(new Connection(this.#connectionOptions()));
+    this.#diagnostics = this.#disposables.add(this.#createDiagnostics());
     this.#source = this.#disposables.add(this.#createSource());
     this.#dashboard = this.#disposables.add(this.#createDashboard());
     this.#attention = this.#disposables.add(
@@ -143,7 +143,7 @@ export class Services {
       projects: () => this.#projects(),
       projectsAreCurrent: () => this.#syncHost.current?.sync.status.state === 'live',
       status: () => this.#source.status,
-      createLog: (name) => createLog(this.#output, name),
+      createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
     });
   }
@@ -156,13 +156,13 @@ export class Services {
       backendOf: (profile) => this.#backendOf(profile),
       secrets: this.#context.secrets,
       storage: this.#context.globalStorageUri.fsPath,
-      createLog: (name) => createLog(this.#output, name),
+      createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
     });
   }
 
   #connectionOptions(): ConnectionOptions {
-    const log = createLog(this.#output, 'connection');
+    const log = this.#createLog('connection');
     return {
       profiles: this.#profiles,
       openLocal: () => this.#openLocal(),
@@ -184,7 +184,7 @@ export class Services {
     return new LocalBackend({
       folder: path.isAbsolute(chosen) ? chosen : own,
       mainPath: this.#context.asAbsolutePath('dist/backend/main.js'),
-      log: createLog(this.#output, 'backend'),
+      log: this.#createLog('backend'),
     });
   }
 
@@ -229,7 +229,7 @@ export class Services {
     return new Dashboard({
       extensionUri: this.#context.extensionUri,
       source: this.#source,
-      details: () => this.#loadDetails(),
+      details: () => this.#diagnostics.details(),
       opened: () => void this.#activity.log({ type: eventTypes.dashboardOpened }),
       timeline: () => this.#account.timeline,
       access: () => this.#account.access,
@@ -237,50 +237,27 @@ export class Services {
       hold: () => this.#syncHost.hold(),
       run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
       clock,
-      log: createLog(this.#output, 'dashboard'),
+      log: this.#createLog('dashboard'),
       changed: this.#emitter(),
     });
   }
 
-  /** Loaded when somebody looks at them for the first time. */
-  #loadDetails(): Promise<Details> {
-    this.#details ??= Promise.all([import('./dashboard/details.ts'), this.#loadDoctor()]).then(
-      ([{ Details }, doctor]) =>
-        this.#disposables.add(
-          new Details({
-            sync: () => this.#syncHost.current?.sync ?? null,
-            account: () => this.#account.details,
-            doctor,
-            changed: this.#emitter(),
-            clock,
-            l10n: vscode.l10n,
-            log: createLog(this.#output, 'sync'),
-          }),
-        ),
-    );
-    return this.#details;
-  }
-
-  #loadDoctor(): Promise<Doctor> {
-    this.#doctor ??= import('./doctor/doctor.ts').then(({ Doctor }) =>
-      this.#disposables.add(
-        new Doctor({
-          connection: this.#connection,
-          createProbe: async (endpoint) => (await load()).createProbe(endpoint),
-          clock,
-          random: Math.random,
-          l10n: vscode.l10n,
-          changed: this.#emitter(),
-        }),
-      ),
-    );
-    return this.#doctor;
+  #createDiagnostics(): Diagnostics {
+    return new Diagnostics({
+      connection: this.#connection,
+      sync: () => this.#syncHost.current?.sync ?? null,
+      account: () => this.#account.details,
+      show: () => this.#dashboard.showDetails(),
+      version: String(this.#context.extension.packageJSON.version),
+      createLog: this.#createLog,
+      createEmitter: () => this.#emitter(),
+    });
   }
 
   #registerCommands() {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
-    const consult = (name: keyof DoctorCommands) => async () => (await this.#loadDoctorCommands())[name]();
+    const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
     const control = (name: keyof ActivityCommands) => async () =>
       (await this.#activityHost.loadCommands())[name]();
     return registerCommands({
@@ -299,7 +276,7 @@ export class Services {
       runDoctor: consult('runDoctor'),
       copyDoctorReport: consult('copyDoctorReport'),
       showSyncDetails: () => this.#dashboard.showDetails(),
-      measureRefetch: async () => (await this.#loadDetails()).measure(),
+      measureRefetch: async () => (await this.#diagnostics.details()).measure(),
       openUpgrade: () =>
         openUpgrade(currentSubscription(this.#source.replica?.tables.subscriptions.values() ?? [])),
       selectBackend: run('selectBackend'),
@@ -338,23 +315,12 @@ export class Services {
         signInWithPassword: async (endpoint, email, password) =>
           new (await load()).AuthClient(endpoint).signInWithPassword(email, password),
       },
-      log: createLog(this.#output, 'account'),
+      log: this.#createLog('account'),
       endActivity: async () => {
         await this.#activity.flush(flushTimeout);
         await this.#activity.signOut();
       },
       consentChanged: () => this.#activityHost.update(),
-    });
-  }
-
-  async #loadDoctorCommands(): Promise<DoctorCommands> {
-    const { DoctorCommands } = await import('./doctor/doctorCommands.ts');
-    return new DoctorCommands({
-      doctor: await this.#loadDoctor(),
-      show: () => this.#dashboard.showDetails(),
-      version: String(this.#context.extension.packageJSON.version),
-      sync: () => this.#syncHost.current?.sync ?? null,
-      log: createLog(this.#output, 'doctor'),
     });
   }
 

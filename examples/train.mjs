@@ -21,12 +21,13 @@ const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, RUNGLASS_EMAIL, RUNGLASS_PASSWOR
 
 // ---- The REST API ----
 
-/** What the server refused: HTTP status, and the SQLSTATE or Auth error code. */
+/** What the server refused: HTTP status, the SQLSTATE or Auth error code, and details that some errors have. */
 class Refused extends Error {
-  constructor(status, { code, error_code, message, msg, hint }) {
+  constructor(status, { code, error_code, message, msg, hint, details }) {
     super([message ?? msg ?? `HTTP ${status}`, hint].filter(Boolean).join(' '));
     this.status = status;
     this.code = error_code ?? code;
+    this.details = details;
   }
 }
 
@@ -126,11 +127,14 @@ class Run {
     this.sentAt = Date.now();
   }
 
-  /** Adds what was used since the last time; a hard limit of the plan refuses with SQLSTATE RG001. */
+  /**
+   * Adds what was used since the last time, to the plan's usage and to that of this run (and of its project). A hard
+   * limit of the plan refuses with SQLSTATE RG001.
+   */
   async recordUsage() {
     for (const [metric, amount] of Object.entries(this.usage)) {
       if (amount === 0) continue;
-      const body = { metric, amount, project_id: this.projectId };
+      const body = { metric, amount, run_id: this.id };
       await rpc('record_usage', body, { repeatable: false }).catch((error) => {
         if (error instanceof Refused && (error.code || error.status < 500)) throw error;
         console.error(`Perhaps not recorded: ${amount} ${metric}. ${explain(error)}`);
@@ -287,6 +291,14 @@ async function train(run, network, data, random) {
   return { before, after };
 }
 
+/** What the end of a run says of the hard limit that ended it. The server adds how much was used, and since when. */
+function stoppedBy({ details }) {
+  const { metric, limit, period_end } = JSON.parse(details);
+  const until = new Date(period_end).toISOString().slice(0, 16).replace('T', ' ');
+  const error = `Stopped by the limit of ${limit.toLocaleString('en')} ${metric}, which resets on ${until} UTC.`;
+  return { status: 'stopped', stopped_by: metric, error };
+}
+
 /** What to do about an answer of the server, by its code. */
 const advice = {
   RG001: "The plan's limit is reached, so training stopped",
@@ -345,8 +357,8 @@ async function main() {
     await insert('models', { id: crypto.randomUUID(), project_id: run.projectId, ...model, ...facts });
     await run.finish({ status: 'completed' });
   } catch (error) {
-    const status = error.code === 'RG001' ? 'stopped' : 'failed';
-    await run.flush({ status, error: error.message }).catch(() => {}); // The reason is told next.
+    const end = error.code === 'RG001' ? stoppedBy(error) : { status: 'failed', error: error.message };
+    await run.flush(end).catch(() => {}); // The reason is told next.
     throw error;
   }
 }

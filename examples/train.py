@@ -30,7 +30,7 @@ ROLLED_BACK = ("40P01", "40001", "55P03", "57014")
 
 
 class Refused(Exception):
-    """What the server refused: HTTP status, and the SQLSTATE or Auth error code."""
+    """What the server refused: HTTP status, the SQLSTATE or Auth error code, and details that some errors have."""
 
     def __init__(self, status, text):
         answer = json.loads(text) if text.startswith("{") else {}
@@ -38,6 +38,7 @@ class Refused(Exception):
         super().__init__(f"{message} {answer.get('hint') or ''}".strip())
         self.status = status
         self.code = answer.get("error_code") or answer.get("code")
+        self.details = answer.get("details")
 
 
 def send(method, path, body, prefer):
@@ -134,10 +135,11 @@ class Run:
         self.sent_at = time.monotonic()
 
     def record_usage(self):
-        """Adds what was used since the last time; a hard limit of the plan refuses with SQLSTATE RG001."""
+        """Adds what was used since the last time, to the plan's usage and to that of this run (and of its project).
+        A hard limit of the plan refuses with SQLSTATE RG001."""
         for metric, amount in self.usage.items():
             if amount:
-                body = {"metric": metric, "amount": amount, "project_id": self.project_id}
+                body = {"metric": metric, "amount": amount, "run_id": self.id}
                 try:
                     rpc("record_usage", body, repeatable=False)
                 except (Refused, OSError) as error:
@@ -266,6 +268,14 @@ def train(run, network, data, steps, pause):
     return before, after
 
 
+def stopped_by(refused):
+    """What the end of a run says of the hard limit that ended it. The server adds how much was used, and since when."""
+    limit = json.loads(refused.details)
+    until = limit["period_end"][:16].replace("T", " ")
+    error = f"Stopped by the limit of {limit['limit']:,} {limit['metric']}, which resets on {until} UTC."
+    return {"status": "stopped", "stopped_by": limit["metric"], "error": error}
+
+
 # What to do about an answer of the server, by its code.
 ADVICE = {
     "RG001": "The plan's limit is reached, so training stopped",
@@ -327,9 +337,9 @@ def main():
         insert("models", {**model, **facts, "project_id": run.project_id, "run_id": run.id})
         run.finish(status="completed")
     except Exception as error:
-        status = "stopped" if getattr(error, "code", None) == "RG001" else "failed"
+        limited = getattr(error, "code", None) == "RG001"
         try:
-            run.flush(status=status, error=str(error))
+            run.flush(**(stopped_by(error) if limited else {"status": "failed", "error": str(error)}))
         except Exception:
             pass  # The reason is told next.
         raise

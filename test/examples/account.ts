@@ -52,6 +52,12 @@ export async function usageOf(account: Account): Promise<Record<string, number>>
   return usage;
 }
 
+/** The projects that usage is recorded for, each once. */
+export async function projectsOfUsage(account: Account): Promise<(string | null)[]> {
+  const rows = await rowsOf<{ project_id: string | null }>(account, 'usage_tracking');
+  return [...new Set(rows.map(({ project_id }) => project_id))];
+}
+
 export async function historyOf(account: Account, runId: string): Promise<readonly Point[]> {
   const { data, error } = await account.client.rpc('run_metrics', { run_id: runId, max_points: 10_000 });
   if (error) throw error;

@@ -3,7 +3,16 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelRow, ProjectRow, RunRow } from '../../src/shared/model.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
-import { type Account, createAccount, historyOf, onlyRowOf, type Point, rowsOf, usageOf } from './account.ts';
+import {
+  type Account,
+  createAccount,
+  historyOf,
+  onlyRowOf,
+  type Point,
+  projectsOfUsage,
+  rowsOf,
+  usageOf,
+} from './account.ts';
 import { startFaultyProxy } from './faultyProxy.ts';
 import { type Ended, type RunningScript, type Script, scripts, startScript } from './script.ts';
 
@@ -11,6 +20,8 @@ interface Config {
   readonly run_id: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
+
+const day = 86_400_000;
 
 describe('examples', () => {
   let backend: TestBackend;
@@ -51,7 +62,9 @@ describe('examples', () => {
     assert.equal(row.status, 'cancelled');
     assert.ok(row.finished_at);
     assert.ok(row.progress !== null && row.progress < 0.5, `progress is ${row.progress}`);
+    assert.equal(row.stopped_by, null);
     const { tokens = 0 } = await usageOf(account);
+    assert.equal(row.usage.tokens, tokens);
     assert.equal(tokens % script.batch, 0);
     const steps = tokens / script.batch;
     assert.ok(
@@ -92,11 +105,11 @@ describe('examples', () => {
         assert.ok(model.size_bytes !== null && model.size_bytes > 10_000);
 
         const told = /"requests": ?(\d+)/.exec(stdout)?.[1];
-        assert.deepEqual(await usageOf(account), {
-          training_runs: 1,
-          tokens: script.steps * script.batch,
-          requests: Number(told),
-        });
+        const used = { training_runs: 1, tokens: script.steps * script.batch, requests: Number(told) };
+        assert.deepEqual(await usageOf(account), used);
+        assert.deepEqual(row.usage, used);
+        assert.deepEqual(await projectsOfUsage(account), [project.id]);
+        assert.ok(row.step_rate !== null && row.step_rate > 0);
       });
 
       it('repeats itself with the same seed only, in the same project', async () => {
@@ -114,7 +127,7 @@ describe('examples', () => {
         await onlyRowOf(account, 'projects');
       });
 
-      it('obeys a request to cancel', async () => {
+      it("obeys a request to cancel that the user's client makes", async () => {
         const { ended } = start(script, ['--pause-ms', '30']);
         const { id } = await untilRunning();
         const patch = { cancel_requested_at: new Date().toISOString() };
@@ -139,7 +152,9 @@ describe('examples', () => {
       it('stops when a hard limit of the plan refuses', async () => {
         const limit = 40 * script.batch;
         const limits = { tokens: { limit, hard: true } };
-        const plan = { user_id: account.userId, plan: 'Free', status: 'active', limits };
+        const [from, to] = [new Date(Date.now() - 5 * day), new Date(Date.now() + 5 * day)];
+        const period = { current_period_start: from.toISOString(), current_period_end: to.toISOString() };
+        const plan = { user_id: account.userId, plan: 'Free', status: 'active', limits, ...period };
         const { error } = await backend.admin.from('subscriptions').insert(plan);
         assert.equal(error, null);
 
@@ -151,9 +166,19 @@ describe('examples', () => {
         );
         const row = await onlyRowOf<RunRow>(account, 'training_runs');
         assert.equal(row.status, 'stopped');
-        assert.match(String(row.error), /limit/);
+        const until = `${to.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+        const named = `${limit.toLocaleString('en')} tokens`;
+        assert.equal(row.error, `Stopped by the limit of ${named}, which resets on ${until}.`);
         const { tokens = 0 } = await usageOf(account);
-        assert.ok(tokens <= limit, `${tokens} of ${limit}`);
+        assert.ok(tokens > 0 && tokens <= limit, `${tokens} of ${limit}`);
+        const { at = '', resets_at = '', ...stop } = row.stopped_by ?? {};
+        assert.deepEqual(stop, { metric: 'tokens', limit, used: tokens });
+        assert.equal(Date.parse(resets_at), to.getTime());
+        assert.ok(
+          Date.parse(at) >= Date.parse(row.started_at ?? '') && Date.parse(at) <= Date.now() + 60_000,
+        );
+        assert.equal(row.usage.tokens, tokens);
+        assert.ok((await historyOf(account, row.id)).length > 0);
         assert.deepEqual(await rowsOf(account, 'models'), []);
       });
 

@@ -3,11 +3,11 @@ import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { Formats } from '../shared/format.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import { currentPeriod, currentSubscription, usageByMetric } from '../shared/usage.ts';
 import { commands, statusBarId } from './ids.ts';
 import type { Configuration } from './platform/configuration.ts';
 import { Holder } from './platform/holder.ts';
-import { type StatusBarInputs, statusBarModel } from './statusBarModel.ts';
+import type { StatusBarModel } from './statusBarModel.ts';
+import type { statusBarOf } from './statusBarRows.ts';
 import type { Clock, ReplicaView } from './sync/types.ts';
 
 export interface StatusBarOptions {
@@ -37,6 +37,8 @@ export class StatusBar implements Disposable {
   readonly #disposables = new DisposableStore();
   #next: { readonly at: number; readonly timer: Disposable } | null = null;
   #drawn = '';
+  /** Loaded after activation, which is to be short. */
+  #describe: typeof statusBarOf | null = null;
 
   constructor(options: StatusBarOptions) {
     this.#options = options;
@@ -52,7 +54,10 @@ export class StatusBar implements Disposable {
     for (const event of [source.onDidChangeRows, source.onDidChangeStatus, config.onDidChange])
       this.#disposables.add(event(() => this.#drawIn(pace)));
     follow();
-    this.#draw();
+    void import('./statusBarRows.ts').then(({ statusBarOf }) => {
+      this.#describe = statusBarOf;
+      this.#drawIn(0);
+    });
   }
 
   dispose(): void {
@@ -73,7 +78,8 @@ export class StatusBar implements Disposable {
   #draw(): void {
     this.#next?.timer.dispose();
     this.#next = null;
-    const model = statusBarModel(this.#inputs());
+    const model = this.#model();
+    if (!model) return;
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();
@@ -81,18 +87,15 @@ export class StatusBar implements Disposable {
     if (model.visible) this.#drawIn(reviewAfter);
   }
 
-  #inputs(): StatusBarInputs {
+  #model(): StatusBarModel | null {
     const { source, config, clock, formats } = this.#options;
     const { statusBarDisplay: display, statusBarMetric: metric } = config.current;
     const { replica, status } = source;
-    const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
     const now = clock.now() + status.clockOffset;
-    const period = currentPeriod(subscription, now);
-    const usages = usageByMetric(replica?.tables.usage_tracking.values() ?? [], subscription, period);
-    return { display, metric, usages, subscription, period, status, now, formats, l10n: vscode.l10n };
+    return this.#describe?.({ replica, display, metric, status, now, formats, l10n: vscode.l10n }) ?? null;
   }
 
-  #show({ text, tooltip, accessibilityLabel, background }: ReturnType<typeof statusBarModel>): void {
+  #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {
     const markdown = new vscode.MarkdownString(tooltip);
     markdown.isTrusted = { enabledCommands: Object.values(commands) };
     this.#item.text = text;

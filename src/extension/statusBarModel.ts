@@ -1,10 +1,12 @@
 import { type Formats, isBytes } from '../shared/format.ts';
+import type { LimitFact } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import type { MetricUsage, Period } from '../shared/usage.ts';
+import type { MetricUsage, Pace, Period } from '../shared/usage.ts';
 import { reportingWords } from './activity/control/activityWords.ts';
 import { commands } from './ids.ts';
+import { limitName, limitWords } from './limitWords.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';
 
@@ -14,6 +16,12 @@ export interface StatusBarInputs {
   readonly metric: string;
   /** The nearest to its limit first. */
   readonly usages: readonly MetricUsage[];
+  /** By metric, where one can be told. */
+  readonly paces: ReadonlyMap<string, Pace>;
+  /** Limits that are reached or refuse something, hard ones first. */
+  readonly facts: readonly LimitFact[];
+  /** The plan names a page where it can be changed. */
+  readonly upgrade: boolean;
   readonly subscription: SubscriptionRow | null;
   readonly period: Period;
   readonly status: DashboardStatus;
@@ -37,16 +45,19 @@ export interface StatusBarModel {
 export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
   const { display, status, l10n } = inputs;
   const shown = shownMetric(inputs);
-  const label = labelOf(inputs, shown);
+  const fact = shownFact(inputs, shown);
+  const label = labelOf(inputs, shown, fact);
   const icon = status.state === 'offline' ? '$(debug-disconnect)' : '$(dashboard)';
   return {
     visible: display !== 'off',
     text: display === 'icon' ? icon : `${icon} ${plainText(label)}`,
     tooltip: tooltipOf(inputs),
-    accessibilityLabel: shown
-      ? l10n.t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
-      : l10n.t('Runglass: {0}', stateText(inputs)),
-    background: backgroundOf(shown),
+    accessibilityLabel: fact
+      ? l10n.t('Runglass: {0}, {1}', limitName(fact, inputs), stateText(inputs))
+      : shown
+        ? l10n.t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
+        : l10n.t('Runglass: {0}', stateText(inputs)),
+    background: backgroundOf(shown, fact),
   };
 }
 
@@ -56,19 +67,25 @@ function shownMetric({ usages, metric }: StatusBarInputs): MetricUsage | null {
   );
 }
 
-function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null): string {
+/** What refuses usage comes before what the settings ask for; a limit that only warns does not. */
+function shownFact({ facts }: StatusBarInputs, shown: MetricUsage | null): LimitFact | null {
+  return facts.find(({ hard, metric }) => hard || metric === shown?.metric) ?? null;
+}
+
+function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null, fact: LimitFact | null): string {
   const { status, display, l10n, formats } = inputs;
   if (!status.backend) return l10n.t('Runglass: Set Up');
   if (status.state === 'signedOut') return l10n.t('Runglass: Sign In');
+  if (fact) return limitName(fact, inputs);
   if (!shown) return status.state === 'setup' ? l10n.t('Runglass: Needs Attention') : 'Runglass';
   const value =
     shown.ratio === null ? formats.amount(shown.metric, shown.used) : formats.percent(shown.ratio);
   return display === 'text' ? `${metricName(shown.metric)} ${value}` : value;
 }
 
-function backgroundOf(shown: MetricUsage | null): StatusBarModel['background'] {
-  if (shown?.level === 'warning') return 'warning';
-  return shown?.level === 'reached' || shown?.level === 'over' ? 'error' : null;
+function backgroundOf(shown: MetricUsage | null, fact: LimitFact | null): StatusBarModel['background'] {
+  if (fact) return 'error';
+  return shown?.level === 'warning' ? 'warning' : null;
 }
 
 function tooltipOf(inputs: StatusBarInputs): string {
@@ -77,6 +94,8 @@ function tooltipOf(inputs: StatusBarInputs): string {
   if (status.message) blocks.push(escapeMarkdown([status.message, status.hint].filter(Boolean).join(' ')));
   if (status.backend)
     blocks.push(escapeMarkdown([status.backend.label, status.account].filter(Boolean).join(' · ')));
+  const limits = limitLines(inputs);
+  if (limits) blocks.push(limits);
   if (usages.length > 0) blocks.push(usageTable(inputs));
   if (status.backend && status.state !== 'signedOut') {
     const plan = subscription
@@ -99,8 +118,24 @@ function activityLine({ status, l10n }: StatusBarInputs): string | null {
   return reporting === 'paused' || reporting === 'excluded' ? reportingWords(activity, l10n) : trouble;
 }
 
-function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
-  const header = `| ${l10n.t('Metric')} | ${l10n.t('Used')} | ${l10n.t('Limit')} | % |`;
+/** A tooltip has room for some; the dashboard has all. */
+const mostFacts = 3;
+
+/** Which limits hold, since when, until when; then what can be done. */
+function limitLines(inputs: StatusBarInputs): string | null {
+  const { facts, upgrade, l10n } = inputs;
+  if (facts.length === 0) return null;
+  const lines = facts.slice(0, mostFacts).map((fact) => escapeMarkdown(limitWords(fact, inputs)));
+  if (facts.length > mostFacts) lines.push(escapeMarkdown(l10n.t('{0} more', facts.length - mostFacts)));
+  const advice = upgrade
+    ? l10n.t('Wait for the reset, use less, or change the plan.')
+    : l10n.t('Wait for the reset, or use less.');
+  return [...lines, escapeMarkdown(advice)].join('\n\n');
+}
+
+function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInputs): string {
+  const header = `| ${l10n.t('Metric')} | ${l10n.t('Used')} | ${l10n.t('Limit')} | % | ${l10n.t('At this rate')} |`;
+  const end = formats.utcDate(period.end, now);
   const rows = usages.map((usage) => {
     const limit =
       usage.limit !== null
@@ -109,14 +144,23 @@ function usageTable({ usages, formats, l10n }: StatusBarInputs): string {
           ? l10n.t('unlimited')
           : '–';
     const percent = usage.ratio === null ? '–' : formats.percent(usage.ratio);
-    const cells = [metricName(usage.metric), amount(usage, usage.used, formats), limit, percent];
+    const pace = paces.get(usage.metric);
+    const expected = !pace
+      ? '–'
+      : l10n.t(
+          '{0} by {1}',
+          pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio),
+          end,
+        );
+    const cells = [metricName(usage.metric), amount(usage, usage.used, formats), limit, percent, expected];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
-  return [header, '|:--|--:|--:|--:|', ...rows].join('\n');
+  return [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
 }
 
-function linksOf({ status, l10n }: StatusBarInputs): string {
+function linksOf({ status, facts, upgrade, l10n }: StatusBarInputs): string {
   const links = [[l10n.t('Open Dashboard'), commands.openDashboard]];
+  if (facts.length > 0 && upgrade) links.push([l10n.t('Change Plan'), commands.openUpgrade]);
   if (status.backend && status.state !== 'signedOut') links.push([l10n.t('Refresh'), commands.refresh]);
   if (status.backend && status.state !== 'signedOut' && status.message !== null)
     links.push([l10n.t('Run Doctor'), commands.runDoctor]);

@@ -5,8 +5,16 @@ import {
   statusBarModel,
 } from '../../../src/extension/statusBarModel.ts';
 import { Formats } from '../../../src/shared/format.ts';
-import type { SubscriptionRow } from '../../../src/shared/model.ts';
-import { currentPeriod, type MetricUsage, usageByMetric } from '../../../src/shared/usage.ts';
+import { canUpgrade, limitFacts } from '../../../src/shared/limits.ts';
+import type { RunRow, SubscriptionRow } from '../../../src/shared/model.ts';
+import {
+  currentPeriod,
+  type MetricUsage,
+  type Pace,
+  paceOf,
+  usageByMetric,
+} from '../../../src/shared/usage.ts';
+import { runRow } from '../../fixtures/rows.ts';
 import { l10n, liveStatus } from './support/doubles.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
@@ -27,6 +35,7 @@ function inputs(
   used: Readonly<Record<string, number>>,
   limits: SubscriptionRow['limits'],
   more: Partial<StatusBarInputs> = {},
+  runs: readonly RunRow[] = [],
 ): StatusBarInputs {
   const subscription = more.subscription ?? plan(limits);
   const period = currentPeriod(subscription, now);
@@ -35,11 +44,20 @@ function inputs(
     ...{ id: String(i), metric, amount, day: '2026-03-10', project_id: null },
   }));
   const usages: MetricUsage[] = usageByMetric(rows, subscription, period);
+  const paces = new Map<string, Pace>();
+  for (const { metric, limit } of usages) {
+    const pace = paceOf(rows, metric, period, limit, now);
+    if (pace) paces.set(metric, pace);
+  }
+  const facts = limitFacts({ usages, usageRows: rows, runs, period });
   return {
     ...{
       display: 'percent',
       metric: '',
       usages,
+      paces,
+      facts,
+      upgrade: canUpgrade(subscription),
       subscription,
       period,
       status: liveStatus,
@@ -86,7 +104,63 @@ describe('the status-bar item', () => {
 
   it('never says 100 % before the limit is reached', () => {
     assert.equal(statusBarModel(inputs({ tokens: 999_999 }, limits)).text, '$(dashboard) 99%');
-    assert.equal(statusBarModel(inputs({ tokens: 1_000_000 }, limits)).text, '$(dashboard) 100%');
+    assert.match(statusBarModel(inputs({ tokens: 1_000_000 }, limits)).text, / 100%/);
+  });
+
+  it('names the limit that is reached, since when, until when, and what can be done', () => {
+    const hard = { tokens: { limit: 1_000_000, hard: true }, requests: { limit: 100 } };
+    const { upgrade_url: _, ...row } = plan(hard);
+    const subscription = { ...row, upgrade_url: 'https://example.com/plans' };
+    const used = { tokens: 1_000_000, requests: 300 };
+    const model = statusBarModel(inputs(used, hard, { subscription, metric: 'requests' }));
+    assert.deepEqual([model.text, model.background], ['$(dashboard) Tokens 100%: limit reached', 'error']);
+    assert.match(model.accessibilityLabel, /Tokens 100%: limit reached, Live/);
+    const text = model.tooltip.replaceAll('\\', '');
+    assert.match(
+      text,
+      /Tokens: the limit of 1M is reached since .*Further usage is refused until Apr 1 \(in 21d 12h\)\./,
+    );
+    assert.match(
+      text,
+      /Requests: over the limit of 100 since Mar 10, by 200\. The limit only warns; usage goes on\./,
+    );
+    assert.match(text, /Wait for the reset, use less, or change the plan\./);
+    assert.match(text, /\[Change Plan\]\(command:runglass\.openUpgrade\)/);
+    const without = statusBarModel(inputs(used, hard)).tooltip.replaceAll('\\', '');
+    assert.match(without, /Wait for the reset, or use less\./);
+    assert.doesNotMatch(without, /openUpgrade/);
+  });
+
+  it('says that a limit refuses while something is left', () => {
+    const hard = { tokens: { limit: 100, hard: true } };
+    const stopped_by = {
+      metric: 'tokens',
+      limit: 100,
+      used: 42,
+      at: '2026-03-10T10:00:00Z',
+      resets_at: '2026-04-01T00:00:00Z',
+    };
+    const model = statusBarModel(
+      inputs({ tokens: 42 }, hard, {}, [runRow(0, { status: 'stopped', stopped_by })]),
+    );
+    assert.deepEqual([model.text, model.background], ['$(dashboard) Tokens: usage refused', 'error']);
+    assert.match(
+      model.tooltip.replaceAll('\\', ''),
+      /refused further usage since .*; 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
+    );
+  });
+
+  it('lets a limit that only warns leave the number that the settings ask for', () => {
+    const model = statusBarModel(inputs({ tokens: 2_000_000, requests: 7 }, limits, { metric: 'requests' }));
+    assert.deepEqual([model.text, model.background], ['$(dashboard) 7%', null]);
+    assert.match(model.tooltip, /over the limit/);
+  });
+
+  it('tells in the tooltip where each metric will be at this rate', () => {
+    const { tooltip } = statusBarModel(inputs({ tokens: 42_000 }, limits));
+    // 42,000 in half a day, and 21.5 days to go.
+    assert.match(tooltip, /\| Tokens \| 42K \| 1M \| 4\\\.2% \| 184% by Apr 1 \|/);
+    assert.match(tooltip, /\| Requests \| 0 calls \| 100 calls \| 0% \| – \|/);
   });
 
   it('reminds in the tooltip of a pause, with the way to end it, of a workspace left out, and of trouble', () => {

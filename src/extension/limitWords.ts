@@ -1,0 +1,64 @@
+import type { Formats } from '../shared/format.ts';
+import type { LimitFact } from '../shared/limits.ts';
+import { metricName } from '../shared/names.ts';
+import type { L10n } from './words.ts';
+
+/** What the status bar says of a limit that is reached, passed or refusing; `now` is the server's, ms since 1970. */
+
+interface Saying {
+  readonly formats: Formats;
+  readonly now: number;
+  readonly l10n: L10n;
+}
+
+/** Which limit, in a few words: for the label and for screen readers. */
+export function limitName(fact: LimitFact, { formats, l10n }: Pick<Saying, 'formats' | 'l10n'>): string {
+  const name = metricName(fact.metric);
+  if (fact.state === 'refusing') return l10n.t('{0}: usage refused', name);
+  return l10n.t('{0} {1}: limit reached', name, formats.percent(ratioOf(fact)));
+}
+
+/** Which limit, since when, until when, and what it does. */
+export function limitWords(fact: LimitFact, saying: Saying): string {
+  const { metric, limit, used, hard, state, until } = fact;
+  const { formats, now, l10n } = saying;
+  const name = metricName(metric);
+  const max = formats.amount(metric, limit);
+  const end = l10n.t('{0} (in {1})', formats.utcDate(until, now), formats.duration(Math.max(0, until - now)));
+  const since = sinceWords(fact, saying);
+  const stopped = stoppedWords(fact, saying);
+  if (state === 'refusing') {
+    const left = formats.amount(metric, limit - used);
+    return l10n.t(
+      '{0}: refused further usage{1}{2}. Only {3} of {4} is left until {5}.',
+      ...[name, since, stopped, left, max, end],
+    );
+  }
+  const head =
+    state === 'reached'
+      ? l10n.t('{0}: the limit of {1} is reached{2}{3}.', name, max, since, stopped)
+      : l10n.t(
+          '{0}: over the limit of {1}{2}, by {3}{4}.',
+          ...[name, max, since, formats.amount(metric, used - limit), stopped],
+        );
+  const then = hard
+    ? l10n.t('Further usage is refused until {0}.', end)
+    : l10n.t('The limit only warns; usage goes on. Resets {0}.', end);
+  return `${head} ${then}`;
+}
+
+function sinceWords({ since, sinceDay }: LimitFact, { formats, now, l10n }: Saying): string {
+  if (since === null) return '';
+  return l10n.t(' since {0}', sinceDay ? formats.utcDate(since, now) : formats.clock(since, now));
+}
+
+function stoppedWords({ stopped }: LimitFact, { formats, l10n }: Saying): string {
+  if (stopped === 0) return '';
+  return stopped === 1
+    ? l10n.t('; 1 run was stopped')
+    : l10n.t('; {0} runs were stopped', formats.number(stopped));
+}
+
+function ratioOf({ used, limit }: LimitFact): number {
+  return limit > 0 ? used / limit : used > 0 ? Number.POSITIVE_INFINITY : 1;
+}

@@ -6,7 +6,7 @@ import { Sheet } from '../../components/Sheet.tsx';
 import { useDashboard } from '../../context.ts';
 import { RunConfigs } from '../detail/configs.ts';
 import { RunHistories } from '../detail/histories.ts';
-import { Notice } from '../detail/Notices.tsx';
+import { Notice } from '../detail/Notice.tsx';
 import { isOnline } from '../detail/online.ts';
 import { unavailableRuns } from '../detail/words.ts';
 import { DiffTable } from './DiffTable.tsx';

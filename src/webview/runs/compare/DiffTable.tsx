@@ -11,7 +11,7 @@ import { Problem } from '../detail/Problem.tsx';
 import { type DiffCell, type DiffRow, diffConfigs, diffMetrics } from './diff.ts';
 import { diffColumns, type TableRow, tableRows } from './diffCsv.ts';
 import type { Compared } from './runsCompared.ts';
-import { noDifferences, noRowsAtAll } from './words.ts';
+import { noDifferences, noRowsAtAll, unknownRun } from './words.ts';
 
 /** Rows that are drawn at first, and how many more with each click. */
 const page = 200;
@@ -110,7 +110,7 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
               <th scope="col" key={id}>
                 <span class="diff-run" title={row ? clip(row.name) : id}>
                   <Swatch mark="line" color={null} place={place} />
-                  <span class="ellipsis">{row ? clip(row.name, 100) : 'Unknown run'}</span>
+                  <span class="ellipsis">{row ? clip(row.name, 100) : unknownRun(id)}</span>
                 </span>
               </th>
             ))}

@@ -9,7 +9,7 @@ import { Icon } from '../../components/Icon.tsx';
 import { RunStatus } from '../../components/RunStatus.tsx';
 import { useDashboard } from '../../context.ts';
 import type { Compared } from './runsCompared.ts';
-import { goneWords } from './words.ts';
+import { goneWords, unknownRun } from './words.ts';
 
 interface Props {
   readonly runs: readonly Compared[];
@@ -41,7 +41,7 @@ function Entry({ run: { id, row, presence }, place, hidden, onRemove }: EntryPro
     () => computed(() => row && runState(row, clock.now.value, runs.silence.value)),
     [row],
   ).value;
-  const name = row ? clip(row.name, 200) : 'Unknown run';
+  const name = row ? clip(row.name, 200) : unknownRun(id);
   const toggle = (): void => {
     const others = runSheets.hidden.peek().filter((other) => other !== id);
     runSheets.hidden.value = hidden ? others : [...others, id];

@@ -6,13 +6,14 @@ import { SearchBox } from '../../components/SearchBox.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { useDashboard } from '../../context.ts';
 import type { Axis } from '../detail/choices.ts';
+import { curveSpec } from '../detail/curveSpec.ts';
 import type { RunHistories } from '../detail/histories.ts';
 import type { HistoryState } from '../detail/historyReader.ts';
 import { Problem } from '../detail/Problem.tsx';
 import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
 import { orderMetrics } from './diff.ts';
 import type { Compared } from './runsCompared.ts';
-import { noCurvesYet } from './words.ts';
+import { noCurvesYet, unknownRun } from './words.ts';
 
 /** Charts that are drawn at first, and how many more with each click. */
 const page = 8;
@@ -116,16 +117,18 @@ function problemWords(runs: readonly Compared[], states: readonly HistoryState[]
 function NoCurves({ loading }: { loading: boolean }): JSX.Element {
   const formats = useDashboard().formats.value;
   const message = loading ? 'Reading the histories…' : noCurvesYet;
-  const spec = useMemo(() => compareSpec([], 'step', formats), [formats]);
+  const spec = useMemo(() => curveSpec('', null, formats), [formats]);
   return (
-    <Chart
-      name="compare"
-      title="Metrics over steps"
-      spec={spec}
-      message={message}
-      sentence={`Metrics over steps. ${message}`}
-      tools={noTools}
-    />
+    <div class="no-curves">
+      <Chart
+        name="compare"
+        title="Metrics over steps"
+        spec={spec}
+        message={message}
+        sentence={`Metrics over steps. ${message}`}
+        tools={noTools}
+      />
+    </div>
   );
 }
 
@@ -142,7 +145,7 @@ function curvesOf(
 ): readonly Drawn[] {
   return runs.map(({ id, row }, i) => ({
     id,
-    name: row?.name.slice(0, 200) ?? 'Unknown run',
+    name: row?.name.slice(0, 200) ?? unknownRun(id),
     start: row?.started_at ? Date.parse(row.started_at) : null,
     curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),
     state: states[i],

@@ -27,10 +27,10 @@ export type Config = Readonly<Record<string, unknown>> | null | undefined;
 
 const byKey = new Intl.Collator(undefined, { numeric: true });
 
-/** One row a key that any configuration has, by name. Runs whose configuration is not known yet differ from nothing. */
+/** One row a key that any configuration has, by name. Runs without a known configuration differ from nothing. */
 export function diffConfigs(configs: readonly Config[]): DiffRow[] {
   const flat = configs.map((config) =>
-    config === undefined ? undefined : new Map(flatten(config ?? {}).map(({ key, value }) => [key, value])),
+    config ? new Map(flatten(config).map(({ key, value }) => [key, value])) : undefined,
   );
   const keys = new Set(flat.flatMap((entries) => [...(entries?.keys() ?? [])]));
   return [...keys].sort(byKey.compare).map((key) => {
@@ -44,14 +44,15 @@ export function diffConfigs(configs: readonly Config[]): DiffRow[] {
   });
 }
 
-/** One row a metric that any run has, the telling ones first. */
+/** One row a metric that any run has, the telling ones first. Runs that have none differ from nothing. */
 export function diffMetrics(runs: readonly Pick<RunRow, 'metrics'>[]): DiffRow[] {
   const found = runs.map(
     ({ metrics }) => new Map(numericMetrics(metrics).map(({ name, value }) => [name, value])),
   );
   return orderMetrics(found.flatMap((metrics) => [...metrics.keys()])).map((key) => {
     const cells = found.map((metrics) => (metrics.has(key) ? { value: metrics.get(key) } : null));
-    return diffRow(key, cells, cells, betterOf(key));
+    const known = cells.filter((_, i) => (found[i]?.size ?? 0) > 0);
+    return diffRow(key, known, cells, betterOf(key));
   });
 }
 

@@ -10,6 +10,11 @@ export function deletedWords(names: readonly string[]): string {
     : `${names.length} runs were deleted and are compared no longer.`;
 }
 
+/** Stands for the name of a run of which only the id is known. */
+export function unknownRun(id: string): string {
+  return `Run ${id.slice(0, 8)}`;
+}
+
 export const tooFew =
   'Mark two or more runs in the list (up to 10), then choose Compare: their curves are laid over each other here, with a table of what differs.';
 export const oneOnly = 'One run is marked. Mark another one in the list to compare them.';

@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunRow } from '../../../shared/model.ts';
 import { isActive, type RunState } from '../../../shared/runs.ts';
-import { Icon } from '../../components/Icon.tsx';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useDashboard } from '../../context.ts';
+import { Notice } from './Notice.tsx';
 import { isOnline } from './online.ts';
 import { cancelHint, cancelOffline, cancelQuestion } from './words.ts';
 
@@ -14,22 +14,27 @@ interface Props {
   readonly state: RunState;
 }
 
-/** Asks the script of an unfinished run to stop, and says what comes of it. */
+/** Asks the script of an unfinished run to stop; nothing once that was asked. */
 export function CancelRun({ run, state }: Props): JSX.Element | null {
-  if (!isActive(run)) return null;
-  if (run.cancel_requested_at === null) return <Ask run={run} state={state} />;
+  return isActive(run) && run.cancel_requested_at === null ? <Ask run={run} state={state} /> : null;
+}
+
+/** That the script was asked to stop, and what comes of it. */
+export function CancelRequested({ run, state }: Props): JSX.Element | null {
+  if (!isActive(run) || run.cancel_requested_at === null) return null;
   return (
-    <div class="run-cancel" data-cancel="requested">
-      <p class="notice tone-warn">
-        <Icon name="stop" />
-        <span>
-          <strong>
-            Cancellation requested <RelativeTime at={Date.parse(run.cancel_requested_at)} />.
-          </strong>{' '}
-          {cancelHint(state)}
-        </span>
-      </p>
-    </div>
+    <Notice
+      tone="warn"
+      icon="stop"
+      kind="cancelling"
+      head={
+        <>
+          Cancellation requested <RelativeTime at={Date.parse(run.cancel_requested_at)} />.
+        </>
+      }
+    >
+      {cancelHint(state)}
+    </Notice>
   );
 }
 

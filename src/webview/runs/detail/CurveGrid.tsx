@@ -75,14 +75,16 @@ function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Ele
       : noCurves;
   const spec = useMemo(() => curveSpec('', null, formats), [formats]);
   return (
-    <Chart
-      name={`run/${run}`}
-      title="Metrics over steps"
-      spec={spec}
-      message={message}
-      sentence={`Metrics over steps. ${message}`}
-      tools={noTools}
-    />
+    <div class="no-curves">
+      <Chart
+        name={`run/${run}`}
+        title="Metrics over steps"
+        spec={spec}
+        message={message}
+        sentence={`Metrics over steps. ${message}`}
+        tools={noTools}
+      />
+    </div>
   );
 }
 

@@ -1,11 +1,11 @@
-import { computed, type ReadonlySignal } from '@preact/signals';
-import type { ComponentChildren, JSX } from 'preact';
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { RunRow } from '../../../shared/model.ts';
 import { lastHeartbeat, type RunState } from '../../../shared/runs.ts';
-import { Icon } from '../../components/Icon.tsx';
-import type { IconName } from '../../components/icons.ts';
 import { useDashboard } from '../../context.ts';
+import { CancelRequested } from './CancelRun.tsx';
+import { Notice } from './Notice.tsx';
 import type { Presence } from './presence.ts';
 import { StoppedNotice } from './StoppedNotice.tsx';
 import { absenceWords, deletedHint, noErrorText, stalledHint, stalledWords } from './words.ts';
@@ -29,6 +29,7 @@ export function Notices({ run, state, presence }: Props): JSX.Element {
         <Notice tone="quiet" icon="info" kind="released" head={absenceWords.released} />
       ) : null}
       {presence === 'here' && state === 'stalled' ? <Stalled run={run} /> : null}
+      {presence === 'here' ? <CancelRequested run={run} state={state} /> : null}
       {run.stopped_by ? <StoppedNotice stop={run.stopped_by} /> : null}
       {state === 'failed' && run.error === null ? (
         <Notice tone="bad" icon="error" kind="failed" head={noErrorText} />
@@ -47,24 +48,5 @@ function Stalled({ run }: { run: RunRow }): JSX.Element {
     <Notice tone="warn" icon="pause" kind="stalled" head={text}>
       {stalledHint}
     </Notice>
-  );
-}
-
-interface NoticeProps {
-  readonly tone: string;
-  readonly icon: IconName;
-  readonly kind: string;
-  readonly head: ComponentChildren | ReadonlySignal<string>;
-  readonly children?: ComponentChildren;
-}
-
-export function Notice({ tone, icon, kind, head, children }: NoticeProps): JSX.Element {
-  return (
-    <div class={`notice tone-${tone}`} data-notice={kind}>
-      <Icon name={icon} />
-      <div>
-        <strong>{head}</strong> {children}
-      </div>
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import type { Stop } from '../../../shared/model.ts';
 import { metricName } from '../../../shared/names.ts';
 import { CommandButton } from '../../components/CommandButton.tsx';
 import { useDashboard } from '../../context.ts';
-import { Notice } from './Notices.tsx';
+import { Notice } from './Notice.tsx';
 
 /** Which limit stopped a run, since when, until when, and what can be done. */
 export function StoppedNotice({ stop }: { stop: Stop }): JSX.Element {

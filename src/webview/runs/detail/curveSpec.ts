@@ -2,12 +2,15 @@ import type { Formats } from '../../../shared/format.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import type { Curve } from './curves.ts';
 
+/** What an axis without points spans. */
+const emptySteps = [0, 1_000];
+
 /** One metric of one run over its steps; without a curve the axes alone. */
 export function curveSpec(name: string, curve: Curve | null, formats: Formats): ChartSpec {
   const values = curve?.values ?? [];
   return {
     scale: 'step',
-    x: curve?.steps ?? [],
+    x: curve?.steps ?? emptySteps,
     xLabel: 'Step',
     series: curve === null ? [] : [{ key: name, label: name, values, mark: 'line', color: null }],
     stacked: false,

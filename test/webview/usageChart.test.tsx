@@ -4,11 +4,13 @@ import { dailyByMetric, dailyByProject } from '../../src/webview/usage/dailyUsag
 import { areDistinct } from '../../src/webview/usage/projectColors.ts';
 import { type Band, stackOf } from '../../src/webview/usage/stack.ts';
 import { dashboardStates, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
-import { fixtureId, projectRow, usageRow } from '../fixtures/rows.ts';
+import { fixtureId, projectRow, subscriptionRow, usageRow } from '../fixtures/rows.ts';
 import { usageByProject, usageProjects } from '../fixtures/usage.ts';
 import { closePages, openPage } from './support/page.tsx';
 
-const days = ['2026-11-21', '2026-11-22'];
+const yesterday = '2026-11-21';
+const today = '2026-11-22';
+const days = [yesterday, today];
 const scope = { days, project: null };
 
 describe('usage by project', () => {
@@ -29,10 +31,10 @@ describe('usage by project', () => {
   it('sums the days that are asked for, of one metric or of all, of one project or of all', () => {
     const [a] = usageProjects;
     const rows = [
-      usageRow(0, { amount: 5, day: days[0], project_id: a?.id ?? null }),
-      usageRow(1, { amount: 7, day: days[1] }),
+      usageRow(0, { amount: 5, day: yesterday, project_id: a?.id ?? null }),
+      usageRow(1, { amount: 7, day: today }),
       usageRow(2, { amount: 9, day: '2026-11-20' }),
-      usageRow(3, { amount: 2, day: days[1], metric: 'requests' }),
+      usageRow(3, { amount: 2, day: today, metric: 'requests' }),
     ];
     assert.deepEqual(dailyByProject(rows, 'tokens', scope).get(null), { amounts: [0, 7], total: 7 });
     assert.deepEqual(
@@ -46,17 +48,17 @@ describe('usage by project', () => {
   });
 
   it('is one band where no row carries a project', () => {
-    const bands = stack([usageRow(0, { amount: 3, day: days[1] })], usageProjects, null);
+    const bands = stack([usageRow(0, { amount: 3, day: today })], usageProjects, null);
     assert.deepEqual(named(bands), [['Tokens', 3]]);
     assert.deepEqual(named(stack([], usageProjects, null)), [['Tokens', 0]]);
   });
 
   it('gives seven projects a band of their own, in their order, and puts the others together', () => {
     const rows = usageProjects.map(({ id }, n) =>
-      usageRow(n, { amount: n < 2 ? 1 : 100 - n, day: days[0], project_id: id }),
+      usageRow(n, { amount: n < 2 ? 1 : 100 - n, day: yesterday, project_id: id }),
     );
-    rows.push(usageRow(90, { amount: 4, day: days[0] }));
-    rows.push(usageRow(91, { amount: 6, day: days[0], project_id: fixtureId('projects', 77) }));
+    rows.push(usageRow(90, { amount: 4, day: yesterday }));
+    rows.push(usageRow(91, { amount: 6, day: yesterday, project_id: fixtureId('projects', 77) }));
     const bands = stack(rows, usageProjects, null);
     assert.deepEqual(
       bands.map(({ label }) => label),
@@ -69,7 +71,9 @@ describe('usage by project', () => {
   });
 
   it('takes the colors of the projects only when all of them are seen and told apart', () => {
-    const rows = usageProjects.slice(0, 2).map(({ id }, n) => usageRow(n, { day: days[0], project_id: id }));
+    const rows = usageProjects
+      .slice(0, 2)
+      .map(({ id }, n) => usageRow(n, { day: yesterday, project_id: id }));
     const colors = (surface: string | null, second = '#d18616'): unknown =>
       stack(rows, [projectRow(0, { color: '#3794ff' }), projectRow(1, { color: second })], surface).map(
         ({ color }) => color,
@@ -101,10 +105,10 @@ describe('usage chart by project', () => {
     const top = layers
       .findLast(({ projected }) => !projected)
       ?.values.findLast((value) => value !== undefined);
-    const today = usageByProject().filter(({ metric, day }) => metric === 'tokens' && day === '2026-11-22');
+    const ofToday = usageByProject().filter(({ metric, day }) => metric === 'tokens' && day === '2026-11-22');
     assert.equal(
       top,
-      today.reduce((sum, { amount }) => sum + amount, 0),
+      ofToday.reduce((sum, { amount }) => sum + amount, 0),
     );
   });
 
@@ -117,6 +121,22 @@ describe('usage chart by project', () => {
     await new Promise((done) => setTimeout(done, 250));
     const again = await openPage(dashboardStates.usageByProject, { state: page.host.state });
     assert.equal(again.charts.view().layers.length, before - 1);
+  });
+
+  it('draws what is expected of the days to come of a period, and what that leads to', async () => {
+    const limits = { tokens: { limit: 1_000 } };
+    const rows = Array.from({ length: 7 }, (_, n) => usageRow(n, { amount: 65, day: `2026-11-${16 + n}` }));
+    const page = await openPage(
+      snapshotMessage({ subscriptions: [subscriptionRow(0, { limits })], usage_tracking: rows }),
+    );
+    assert.equal(page.charts.view().layers.length, 1);
+    await page.click('input[name=range][value=period]');
+    const [measured, expected] = page.charts.view().layers;
+    assert.ok(expected?.projected);
+    assert.deepEqual(measured?.values.slice(21), [65, ...Array(8)]);
+    // 455 in the 6.5 days since Nov 16, of which 8.5 days are left of the period: 455 + 8.5 * 70.
+    assert.deepEqual(expected.values.slice(21), [undefined, ...Array(8).fill(70)]);
+    assert.match(page.text('[data-chart=usage] .chart-legend'), /Expected.*At this rate 105% by Dec 1\./);
   });
 
   it('draws only the chosen project, and says so', async () => {

@@ -55,6 +55,7 @@ function DrawnChart(props: ChartProps): JSX.Element {
         {head ?? <h3 class="chart-title ellipsis">{clip(title)}</h3>}
         <ChartTools
           {...{ name, title, spec, choice, handle }}
+          line={view.line}
           tools={canLog(spec) ? tools : tools.filter((tool) => tool !== 'log')}
         />
       </div>
@@ -70,7 +71,7 @@ function DrawnChart(props: ChartProps): JSX.Element {
           </p>
         ) : null}
       </div>
-      <ChartLegend {...{ name, spec, hidden, note }} line={choice.table ? null : view.line} />
+      <ChartLegend {...{ name, spec, hidden, note }} line={view.line} table={choice.table} />
     </div>
   );
 }

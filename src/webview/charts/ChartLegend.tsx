@@ -3,6 +3,7 @@ import { clip } from '../../shared/format.ts';
 import { useDashboard } from '../context.ts';
 import { dashOf, paletteSize, useTheme } from './palette.ts';
 import type { ChartSpec } from './spec.ts';
+import { lineAbove } from './words.ts';
 
 interface Props {
   readonly name: string;
@@ -10,11 +11,13 @@ interface Props {
   readonly hidden: readonly string[];
   /** Null when the line across is not drawn: its words stay, its key goes. */
   readonly line: number | null;
+  /** The table stands in the place of the drawing. */
+  readonly table: boolean;
   readonly note: ComponentChildren;
 }
 
 /** Names the series, each a switch that takes it out of the drawing and back, and the line across. */
-export function ChartLegend({ name, spec, hidden, line, note }: Props): JSX.Element | null {
+export function ChartLegend({ name, spec, hidden, line, table, note }: Props): JSX.Element | null {
   const { charts } = useDashboard();
   const toggle = (key: string): void => {
     const others = hidden.filter((other) => other !== key);
@@ -44,12 +47,15 @@ export function ChartLegend({ name, spec, hidden, line, note }: Props): JSX.Elem
       ) : null}
       {spec.line ? (
         <span class="legend-note">
-          {line === null ? null : (
+          {line === null || table ? null : (
             <svg class="legend-line" viewBox="0 0 16 4" aria-hidden="true">
               <path d="M0 2h16" />
             </svg>
           )}
-          <span class="num">{spec.line.label}</span>
+          <span class="num">
+            {spec.line.label}
+            {line === null && !table ? `, ${lineAbove}` : ''}
+          </span>
         </span>
       ) : null}
       {note ? <span class="legend-note">{note}</span> : null}

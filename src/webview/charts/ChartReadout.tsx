@@ -4,7 +4,7 @@ import { clip } from '../../shared/format.ts';
 import { Swatch } from './ChartLegend.tsx';
 import type { ReadPoint } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
-import { valueWords } from './words.ts';
+import { fromWords, smoothedWords } from './words.ts';
 
 interface Props {
   readonly spec: ChartSpec;
@@ -35,15 +35,20 @@ export function ChartReadout({ spec, point, left }: Props): JSX.Element {
       <p class="strong num">{spec.formatX(point.x)}</p>
       {point.total === null ? null : (
         <p class="readout-row">
+          <span />
           <span class="readout-label">Total</span>
-          <span class="num">{spec.formatExact(point.total)}</span>
+          <span class="num right">{spec.formatExact(point.total)}</span>
         </p>
       )}
-      {point.rows.map((row) => (
-        <p class="readout-row" key={row.series.key}>
-          {several ? <Swatch {...row.series} place={row.place} /> : null}
-          {several ? <span class="readout-label ellipsis">{clip(row.series.label, 80)}</span> : null}
-          <span class="num">{valueWords(spec, row)}</span>
+      {point.rows.map(({ series, place, value, smoothed, from }) => (
+        <p class="readout-row" key={series.key}>
+          {several ? <Swatch {...series} place={place} /> : null}
+          {several ? <span class="readout-label ellipsis">{clip(series.label, 80)}</span> : null}
+          <span class={several ? 'num right' : 'num'}>{spec.formatExact(value)}</span>
+          {smoothed === null ? null : (
+            <span class="num muted">{smoothedWords(spec.formatExact(smoothed))}</span>
+          )}
+          {from === null ? null : <span class="num muted">{fromWords(spec.formatX(from))}</span>}
         </p>
       ))}
     </div>

@@ -15,12 +15,14 @@ interface Props {
   readonly title: string;
   readonly spec: ChartSpec;
   readonly choice: ChartChoice;
+  /** Where the line across is drawn; null when it is not. */
+  readonly line: number | null;
   readonly tools: readonly ChartTool[];
   readonly handle: RefObject<ChartHandle | null>;
 }
 
 /** What one may switch and take, at the end of a chart's head. */
-export function ChartTools({ name, title, spec, choice, tools, handle }: Props): JSX.Element | null {
+export function ChartTools({ name, title, spec, choice, line, tools, handle }: Props): JSX.Element | null {
   const { charts } = useDashboard();
   const [problem, setProblem] = useState<string | null>(null);
   if (tools.length === 0) return null;
@@ -58,7 +60,7 @@ export function ChartTools({ name, title, spec, choice, tools, handle }: Props):
             title="Save the chart as a PNG picture"
             disabled={choice.table}
             onProblem={setProblem}
-            take={(now) => takePicture(name, captionOf(title, spec, choice), handle.current, now)}
+            take={(now) => takePicture(name, captionOf(title, spec, choice, line), handle.current, now)}
           />
         ) : null}
         {has('table') ? <TableSwitch shown={choice.table} onSelect={(table) => set({ table })} /> : null}
@@ -178,10 +180,13 @@ async function takePicture(
   return { name: csvName(name, now).replace(/csv$/, 'png'), content: await handle.picture(caption) };
 }
 
-function captionOf(title: string, spec: ChartSpec, { hidden }: ChartChoice): Caption {
+function captionOf(title: string, spec: ChartSpec, { hidden }: ChartChoice, line: number | null): Caption {
   const legend = spec.series.map(({ key, label, mark, color, projected = false }, place) => ({
     ...{ key, label: clip(label, 60), mark, color, place, projected },
   }));
-  const shown = legend.filter(({ key }) => !hidden.includes(key));
-  return { title: clip(title, 120), legend: spec.series.length > 1 ? shown : [] };
+  return {
+    title: clip(title, 120),
+    legend: spec.series.length > 1 ? legend.filter(({ key }) => !hidden.includes(key)) : [],
+    line: line === null || !spec.line ? null : clip(spec.line.label, 120),
+  };
 }

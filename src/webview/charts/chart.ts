@@ -19,6 +19,8 @@ export interface Reading {
 export interface Caption {
   readonly title: string;
   readonly legend: readonly LegendEntry[];
+  /** Words of the line across; null when it is not drawn. */
+  readonly line: string | null;
 }
 
 export interface LegendEntry {

@@ -26,7 +26,7 @@ export async function compose(
   if (!context) throw new Error('This window cannot draw pictures.');
   canvas.width = drawn.width + 2 * margin;
   context.font = font(colors, 11);
-  const rows = layOut(context, caption.legend, drawn.width);
+  const rows = layOut(context, entriesOf(caption), drawn.width);
   canvas.height = drawn.height + 2 * margin + titleHeight + rows.length * lineHeight;
   context.fillStyle = colors.surface;
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -49,18 +49,22 @@ function font(colors: Colors, size: number): string {
   return colors.font.replace(/^\d+/, String(size * density));
 }
 
+/** A line across has no place in the palette. */
+type Entry = Omit<LegendEntry, 'place'> & { readonly place: number | null };
+
+function entriesOf({ legend, line }: Caption): readonly Entry[] {
+  if (line === null) return legend;
+  return [...legend, { label: line, mark: 'line', place: null, color: null, projected: true }];
+}
+
 interface PlacedEntry {
-  readonly entry: LegendEntry;
+  readonly entry: Entry;
   readonly x: number;
   readonly width: number;
 }
 
 /** As many entries side by side as fit into each row. */
-function layOut(
-  context: CanvasRenderingContext2D,
-  legend: readonly LegendEntry[],
-  width: number,
-): PlacedEntry[][] {
+function layOut(context: CanvasRenderingContext2D, legend: readonly Entry[], width: number): PlacedEntry[][] {
   const rows: PlacedEntry[][] = [];
   let x = 0;
   for (const entry of legend) {
@@ -78,18 +82,20 @@ function layOut(
 
 function drawEntry(
   context: CanvasRenderingContext2D,
-  entry: LegendEntry,
+  entry: Entry,
   x: number,
   y: number,
   width: number,
   colors: Colors,
 ): void {
-  const color = colorOf(colors, entry);
+  const { place } = entry;
+  const color = place === null ? colors.line : colorOf(colors, { ...entry, place });
   context.strokeStyle = color;
   context.fillStyle = color;
   context.lineWidth = 1.5 * density;
   if (entry.mark === 'line') {
-    context.setLineDash(dashOf(entry, colors.highContrast).map((length) => length * density));
+    const dash = place === null ? [5, 4] : dashOf({ ...entry, place }, colors.highContrast);
+    context.setLineDash(dash.map((length) => length * density));
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(x + swatch, y);

@@ -53,12 +53,12 @@ export function dayTicks(x: readonly number[], width: number, labelWidth: number
   return x.filter((_, i) => (x.length - 1 - i) % step === 0);
 }
 
-/** Round numbers within a range, no more than labels of `labelWidth` px fit into `width`. */
-export function stepTicks(min: number, max: number, width: number, labelWidth: number): number[] {
+/** Round numbers within a range, `least` apart and no more than labels of `labelWidth` px fit into `width`. */
+export function stepTicks(min: number, max: number, width: number, labelWidth: number, least = 0): number[] {
   if (!(max > min)) return Number.isFinite(min) ? [min] : [];
   const fit = Math.max(1, Math.floor(width / labelWidth));
   const size = Math.max(Math.abs(min), Math.abs(max));
-  const step = roundUp(Math.max(max / fit - min / fit, size * 1e-9));
+  const step = roundUp(Math.max(max / fit - min / fit, size * 1e-9, least));
   const first = Math.ceil(min / step - 1e-9);
   const last = Math.floor(max / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => tidy((first + i) * step));

@@ -56,6 +56,8 @@ const halfDay = 43_200;
 /** About what the letters of a label are wide, and what stays free between two labels, px. */
 const letter = 6.4;
 const apart = 18;
+/** And how close two labels are at most, px. */
+const leastApart = 64;
 /** A line this many times as high as the highest mark would press the marks flat: it is left out. */
 const farAbove = 4;
 
@@ -235,12 +237,24 @@ function axisTicks(
   width: number,
 ): readonly Tick[] {
   const [from, to] = range;
-  const visible = x.filter((at) => at >= from && at <= to);
-  const widest = (at: readonly number[]): number =>
-    Math.max(...at.map((value) => spec.formatX(value).length), 1) * letter + apart;
-  const room = widest([from, to, from + (to - from) / 3].map((at) => Math.round(at)));
-  const marks = spec.scale === 'day' ? dayTicks(visible, width, room) : stepTicks(from, to, width, room);
-  return marks.map((at) => ({ at, label: spec.formatX(at) }));
+  const label = (at: number): Tick => ({ at, label: spec.formatX(at) });
+  const room = (ticks: readonly Tick[]): number =>
+    Math.max(leastApart, Math.max(0, ...ticks.map((tick) => tick.label.length)) * letter + apart);
+  if (spec.scale === 'day') {
+    const visible = x.filter((at) => at >= from && at <= to);
+    const ends = [visible[0], visible.at(-1)].flatMap((at) => (at === undefined ? [] : [label(at)]));
+    return dayTicks(visible, width, room(ends)).map(label);
+  }
+  const whole = Number.isInteger(x[0]) && Number.isInteger(x.at(-1));
+  let ticks: readonly Tick[] = [];
+  // The fewer marks, the shorter their labels: once or twice suffices.
+  for (let wanted = leastApart, tries = 0; tries < 3; tries++) {
+    ticks = stepTicks(from, to, width, wanted, whole ? 1 : 0).map(label);
+    const needed = room(ticks);
+    if (needed <= wanted) break;
+    wanted = needed;
+  }
+  return ticks;
 }
 
 function span(from: number, to: number): number[] {

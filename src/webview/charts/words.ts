@@ -4,6 +4,8 @@ import type { ChartSpec } from './spec.ts';
 /** The words of charts. */
 
 export const keysSentence = 'Arrow keys read single points, plus and minus zoom, 0 shows all.';
+/** After the words of a line across that is not drawn. */
+export const lineAbove = 'far above what is drawn';
 export const loadFailed = 'The part of the page that draws charts could not be loaded.';
 
 /** What is read at a point, in one line. */
@@ -17,8 +19,18 @@ export function pointWords(spec: ChartSpec, { x, rows, total }: ReadPoint): stri
 }
 
 /** A value, what it is smoothed to, and where it is of when that is elsewhere. */
-export function valueWords(spec: ChartSpec, { value, smoothed, from }: ReadRow): string {
-  const twin = smoothed === null ? '' : ` (smoothed ${spec.formatExact(smoothed)})`;
-  const place = from === null ? '' : ` at ${spec.formatX(from)}`;
-  return `${spec.formatExact(value)}${twin}${place}`;
+function valueWords(spec: ChartSpec, { value, smoothed, from }: ReadRow): string {
+  const words = [spec.formatExact(value)];
+  if (smoothed !== null) words.push(smoothedWords(spec.formatExact(smoothed)));
+  if (from !== null) words.push(fromWords(spec.formatX(from)));
+  return words.join(' ');
+}
+
+export function smoothedWords(value: string): string {
+  return `(smoothed ${value})`;
+}
+
+/** Where a value is of that stands beside values of another place. */
+export function fromWords(place: string): string {
+  return `at ${place}`;
 }

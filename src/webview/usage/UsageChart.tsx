@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { metricName } from '../../shared/names.ts';
-import { daysOfRange, evenDailyShare, utcDay } from '../../shared/usage.ts';
+import { daysOfRange, evenDailyShare, paceOf, utcDay } from '../../shared/usage.ts';
 import { Chart } from '../charts/Chart.tsx';
 import { useTheme } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
@@ -13,7 +13,7 @@ import { dailyByProject } from './dailyUsage.ts';
 import { Multiples } from './Multiples.tsx';
 import { stackOf } from './stack.ts';
 import { usageSpec } from './usageSpec.ts';
-import { messageWords, sentenceWords } from './usageWords.ts';
+import { messageWords, noteWords, paceWords, sentenceWords } from './usageWords.ts';
 
 const tools = ['csv', 'png', 'table'] as const;
 const dayMs = 86_400_000;
@@ -29,7 +29,8 @@ export function UsageChart(): JSX.Element {
   const rows = store.tables.usage_tracking.value;
   const projects = views.projects.value;
   const chosen = views.chosen.value;
-  const today = Math.floor(clock.minute.value / dayMs) * dayMs;
+  const now = clock.minute.value;
+  const today = Math.floor(now / dayMs) * dayMs;
   const days = useMemo(() => daysOfRange(range, period, today), [range, period, today]);
   const scope = useMemo(() => ({ days, project: chosen?.id ?? null }), [days, chosen?.id]);
   const bands = useMemo(
@@ -45,9 +46,16 @@ export function UsageChart(): JSX.Element {
   );
   const limit = views.usage.value.find((other) => other.metric === metric)?.limit ?? null;
   const share = evenDailyShare(limit, period);
+  // Limits are of all projects together, and so is the pace towards them.
+  const isPaced = range === 'period' && chosen === null && metric !== null;
+  const pace = useMemo(
+    () => (isPaced ? paceOf(rows.values(), metric, period, limit, now) : null),
+    [isPaced, rows, metric, period, limit, isPaced ? now : 0],
+  );
+  const expected = pace?.perDay ?? null;
   const spec = useMemo(
-    () => usageSpec({ days, metric, bands, share, today: utcDay(today), expected: null, formats }),
-    [days, metric, bands, share, today, formats],
+    () => usageSpec({ days, metric, bands, share, today: utcDay(today), expected, formats }),
+    [days, metric, bands, share, today, expected, formats],
   );
   const total = bands.reduce((sum, band) => sum + band.total, 0);
   const { phrase, title } = rangeNames[range];
@@ -65,7 +73,10 @@ export function UsageChart(): JSX.Element {
         sentence={sentenceWords({ ...shown, days, bands, share, message, formats })}
         tools={tools}
         head={<Head metric={metric} total={total} />}
-        note={project !== null ? `Only ${project}` : share === null ? 'Days are UTC.' : null}
+        note={noteWords({
+          project,
+          pace: pace && metric !== null ? paceWords(metric, pace, period, formats, now) : null,
+        })}
       />
       <Multiples scope={scope} phrase={phrase} />
     </>

@@ -48,9 +48,14 @@ export function stackOf({ byProject, projects, days, label, surface }: Stacking)
   }));
   if (rest.length > 0) bands.push({ key: 'other', label: 'Other', color: neutral, ...together(rest, days) });
   if (none) bands.push({ key: 'none', label: 'No project', color: darker, ...none });
-  return areDistinct(own.map(({ color }) => color).concat(neutral, darker), surface)
-    ? bands
-    : bands.map((band) => ({ ...band, color: null }));
+  if (
+    areDistinct(
+      bands.map(({ color }) => color),
+      surface,
+    )
+  )
+    return bands;
+  return bands.map((band) => (largest.has(band.key) ? { ...band, color: null } : band));
 }
 
 function largestOf(

@@ -1,6 +1,6 @@
 import type { Formats } from '../../shared/format.ts';
 import { metricName } from '../../shared/names.ts';
-import type { Period } from '../../shared/usage.ts';
+import type { Pace, Period } from '../../shared/usage.ts';
 import { unavailableWords } from '../components/Placeholder.tsx';
 import type { Availability } from '../state/views.ts';
 import type { Band } from './stack.ts';
@@ -71,11 +71,17 @@ export function sentenceWords({
 /** `At this rate 112% by Dec 1`; the amount itself where there is no limit. */
 export function paceWords(
   metric: string,
-  { ratio, projected }: { readonly ratio: number | null; readonly projected: number },
+  { ratio, projected }: Pick<Pace, 'ratio' | 'projected'>,
   period: Period,
   formats: Formats,
   now: number,
 ): string {
   const amount = ratio === null ? formats.amount(metric, projected) : formats.percent(ratio);
   return `At this rate ${amount} by ${formats.utcDate(period.end, now)}`;
+}
+
+/** What stands at the end of the legend. */
+export function noteWords(note: { readonly project: string | null; readonly pace: string | null }): string {
+  if (note.project !== null) return `Only ${note.project}. Days are UTC.`;
+  return note.pace === null ? 'Days are UTC.' : `${note.pace}. Days are UTC.`;
 }

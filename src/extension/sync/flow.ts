@@ -249,7 +249,7 @@ export class Flow implements Disposable {
     this.#options.counters.count('pulled', changes.length);
     this.replica.replace(changes, last.next);
     for (const row of this.replica.unreadable) this.#warnUnreadable(row);
-    this.#windows.filled(changes, last.now, false);
+    this.#windows.filled(changes, last.now, false, pages[0]?.changes);
     this.#dbEpoch = last.epoch;
     this.#afterPull(last, this.#sequencer.rebase(last.next, this.#request.mark));
   }

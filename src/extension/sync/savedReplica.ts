@@ -35,6 +35,7 @@ const savedSchema = v.object({
     ide_sync_events: place,
     subscriptions: place,
     usage_tracking: place,
+    cut: v.optional(place, null),
   }),
   asOf: v.pipe(v.number(), v.finite()),
   clockOffset: v.pipe(v.number(), v.finite()),

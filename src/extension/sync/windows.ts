@@ -3,6 +3,7 @@ import type { TableMaps } from '../../shared/patch.ts';
 import type { RunPlace } from '../../shared/requests.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentSubscription } from '../../shared/usage.ts';
+import { runsCut } from './snapshotCut.ts';
 import type { PulledChange, UnreadableRow } from './transport.ts';
 
 type AnyRow = Rows[Table];
@@ -33,9 +34,12 @@ const usageDays = 90;
 /** Days of usage before the window that are held before they are let go. */
 const usageSlack = 35;
 
-/** By table the place from which on every row is held; null where all are. */
+/**
+ * By table the place from which on every row is held; null where all are. `cut` is that of runs when the snapshot
+ * may have left some out for its size: another one would leave them out again, so it does not make the window short.
+ */
 export type Bounds = Readonly<MutableBounds>;
-type MutableBounds = Record<Windowed | 'usage_tracking', string | null>;
+type MutableBounds = Record<Windowed | 'usage_tracking' | 'cut', string | null>;
 
 /**
  * Bounds what is held: every row that the first snapshot of `sync_pull` would answer now, and at most a slack more.
@@ -68,7 +72,8 @@ export class Windows {
 
   /** Every run that was created after it is held, and every unfinished one; null when all are. */
   get runsFrom(): RunPlace | null {
-    const [at, id] = this.#bounds.training_runs?.split(' ') ?? [];
+    const { training_runs: runs, cut } = this.#bounds;
+    const [at, id] = higher(runs, cut)?.split(' ') ?? [];
     return at === undefined || id === undefined ? null : { at, id };
   }
 
@@ -78,15 +83,19 @@ export class Windows {
     this.#answered = new Set();
   }
 
-  /** A snapshot was put in the place of all rows, or, with `merged`, between those held. */
-  filled(changes: readonly PulledChange[], now: number, merged: boolean): void {
+  /**
+   * A snapshot was put in the place of all rows, or, with `merged`, between those held. `changes` are those of
+   * `first`, its page, and of the pages after it.
+   */
+  filled(changes: readonly PulledChange[], now: number, merged: boolean, first = changes): void {
     const before = this.#bounds;
     this.#answered = new Set(changes.filter(({ kind }) => kind === 'unreadable').map(nameOf));
     const subscriptions = rowsOf(changes, 'subscriptions');
-    const bounds: MutableBounds = { ...before, usage_tracking: usageFrom(subscriptions, now) };
+    const cut = runsCut(first, now);
+    const bounds: MutableBounds = { ...before, usage_tracking: usageFrom(subscriptions, now), cut };
     for (const table of windowed) bounds[table] = lastPlace(table, changes);
     if (merged)
-      for (const table of [...windowed, 'usage_tracking'] as const)
+      for (const table of [...windowed, 'usage_tracking', 'cut'] as const)
         bounds[table] = lower(before[table], bounds[table]);
     this.#bounds = bounds;
   }
@@ -163,6 +172,7 @@ function unbounded(): Bounds {
     ide_sync_events: null,
     subscriptions: null,
     usage_tracking: null,
+    cut: null,
   };
 }
 

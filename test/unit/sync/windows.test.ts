@@ -221,4 +221,48 @@ describe('Windows', () => {
     windows.clear();
     assert.equal(windows.runsFrom, null);
   });
+
+  it('tell that runs may be missing in a snapshot that is nearly as large as one may be, and ask for no other', () => {
+    const madeAt = (n: number) => new Date(fixtureNow - n * days).toISOString();
+    const ended = (n: number, name: string) =>
+      version('training_runs', runRow(n, { created_at: madeAt(n), status: 'completed', name }));
+    const wide = Array.from({ length: 120 }, (_, n) => ended(n, 'ä'.repeat(4_000)));
+    const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+    const active = version('training_runs', runRow(900, { created_at: madeAt(900), status: 'queued' }));
+    fill([...wide, active]);
+    assert.deepEqual(windows.runsFrom, { at: madeAt(119), id: last }, 'the oldest that has ended');
+    assert.equal(isShort(), false, 'another one would be cut at the same place');
+    fill([...wide, version('models', modelRow(0))]);
+    assert.equal(windows.runsFrom, null, 'a model comes after all runs');
+    fill(wide.slice(0, 100));
+    assert.equal(windows.runsFrom, null, 'one of half the size is whole');
+    const events = Array.from({ length: 199 }, (_, n) => eventRow(n, { payload: { x: 'x'.repeat(8_000) } }));
+    const large = events.map((row) => version('ide_sync_events', row));
+    fill(large);
+    assert.deepEqual(windows.runsFrom, { at: new Date(fixtureNow).toISOString(), id: last }, 'none has come');
+    replica.replace([], seq);
+    windows.filled([...large, version('models', modelRow(0))], fixtureNow, false, large);
+    assert.notEqual(windows.runsFrom, null, 'what later pages bring proves nothing of the first');
+    windows.filled(wide, fixtureNow, false);
+    windows.filled(wide.slice(0, 118), fixtureNow, true);
+    assert.deepEqual(windows.runsFrom, { at: madeAt(119), id: last }, 'what was held is not forgotten');
+    windows.filled(wide.slice(0, 90), fixtureNow, true);
+    assert.equal(windows.runsFrom, null);
+  });
+
+  it('hold from the later of two places when runs of a snapshot that was cut are let go', () => {
+    const row = (n: number, made: number) =>
+      runRow(n, {
+        created_at: new Date(fixtureNow - made * days).toISOString(),
+        status: 'completed',
+        name: 'x'.repeat(2_000),
+      });
+    const first = Array.from({ length: 499 }, (_, n) => row(n, n));
+    fill(first.map((run) => version('training_runs', run)));
+    const cut = windows.runsFrom;
+    // Older than the cut: they change, and so they come.
+    put(...Array.from({ length: 260 }, (_, n) => version('training_runs', row(1_000 + n, 1_000 + n))));
+    assert.ok(replica.tables.training_runs.size < 759, 'some were let go');
+    assert.deepEqual(windows.runsFrom, cut);
+  });
 });

@@ -11,6 +11,7 @@ import { ProjectEdits } from './projects/projectEdits.ts';
 import { RunList } from './runs/runList.ts';
 import { Clock } from './state/clock.ts';
 import { Requests } from './state/requests.ts';
+import { SectionSizes } from './state/sectionSizes.ts';
 import { Store } from './state/store.ts';
 import { UiState } from './state/uiState.ts';
 import { createViews, type Views } from './state/views.ts';
@@ -24,6 +25,7 @@ export interface Dashboard {
   readonly runs: RunList;
   readonly models: ModelList;
   readonly edits: ProjectEdits;
+  readonly sizes: SectionSizes;
   readonly timeline: Timeline;
   readonly requests: Requests;
   readonly clock: Clock;
@@ -65,6 +67,7 @@ export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOp
     runs,
     models,
     edits,
+    sizes: new SectionSizes(ui),
     timeline,
     requests,
     formats,

@@ -10,6 +10,24 @@ const titles = (page: TestPage): string[] => page.all('.section h2').map(({ titl
 const open = (status: Partial<DashboardStatus>): Promise<TestPage> =>
   openPage(snapshotMessage(fullTables, status));
 
+describe('sections that load', () => {
+  afterEach(closePages);
+  const heights = { models: 321, runs: 5, usage: -1, plan: 'high' };
+
+  it('are as high as they last were, so that nothing moves when the rows come', async () => {
+    const page = await openPage(null, { state: { sizes: { width: window.innerWidth, heights } } });
+    const height = (section: string): string => page.find(`[data-section=${section}]`).style.minHeight;
+    assert.deepEqual(['models', 'runs', 'usage', 'plan'].map(height), ['321px', '5px', '', '']);
+    await page.send(snapshotMessage(fullTables));
+    assert.equal(page.all('.section[style]').length, 0);
+  });
+
+  it('have no height of another width', async () => {
+    const page = await openPage(null, { state: { sizes: { width: window.innerWidth - 1, heights } } });
+    assert.equal(page.all('.section[style]').length, 0);
+  });
+});
+
 describe('freshness of sections', () => {
   afterEach(closePages);
 

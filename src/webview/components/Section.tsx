@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
 import { freshnessWords } from '../words.ts';
@@ -21,8 +22,13 @@ const filtered: ReadonlySet<SectionName> = new Set(['runs', 'models', 'activity'
 
 /** A part of the page that is always there, whatever it has to show. */
 export function Section({ name, title, count, tools, children }: Props): JSX.Element {
-  const { actions, formats } = useDashboard();
+  const { actions, formats, views, sizes } = useDashboard();
   const element = useReveal<HTMLElement>(name);
+  const isLoading = views.availability.value === 'loading';
+  useLayoutEffect(
+    () => (element.current ? sizes.hold(name, element.current, isLoading) : undefined),
+    [isLoading],
+  );
   const report = (error: unknown): void => actions.report(`Section ${name}`, error);
   return (
     <section ref={element} class="section" data-section={name} aria-labelledby={`heading-${name}`}>

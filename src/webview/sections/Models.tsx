@@ -20,6 +20,8 @@ function Body(): JSX.Element {
   const { models, store, ui } = useDashboard();
   const groups = models.groups.value;
   const projects = store.tables.projects.value;
+  // Of one project alone, its name beside each row says nothing.
+  const isChosen = ui.project.value !== null;
   const open = ui.open.value;
   return (
     <SectionBody what="models" rows={4} isEmpty={groups.length === 0} empty={<NoModels />}>
@@ -31,7 +33,7 @@ function Body(): JSX.Element {
                 <ModelRows
                   key={group.name}
                   group={group}
-                  project={projects.get(group.versions[0].project_id ?? '') ?? null}
+                  project={isChosen ? null : (projects.get(group.versions[0].project_id ?? '') ?? null)}
                   open={openOf(group, open)}
                 />
               ))}

@@ -11,7 +11,7 @@ import { fullTables, patchMessage, snapshotMessage } from '../fixtures/dashboard
 import { historyOf, lossPoints } from '../fixtures/histories.ts';
 import { fixtureId, runRow } from '../fixtures/rows.ts';
 import { detailStates } from '../fixtures/runDetail.ts';
-import { answerRequests, openDetail } from './support/detail.ts';
+import { answerRequests, openDetail, passTime } from './support/detail.ts';
 import { closePages, settle } from './support/page.tsx';
 
 const f64 = (...numbers: number[]): Float64Array => Float64Array.from(numbers);
@@ -315,6 +315,7 @@ describe('the comparison of runs', () => {
       step: (run.step ?? 0) + 1,
       sync_seq: run.sync_seq + 500,
     }));
+    passTime(60_000);
     await page.send(patchMessage(1, { training_runs: { up, del: [] } }));
     await settle();
     assert.equal(page.host.ofType('request').length, before);

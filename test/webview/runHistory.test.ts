@@ -240,6 +240,15 @@ describe('the reader of a history', () => {
     assert.equal(last().afterStep, null);
   });
 
+  it('does not let the first points of a run wait for the pace of reading all', async () => {
+    const { reader, timer, asked, last } = openReader();
+    reader.follow(at(0, { step: null }));
+    await last().answer(historyOf([]));
+    reader.follow(at(1));
+    await timer.pass(1_000);
+    assert.equal(asked.length, 2);
+  });
+
   it('reads all once more when the run ends', async () => {
     const { reader, timer, last } = openReader();
     reader.follow(at(10));

@@ -25,6 +25,15 @@ export async function openDetail(name: string, options: Options = {}): Promise<T
   return page;
 }
 
+let passed = 0;
+const sinceStart = performance.now.bind(performance);
+performance.now = () => sinceStart() + passed;
+
+/** Lets this many ms pass for whatever waits between two reads: the next change finds the pause over. */
+export function passTime(ms: number): void {
+  passed += ms;
+}
+
 const answered = new WeakMap<TestPage, number>();
 
 /** Answers what was asked since the last time, as the fixtures say: by `name run`, else by `name`. */

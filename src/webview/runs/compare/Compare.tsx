@@ -25,7 +25,7 @@ export function Compare(): JSX.Element {
   return (
     <Sheet
       title="Compare runs"
-      opener="[data-section=runs] [data-compare-open]"
+      opener="[data-section=runs] [data-compare]"
       wide
       scroll={{ kept: runSheets.scroll, name: 'compare' }}
     >

@@ -42,7 +42,7 @@ export function RunDetail({ id }: { id: string }): JSX.Element {
   return (
     <Sheet
       title={view.row === null ? 'Run' : clip(view.row.name)}
-      opener={`[data-section=runs] [data-id=${JSON.stringify(id)}] button`}
+      opener="[data-section=runs] :is([role=grid], [role=treegrid])"
       wide
       scroll={{ kept: runSheets.scroll, name: `run/${id}` }}
     >

@@ -151,5 +151,5 @@ export class HistoryReader {
 /** A newer step of a run that goes on is all in its tail; its end is a moment to read everything once more. */
 function isTail(before: RunRow | null, row: RunRow, lastStep: number | null): boolean {
   if (before === null || row.status !== before.status || row.step === null) return false;
-  return lastStep === null ? false : row.step > lastStep;
+  return row.step > (lastStep ?? Number.NEGATIVE_INFINITY);
 }

@@ -155,7 +155,7 @@ describe('the timeline', () => {
   }
 
   const choose = (filter: 'kind' | 'project', value: string) =>
-    section().locator(`select[data-filter="${filter}"]`).selectOption(value);
+    window.dashboard.locator(`select[data-filter="${filter}"]`).selectOption(value);
 
   it('shows a save of this window at once, and as stored when it came back', async function () {
     this.timeout(60_000);

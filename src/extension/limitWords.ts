@@ -30,13 +30,13 @@ export function limitWords(fact: LimitFact, saying: Saying): string {
   if (state === 'refusing') {
     const left = formats.amount(metric, limit - used);
     return l10n.t(
-      '{0}: refused further usage{1}{2}. Only {3} of {4} is left until {5}.',
+      '{0}: refusing further usage{1}{2}. Only {3} of {4} is left until {5}.',
       ...[name, since, stopped, left, max, end],
     );
   }
   const head =
     state === 'reached'
-      ? l10n.t('{0}: the limit of {1} is reached{2}{3}.', name, max, since, stopped)
+      ? l10n.t('{0}: limit of {1} reached{2}{3}.', name, max, reachedWords(fact, saying), stopped)
       : l10n.t(
           '{0}: over the limit of {1}{2}, by {3}{4}.',
           ...[name, max, since, formats.amount(metric, used - limit), stopped],
@@ -50,6 +50,13 @@ export function limitWords(fact: LimitFact, saying: Saying): string {
 function sinceWords({ since, sinceDay }: LimitFact, { formats, now, l10n }: Saying): string {
   if (since === null) return '';
   return l10n.t(' since {0}', sinceDay ? formats.utcDate(since, now) : formats.clock(since, now));
+}
+
+function reachedWords({ since, sinceDay }: LimitFact, { formats, now, l10n }: Saying): string {
+  if (since === null) return '';
+  return sinceDay
+    ? l10n.t(' on {0}', formats.utcDate(since, now))
+    : l10n.t(' at {0}', formats.clock(since, now));
 }
 
 function stoppedWords({ stopped }: LimitFact, { formats, l10n }: Saying): string {

@@ -6,6 +6,7 @@ import {
   patchMessage,
   snapshotMessage,
 } from '../fixtures/dashboard.ts';
+import { limitStates } from '../fixtures/limits.ts';
 import { fixtureNow, hours, subscriptionRow, usageRow } from '../fixtures/rows.ts';
 import { closePages, openPage, settle } from './support/page.tsx';
 
@@ -26,7 +27,7 @@ describe('usage section', () => {
       }),
     );
     assert.equal(page.find(tokens).dataset.used, '6500000');
-    assert.equal(page.text(tokens), 'Tokens6.5M / 10M3.5M left65%');
+    assert.equal(page.text(tokens), 'Tokens6.5M / 10M3.5M left65%97% by Dec 1 at this rate');
     assert.equal(page.text('[data-reset]'), 'Nov 1 – Dec 1 · resets in 8d 12h');
   });
 
@@ -73,6 +74,95 @@ describe('usage section', () => {
     }
     await page.click('[data-command=openUpgrade]');
     assert.deepEqual(page.host.ofType('command'), [{ type: 'command', command: 'openUpgrade' }]);
+  });
+});
+
+describe('limits on the page', () => {
+  afterEach(closePages);
+
+  it('have a calm line in their place while none is reached', async () => {
+    const page = await openPage(limitStates.limitsFine);
+    assert.equal(page.text('.limits'), 'No limit is reached. Nearest: Storage, 42% used.');
+    assert.equal(page.all('[data-limit]').length, 0);
+  });
+
+  it('say which hard limit is reached, since when, until when, and lead to the run and the plan', async () => {
+    const page = await openPage(limitStates.limitReachedHard);
+    assert.match(
+      page.text('[data-limit=tokens] p'),
+      /^Tokens: limit of 10M reached at .*; 1 run was stopped\. Further usage is refused until Dec 1 \(in 8d 12h\)\.$/,
+    );
+    await page.click('[data-limit=tokens] button.link');
+    const newest = limitStates.limitReachedHard?.tables.training_runs[0]?.id;
+    assert.ok(newest);
+    assert.equal(page.all(`[data-section=runs] [data-id="${newest}"]`).length, 1);
+    await page.click('[data-limit=tokens] [data-command=openUpgrade]');
+    assert.deepEqual(page.host.ofType('command'), [{ type: 'command', command: 'openUpgrade' }]);
+  });
+
+  it('say that a soft limit only warns, and offer no upgrade where the plan names no page', async () => {
+    const page = await openPage(limitStates.limitOverSoft);
+    assert.match(
+      page.text('[data-limit=gpu_minutes]'),
+      /over the limit of 3,000 since Nov 21, by 412\. The limit only warns; usage goes on\. Resets Dec 1 \(in 8d 12h\)\.Use less\./,
+    );
+    assert.equal(page.all('[data-limit] [data-command=openUpgrade]').length, 0);
+  });
+
+  it('tell a limit that refuses while something is left, also at its gauge', async () => {
+    const page = await openPage(limitStates.limitRefusing);
+    assert.match(page.text('[data-limit=tokens] p'), /refusing further usage since .*; 2 runs were stopped/);
+    assert.match(page.text('[data-metric=tokens] .gauge-words'), /^Refusing; 400K left96%$/);
+    assert.equal(page.find('[data-metric=tokens]').dataset.level, 'warning');
+  });
+
+  it('say of the chosen metric in sight what its tooltip says: the consequence and how the pace was computed', async () => {
+    const page = await openPage(limitStates.limitsFine);
+    const text = page.text('[data-metric-facts]');
+    assert.match(
+      text,
+      /^Tokens 4,100,000 of 10,000,000 tokens used\. At the limit further usage is refused until Dec 1\./,
+    );
+    assert.match(text, /At this rate 78% by Dec 1\. Mean of the last 7 days: 442K a day\.$/);
+    assert.equal(text, `Tokens ${page.find(tokens).title}`);
+    await page.click('[data-metric=training_runs]');
+    assert.match(page.text('[data-metric-facts]'), /^Training runs 60 used\. The plan sets no limit\./);
+  });
+
+  it('appear and go as usage and limits change', async () => {
+    const page = await openPage(limitStates.limitsFine);
+    const more = usageRow(900, { metric: 'tokens', amount: 5_900_000 });
+    await page.send(patchMessage(1, { usage_tracking: { up: [more], del: [] } }));
+    assert.equal(page.find('[data-limit]').dataset.state, 'reached');
+    await page.send(patchMessage(2, { usage_tracking: { up: [], del: [more.id] } }));
+    assert.equal(page.all('[data-limit]').length, 0);
+  });
+});
+
+describe('plan section', () => {
+  afterEach(closePages);
+
+  for (const [state, words] of [
+    ['planPastDue', /^Payment is past due\. The limits still count/],
+    ['planTrialEnding', /^The trial ends in 2d 6h \(Nov 24\)\. Then it costs \$20 \/ month\.$/],
+    ['planEnding', /^The plan ends in 8d 12h \(Dec 1\)\. It was canceled and will not renew\.$/],
+    ['planCanceled', /^The plan is canceled\. Its period ends in 8d 12h/],
+    ['planPaused', /^The plan is paused\./],
+    ['planUnpaid', /^The plan is unpaid\./],
+    ['planIncomplete', /^The first payment has not gone through\./],
+    ['planPeriodGone', /^The period ended on Oct 1\. Usage counts by calendar month/],
+  ] as const) {
+    it(`says what the state ${state} means`, async () => {
+      const page = await openPage(limitStates[state]);
+      assert.match(page.text('.plan-notice'), words);
+    });
+  }
+
+  it('has no notice while the plan goes on, and a sentence without one', async () => {
+    const page = await openPage(limitStates.limitsFine);
+    assert.equal(page.all('.plan-notice').length, 0);
+    const none = await openPage(limitStates.noSubscription);
+    assert.match(none.text('[data-section=plan]'), /once your account has a subscription/);
   });
 });
 

@@ -17,30 +17,38 @@ const tones: Readonly<Record<UsageLevel, string>> = {
   unknown: 'quiet',
 };
 
-type Props = MetricUsage & { readonly selected: boolean };
+type Props = MetricUsage & {
+  readonly selected: boolean;
+  /** The limit has refused more than what is left of it. */
+  readonly refusing: boolean;
+  /** Where it will be at this rate, in words. */
+  readonly pace: string;
+  /** All of it in sentences. */
+  readonly description: string;
+};
 
 function GaugeView(usage: Props): JSX.Element {
   const { formats: signal, actions } = useDashboard();
   const formats = signal.value;
-  const { metric, used, limit, ratio, level, unit, hard, selected } = usage;
+  const { metric, used, limit, ratio, level, selected, refusing, pace, description } = usage;
   const name = metricName(metric);
+  const tone = refusing ? 'bad' : tones[level];
   const element = useHighlight<HTMLSpanElement>(null, used);
-  const of = limit === null ? '' : ` of ${formats.exactAmount(metric, limit)}`;
-  const exact = `${formats.exactAmount(metric, used)}${of}${unit ? ` ${unit}` : ''}`;
   return (
     <button
       type="button"
-      class={`gauge tone-${tones[level]}`}
+      class={`gauge tone-${tone}`}
       data-metric={metric}
       data-used={String(used)}
       data-level={level}
+      data-refusing={refusing ? '' : undefined}
       aria-pressed={selected}
-      title={`${name}: ${exact}.${hard ? ' A hard limit: more is refused until it resets.' : ''} Click to chart it.`}
+      title={description}
       onClick={() => actions.selectMetric(metric)}
     >
       <span class="gauge-name">
         <span class="ellipsis">{name}</span>
-        {level === 'warning' || level === 'reached' || level === 'over' ? <Icon name="warning" /> : null}
+        {tone === 'warn' || tone === 'bad' ? <Icon name={tone === 'bad' ? 'stop' : 'warning'} /> : null}
       </span>
       <span class="gauge-numbers">
         <span class="gauge-used num" ref={element}>
@@ -48,10 +56,15 @@ function GaugeView(usage: Props): JSX.Element {
         </span>
         {limit === null ? null : <span class="muted num"> / {formats.amount(metric, limit)}</span>}
       </span>
-      <ProgressBar value={ratio} tone={tones[level]} />
+      <ProgressBar value={ratio} tone={tone} />
       <span class="gauge-words">
-        <span class="ellipsis">{usageWords(usage, formats)}</span>
+        <span class="ellipsis">
+          {refusing ? `Refusing; ${usageWords(usage, formats)}` : usageWords(usage, formats)}
+        </span>
         {ratio === null ? null : <span class="num">{formats.percent(ratio)}</span>}
+      </span>
+      <span class="gauge-pace num ellipsis" data-pace>
+        {pace}
       </span>
     </button>
   );

@@ -1,15 +1,17 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { capitalise, clip, type Formats } from '../../shared/format.ts';
+import { canUpgrade } from '../../shared/limits.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
+import { Fact } from '../components/Fact.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
 import { ProgressBar } from '../components/ProgressBar.tsx';
-import { Fact } from '../components/RunDetails.tsx';
 import { Section } from '../components/Section.tsx';
 import { useHighlight } from '../components/useHighlight.ts';
 import { useDashboard } from '../context.ts';
+import { planNotice, priceWords, renewalName } from '../usage/planWords.ts';
 
 export function Plan(): JSX.Element {
   const subscription = useDashboard().views.subscription.value;
@@ -51,9 +53,12 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
         <span class="strong ellipsis">{clip(capitalise(row.plan))}</span>
         <span class={`tag tone-${lookup(tones, row.status) ?? 'quiet'}`}>{plain(row.status)}</span>
       </p>
+      <Notice row={row} />
       <ProgressBar value={gone} label="Share of the period gone by" tone="quiet" />
       <dl class="facts plan-facts">
-        <Fact name="Price">{priceWords(row, formats)}</Fact>
+        <Fact name="Price">
+          <span class="num ellipsis">{clip(priceWords(row, formats) ?? '–', 60)}</span>
+        </Fact>
         <Fact name="Period">
           <span class="num">
             {formats.utcDate(start, now)} – {formats.utcDate(end, now)}
@@ -65,12 +70,9 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
           </span>
         </Fact>
         <Fact name={renewalName(row, now)}>{renewalWords(row, formats, now)}</Fact>
-        {row.status === 'trialing' && row.trial_end ? (
-          <Fact name="Trial ends">{formats.utcDate(Date.parse(row.trial_end), now)}</Fact>
-        ) : null}
       </dl>
       <Limits row={row} />
-      {row.upgrade_url ? (
+      {canUpgrade(row) ? (
         <p class="plan-upgrade">
           <CommandButton command="openUpgrade" look="secondary">
             Change Plan…
@@ -78,6 +80,18 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** What the status means and what comes next. */
+function Notice({ row }: { row: SubscriptionRow }): JSX.Element | null {
+  const { clock, formats } = useDashboard();
+  const notice = planNotice(row, formats.value, clock.minute.value);
+  if (!notice) return null;
+  return (
+    <p class={`plan-notice num tone-${notice.tone}`} data-plan-notice={plain(row.status)}>
+      <strong>{notice.head}</strong> {notice.text}
+    </p>
   );
 }
 
@@ -94,7 +108,7 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
             <span class="num">{limit === null ? 'Unlimited' : formats.amount(metric, limit)}</span>
             {limit !== null && unit && unit !== metric && unit !== 'bytes' ? ` ${unit}` : ''}
             {hard && limit !== null ? (
-              <span class="muted" title="At a hard limit further usage is refused.">
+              <span class="muted" title="At a hard limit further usage is refused; other limits only warn.">
                 {' '}
                 hard limit
               </span>
@@ -104,19 +118,6 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
       </dl>
     </>
   );
-}
-
-function priceWords(row: SubscriptionRow, formats: Formats): ComponentChildren {
-  if (row.price_cents === null) return '–';
-  if (row.price_cents === 0) return 'Free';
-  const price = formats.money(row.price_cents, row.currency);
-  return <span class="num">{row.billing_interval ? `${price} / ${row.billing_interval}` : price}</span>;
-}
-
-function renewalName(row: SubscriptionRow, now: number): string {
-  const over = row.current_period_end !== null && Date.parse(row.current_period_end) <= now;
-  if (row.cancel_at_period_end || row.status === 'canceled') return over ? 'Ended' : 'Ends';
-  return over ? 'Renewal was due' : 'Renews';
 }
 
 function renewalWords(row: SubscriptionRow, formats: Formats, now: number): ComponentChildren {

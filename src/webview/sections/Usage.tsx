@@ -5,6 +5,9 @@ import { Gauge } from '../components/Gauge.tsx';
 import { Empty, unavailableWords } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useDashboard } from '../context.ts';
+import { LimitStrip } from '../usage/LimitStrip.tsx';
+import { useLimits } from '../usage/limits.ts';
+import { MetricFacts } from '../usage/MetricFacts.tsx';
 import { UsageChart } from '../usage/UsageChart.tsx';
 
 export function Usage(): JSX.Element {
@@ -39,19 +42,24 @@ function Reset(): JSX.Element | null {
 
 function Gauges(): JSX.Element {
   const { views } = useDashboard();
+  const { facts, gauges } = useLimits();
   const availability = views.availability.value;
   const usage = views.usage.value;
   const metric = views.metric.value;
   if (availability === 'loading') {
     return (
-      <div class="gauges" data-skeleton aria-hidden="true">
-        {Array.from({ length: 5 }, (_, i) => (
-          <div class="gauge skeleton-gauge" key={i}>
-            <span class="skeleton-bar" />
-            <span class="skeleton-bar wide" />
-          </div>
-        ))}
-      </div>
+      <>
+        <p class="limit-calm" aria-hidden="true" />
+        <div class="gauges" data-skeleton aria-hidden="true">
+          {Array.from({ length: 5 }, (_, i) => (
+            <div class="gauge skeleton-gauge" key={i}>
+              <span class="skeleton-bar" />
+              <span class="skeleton-bar wide" />
+            </div>
+          ))}
+        </div>
+        <p class="metric-facts" aria-hidden="true" />
+      </>
     );
   }
   if (availability !== 'ready') {
@@ -73,11 +81,25 @@ function Gauges(): JSX.Element {
       </div>
     );
   }
+  const shown = usage.find((one) => one.metric === metric);
   return (
-    <div class="gauges">
-      {usage.map((one) => (
-        <Gauge key={one.metric} {...one} selected={one.metric === metric} />
-      ))}
-    </div>
+    <>
+      <LimitStrip facts={facts.value} usage={usage} />
+      <div class="gauges">
+        {usage.map((one) => (
+          <Gauge
+            key={one.metric}
+            {...one}
+            selected={one.metric === metric}
+            refusing={facts.value.some((fact) => fact.metric === one.metric && fact.state === 'refusing')}
+            pace={gauges.value.get(one.metric)?.pace ?? ''}
+            description={gauges.value.get(one.metric)?.description ?? ''}
+          />
+        ))}
+      </div>
+      {shown ? (
+        <MetricFacts metric={shown.metric} description={gauges.value.get(shown.metric)?.description ?? ''} />
+      ) : null}
+    </>
   );
 }

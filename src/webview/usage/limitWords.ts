@@ -3,6 +3,7 @@ import type { LimitFact } from '../../shared/limits.ts';
 import type { Stop } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
 import type { MetricUsage, Pace, Period } from '../../shared/usage.ts';
+import { paceWords } from './usageWords.ts';
 
 /** The words of limits: what they allow, what they do, and since when. `now` is the server's, ms since 1970. */
 
@@ -27,12 +28,12 @@ export function factWords(fact: LimitFact, formats: Formats, now: number): strin
   const end = `${formats.utcDate(until, now)} (in ${formats.duration(Math.max(0, until - now))})`;
   if (state === 'refusing') {
     const left = formats.amount(metric, limit - used);
-    return `${name}: refused further usage${sinceWords(fact, formats, now)}${stoppedWords(fact, formats)}. Only ${left} of ${max} is left until ${end}.`;
+    return `${name}: refusing further usage${sinceWords(fact, formats, now)}${stoppedWords(fact, formats)}. Only ${left} of ${max} is left until ${end}.`;
   }
   const since = sinceWords(fact, formats, now);
   const head =
     state === 'reached'
-      ? `${name}: the limit of ${max} is reached${since}`
+      ? `${name}: limit of ${max} reached${reachedWords(fact, formats, now)}`
       : `${name}: over the limit of ${max}${since}, by ${formats.amount(metric, used - limit)}`;
   if (hard) return `${head}${stoppedWords(fact, formats)}. Further usage is refused until ${end}.`;
   return `${head}. The limit only warns; usage goes on. Resets ${end}.`;
@@ -41,6 +42,11 @@ export function factWords(fact: LimitFact, formats: Formats, now: number): strin
 function sinceWords({ since, sinceDay }: LimitFact, formats: Formats, now: number): string {
   if (since === null) return '';
   return ` since ${sinceDay ? formats.utcDate(since, now) : formats.clock(since, now)}`;
+}
+
+function reachedWords({ since, sinceDay }: LimitFact, formats: Formats, now: number): string {
+  if (since === null) return '';
+  return sinceDay ? ` on ${formats.utcDate(since, now)}` : ` at ${formats.clock(since, now)}`;
 }
 
 function stoppedWords({ stopped }: LimitFact, formats: Formats): string {
@@ -72,6 +78,20 @@ export function consequenceWords(usage: MetricUsage, period: Period, formats: Fo
     : `At the limit further usage is refused until ${end}.`;
 }
 
+/** `112% by Dec 1 at this rate`: what a narrow gauge may cut off is last. */
+export function gaugePace(
+  usage: MetricUsage,
+  pace: Pace | null,
+  period: Period,
+  formats: Formats,
+  now: number,
+): string {
+  if (!pace) return 'No pace yet';
+  const amount =
+    pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio);
+  return `${amount} by ${formats.utcDate(period.end, now)} at this rate`;
+}
+
 /** How the pace was computed, and when it comes to the limit. */
 export function paceReason(metric: string, pace: Pace | null, formats: Formats, now: number): string {
   if (!pace) return 'No pace yet: it is told from half a day of usage in the last 7 days on.';
@@ -89,4 +109,26 @@ function spanWords(days: number, formats: Formats): string {
 export function exactWords({ metric, used, limit, unit }: MetricUsage, formats: Formats): string {
   const of = limit === null ? '' : ` of ${formats.exactAmount(metric, limit)}`;
   return `${formats.exactAmount(metric, used)}${of}${unit && unit !== 'bytes' ? ` ${unit}` : ''}`;
+}
+
+/** All that a gauge stands for, in sentences. */
+export function gaugeDescription(
+  usage: MetricUsage,
+  pace: Pace | null,
+  period: Period,
+  formats: Formats,
+  now: number,
+): string {
+  return [
+    `${exactWords(usage, formats)} used.`,
+    consequenceWords(usage, period, formats, now),
+    ...(pace ? [`${paceWords(usage.metric, pace, period, formats, now)}.`] : []),
+    paceReason(usage.metric, pace, formats, now),
+  ].join(' ');
+}
+
+/** What can be done about it. */
+export function adviceWords({ state, hard }: LimitFact, upgrade: boolean): string {
+  const wait = hard ? (state === 'refusing' ? 'Use smaller amounts' : 'Wait for the reset') : 'Use less';
+  return upgrade ? `${wait}, or change the plan.` : `${wait}.`;
 }

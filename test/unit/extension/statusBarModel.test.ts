@@ -118,7 +118,7 @@ describe('the status-bar item', () => {
     const text = model.tooltip.replaceAll('\\', '');
     assert.match(
       text,
-      /Tokens: the limit of 1M is reached since .*Further usage is refused until Apr 1 \(in 21d 12h\)\./,
+      /Tokens: limit of 1M reached at .*Further usage is refused until Apr 1 \(in 21d 12h\)\./,
     );
     assert.match(
       text,
@@ -146,7 +146,7 @@ describe('the status-bar item', () => {
     assert.deepEqual([model.text, model.background], ['$(dashboard) Tokens: usage refused', 'error']);
     assert.match(
       model.tooltip.replaceAll('\\', ''),
-      /refused further usage since .*; 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
+      /refusing further usage since .*; 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
     );
   });
 

@@ -1,0 +1,52 @@
+import type { JSX } from 'preact';
+import { canUpgrade, type LimitFact } from '../../shared/limits.ts';
+import type { MetricUsage } from '../../shared/usage.ts';
+import { CommandButton } from '../components/CommandButton.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { useDashboard } from '../context.ts';
+import { adviceWords, calmWords, factWords } from './limitWords.ts';
+
+interface Props {
+  readonly facts: readonly LimitFact[];
+  readonly usage: readonly MetricUsage[];
+}
+
+/** A line for each limit that is reached or refuses something. It is there without any too, so that the first one moves nothing. */
+export function LimitStrip({ facts, usage }: Props): JSX.Element {
+  const formats = useDashboard().formats.value;
+  return (
+    <div class="limits" role="status" data-limits={String(facts.length)}>
+      {facts.length === 0 ? (
+        <p class="limit-calm muted ellipsis">{calmWords(usage, formats)}</p>
+      ) : (
+        facts.map((fact) => <Line key={fact.metric} fact={fact} />)
+      )}
+    </div>
+  );
+}
+
+function Line({ fact }: { fact: LimitFact }): JSX.Element {
+  const { clock, formats, views, actions } = useDashboard();
+  const { metric, hard, stoppedRun, stopped } = fact;
+  const upgrade = canUpgrade(views.subscription.value);
+  return (
+    <div class={`limit-line tone-${hard ? 'bad' : 'warn'}`} data-limit={metric} data-state={fact.state}>
+      <Icon name={hard ? 'stop' : 'warning'} />
+      <p class="num" title={adviceWords(fact, upgrade)}>
+        {factWords(fact, formats.value, clock.minute.value)}
+      </p>
+      {stoppedRun === null ? null : (
+        <button type="button" class="button link" onClick={() => actions.revealRun(stoppedRun)}>
+          {stopped === 1 ? 'Show Run' : 'Show Newest Run'}
+        </button>
+      )}
+      {upgrade ? (
+        <CommandButton command="openUpgrade" look="link">
+          Change Plan…
+        </CommandButton>
+      ) : (
+        <span class="muted">{adviceWords(fact, upgrade)}</span>
+      )}
+    </div>
+  );
+}

@@ -95,12 +95,11 @@ returns jsonb language plpgsql security definer set search_path = '' set lock_ti
 declare
   v_user uuid := auth.uid();
   v_amount constant numeric := pg_catalog.trim_scale(pg_catalog.round(record_usage.amount, 9));
-  v_project uuid := record_usage.project_id;
+  v_project uuid;
   v_now timestamptz;
   v_day date;
   v_limit record;
   v_used numeric;
-  v_run record;
   v_of_run jsonb;
 begin
   if for_user is not null and for_user is distinct from v_user then
@@ -119,15 +118,18 @@ begin
   end if;
   perform runglass_private.lock_head(v_user);
   if record_usage.run_id is not null then
-    select r.project_id, case jsonb_typeof(r.usage) when 'object' then r.usage else '{}' end as usage into v_run
-      from public.training_runs r where r.user_id = v_user and r.id = record_usage.run_id;
+    select p.id, case jsonb_typeof(r.usage) when 'object' then r.usage else '{}' end into v_project, v_of_run
+      from public.training_runs r left join public.projects p on p.user_id = v_user and p.id = r.project_id
+      where r.user_id = v_user and r.id = record_usage.run_id;
     if not found then
       raise exception 'No such training run of this user: %', record_usage.run_id using errcode = '23503';
     end if;
-    v_project := coalesce(v_project, v_run.project_id);
   end if;
-  if v_project is not null and not exists (select from public.projects p where p.user_id = v_user and p.id = v_project) then
-    raise exception 'No such project: %', v_project using errcode = '23503';
+  if record_usage.project_id is not null then
+    if not exists (select from public.projects p where p.user_id = v_user and p.id = record_usage.project_id) then
+      raise exception 'No such project: %', record_usage.project_id using errcode = '23503';
+    end if;
+    v_project := record_usage.project_id;
   end if;
 
   v_now := clock_timestamp();
@@ -143,8 +145,8 @@ begin
     values (v_user, record_usage.metric, v_day, v_amount, v_project)
     on conflict (user_id, metric, day, project_id) do update set amount = u.amount + excluded.amount;
   if record_usage.run_id is not null then
-    v_of_run := v_run.usage || jsonb_build_object(record_usage.metric, v_amount
-      + case jsonb_typeof(v_run.usage -> record_usage.metric) when 'number' then (v_run.usage ->> record_usage.metric)::numeric else 0 end);
+    v_of_run := v_of_run || jsonb_build_object(record_usage.metric, v_amount
+      + case jsonb_typeof(v_of_run -> record_usage.metric) when 'number' then (v_of_run ->> record_usage.metric)::numeric else 0 end);
     -- A run that counts more metrics than fit keeps those that it has; the user's usage counts them all.
     update public.training_runs r set usage = v_of_run
       where r.user_id = v_user and r.id = record_usage.run_id and octet_length(v_of_run::text) <= 4096;
@@ -160,13 +162,13 @@ comment on function public.record_usage(text, numeric, uuid, uuid, uuid) is 'Add
 create or replace function runglass_private.run_pace() returns trigger
 language plpgsql set search_path = '' as $$
 declare
-  v_told constant boolean := current_user in ('anon', 'authenticated');
+  v_client constant boolean := current_user in ('anon', 'authenticated');
   v_now constant timestamptz := clock_timestamp();
   v_steps bigint;
   v_seconds double precision;
 begin
   if tg_op = 'INSERT' then
-    if v_told then
+    if v_client then
       new.usage := '{}';
       new.step_rate := null;
       new.stepped_at := null;
@@ -175,7 +177,7 @@ begin
     return new;
   end if;
   -- Assigned only when it differs: an assignment would store a wide value again.
-  if v_told and (new.usage, new.step_rate, new.stepped_at) is distinct from (old.usage, old.step_rate, old.stepped_at) then
+  if v_client and (new.usage, new.step_rate, new.stepped_at) is distinct from (old.usage, old.step_rate, old.stepped_at) then
     new.usage := old.usage;
     new.step_rate := old.step_rate;
     new.stepped_at := old.stepped_at;
@@ -225,7 +227,8 @@ begin
   end if;
   select * into v_limit from runglass_private.limit_of(new.user_id, v_metric, v_now);
   if v_limit.max is null then
-    raise exception 'stopped_by must name a metric that the plan limits; it has no limit of %.', coalesce(v_metric, 'null') using errcode = '22023';
+    raise exception 'The plan has no limit of %, so it cannot have stopped the run.', coalesce(v_metric, 'a metric without a name')
+      using errcode = '22023', hint = 'stopped_by takes the name of a metric that the plan limits.';
   end if;
   new.stopped_by := jsonb_build_object('metric', v_metric, 'limit', v_limit.max, 'used', v_limit.used,
     'at', v_now, 'resets_at', v_limit.ends_at);
@@ -270,7 +273,8 @@ begin
   elsif jsonb_typeof(v_patch -> 'stopped_by') not in ('string', 'null') then
     raise exception 'stopped_by must be the name of a metric, or null.' using errcode = '22023';
   elsif v_stopped_by is not null and v_patch ->> 'status' <> 'stopped' then
-    raise exception 'Only a run of status stopped has stopped_by; the patch says %.', v_patch ->> 'status' using errcode = '22023';
+    raise exception 'Only a run of status stopped has stopped_by; the patch says %.', v_patch ->> 'status' using errcode = '22023',
+      hint = 'Leave the status out, or make it stopped.';
   end if;
   perform runglass_private.lock_head_of_run(log_run.run_id);
 

@@ -8,6 +8,7 @@ revoke all on public.projects, public.training_runs, public.models, public.usage
 grant select on public.projects, public.training_runs, public.models, public.usage_tracking, public.subscriptions,
   public.ide_sync_events, public.training_run_metrics, public.training_run_configs, public.sync_tombstones, public.sync_canaries
   to authenticated, service_role;
+-- usage, stopped_by, step_rate and stepped_at of a run are kept by its triggers, whoever may update the row.
 grant insert, update, delete on public.projects, public.training_runs, public.models,
   public.training_run_metrics, public.training_run_configs to authenticated;
 grant insert on public.ide_sync_events to authenticated;

@@ -172,10 +172,10 @@ describe('chart', () => {
 
   it('remembers a bounded number of charts', async () => {
     const page = await openPage(snapshotMessage());
-    for (let n = 0; n < 100; n++) page.dashboard.charts.set(`chart ${n}`, { log: true });
+    for (let n = 0; n < 150; n++) page.dashboard.charts.set(`chart ${n}`, { log: true });
     await new Promise((done) => setTimeout(done, 250));
     const { charts } = page.host.state as { charts: object };
-    assert.equal(Object.keys(charts).length, 60);
-    assert.ok('chart 99' in charts);
+    assert.equal(Object.keys(charts).length, 100);
+    assert.ok('chart 149' in charts);
   });
 });

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
 import { useDashboard } from '../context.ts';
-import { dashOf, paletteSize, useTheme } from './palette.ts';
+import { dashOf, paletteSize, useHighContrast } from './palette.ts';
 import type { ChartSpec } from './spec.ts';
 import { lineAbove } from './words.ts';
 
@@ -72,7 +72,7 @@ interface SwatchProps {
 
 /** A piece of what is drawn: a box for bars, a dashed one for expected ones, a stroke for lines. */
 export function Swatch({ mark, color, place, projected = false }: SwatchProps): JSX.Element {
-  const { highContrast } = useTheme();
+  const highContrast = useHighContrast();
   const paint = color === null ? {} : { color };
   const common = {
     class: `swatch series-${(place % paletteSize) + 1}`,

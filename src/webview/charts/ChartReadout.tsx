@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { Swatch } from './ChartLegend.tsx';
-import type { ReadPoint } from './reading.ts';
+import type { ReadPoint, ReadRow } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 import { fromWords, smoothedWords } from './words.ts';
 
@@ -33,24 +33,39 @@ export function ChartReadout({ spec, point, left }: Props): JSX.Element {
   return (
     <div class="chart-readout" ref={box} aria-hidden="true">
       <p class="strong num">{spec.formatX(point.x)}</p>
-      {point.total === null ? null : (
-        <p class="readout-row">
-          <span />
-          <span class="readout-label">Total</span>
-          <span class="num right">{spec.formatExact(point.total)}</span>
-        </p>
-      )}
-      {point.rows.map(({ series, place, value, smoothed, from }) => (
-        <p class="readout-row" key={series.key}>
-          {several ? <Swatch {...series} place={place} /> : null}
-          {several ? <span class="readout-label ellipsis">{clip(series.label, 80)}</span> : null}
-          <span class={several ? 'num right' : 'num'}>{spec.formatExact(value)}</span>
-          {smoothed === null ? null : (
-            <span class="num muted">{smoothedWords(spec.formatExact(smoothed))}</span>
+      <table>
+        <tbody>
+          {point.total === null ? null : (
+            <tr>
+              <td />
+              <td class="readout-label">Total</td>
+              <td class="num right">{spec.formatExact(point.total)}</td>
+            </tr>
           )}
-          {from === null ? null : <span class="num muted">{fromWords(spec.formatX(from))}</span>}
-        </p>
-      ))}
+          {point.rows.map((row) => (
+            <ReadoutRow key={row.series.key} spec={spec} row={row} named={several} />
+          ))}
+        </tbody>
+      </table>
     </div>
+  );
+}
+
+function ReadoutRow({ spec, row, named }: { spec: ChartSpec; row: ReadRow; named: boolean }): JSX.Element {
+  const { series, place, value, smoothed, from } = row;
+  return (
+    <tr>
+      {named ? (
+        <>
+          <td>
+            <Swatch {...series} place={place} />
+          </td>
+          <td class="readout-label ellipsis">{clip(series.label, 80)}</td>
+        </>
+      ) : null}
+      <td class={named ? 'num right' : 'num'}>{spec.formatExact(value)}</td>
+      {smoothed === null ? null : <td class="num muted">{smoothedWords(spec.formatExact(smoothed))}</td>}
+      {from === null ? null : <td class="num muted">{fromWords(spec.formatX(from))}</td>}
+    </tr>
   );
 }

@@ -14,7 +14,7 @@ export interface ChartChoice extends ViewChoice {
 export const noChoice: ChartChoice = { table: false, log: false, smoothing: 0, hidden: [], zoom: null };
 
 /** Charts whose choices are kept at most; beyond, the one that was changed longest ago is forgotten. */
-const maxCharts = 60;
+const maxCharts = 100;
 /** Hidden series of one chart that are kept at most. */
 const maxHidden = 50;
 

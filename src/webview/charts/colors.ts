@@ -1,4 +1,4 @@
-import { paletteSize, paletteToken, readTheme } from './palette.ts';
+import { isHighContrast, paletteSize, paletteToken, readSurface } from './palette.ts';
 
 /** What a canvas paints with: no style sheet reaches it. */
 export interface Colors {
@@ -16,16 +16,15 @@ export interface Colors {
 export function readColors(element: HTMLElement): Colors {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim() || style.color;
-  const { surface, highContrast } = readTheme();
   return {
     palette: Array.from({ length: paletteSize }, (_, place) => token(paletteToken(place))),
     line: token('--chart-line'),
     text: token('--chart-text'),
     heading: token('--heading'),
     grid: token('--chart-grid'),
-    surface,
+    surface: readSurface(),
     font: `11px ${style.fontFamily}`,
-    highContrast,
+    highContrast: isHighContrast(),
   };
 }
 

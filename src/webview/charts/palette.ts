@@ -30,36 +30,32 @@ export function dashOf(
   highContrast: boolean,
 ): readonly number[] {
   if (projected) return [3, 3];
-  if (highContrast) return dashes[place % dashes.length] ?? [];
-  return place < paletteSize ? [] : (dashes[1 + (Math.floor(place / paletteSize) % 7)] ?? []);
+  // Shifted with each round of the palette, so that no colour comes with the same pattern twice.
+  const round = Math.floor(place / paletteSize);
+  const pattern = highContrast ? place + round : round;
+  return dashes[pattern % dashes.length] ?? [];
 }
 
-export interface ThemeFacts {
-  /** The colour of the page as the browser resolves it, `rgb(…)`; empty when it cannot be read. */
-  readonly surface: string;
-  readonly highContrast: boolean;
+/** What `read` finds in the theme, read again when that changes; compared by identity. */
+function useThemeFact<T>(read: () => T): T {
+  const [fact, setFact] = useState(read);
+  useEffect(() => onThemeChange(() => setFact(read)), []);
+  return fact;
 }
 
-/** What of the theme decides how series are told apart; read again when the theme changes. */
-export function useTheme(): ThemeFacts {
-  const [facts, setFacts] = useState(readTheme);
-  useEffect(
-    () =>
-      onThemeChange(() =>
-        setFacts((before) => {
-          const now = readTheme();
-          return before.surface === now.surface && before.highContrast === now.highContrast ? before : now;
-        }),
-      ),
-    [],
-  );
-  return facts;
+export function useHighContrast(): boolean {
+  return useThemeFact(isHighContrast);
 }
 
-export function readTheme(): ThemeFacts {
-  const { body } = document;
-  return {
-    surface: getComputedStyle(body).backgroundColor,
-    highContrast: /(^| )vscode-high-contrast/.test(body.className),
-  };
+/** The colour of the page as the browser resolves it, `rgb(…)`; empty when it cannot be read. */
+export function useSurface(): string {
+  return useThemeFact(readSurface);
+}
+
+export function isHighContrast(): boolean {
+  return /(^| )vscode-high-contrast/.test(document.body.className);
+}
+
+export function readSurface(): string {
+  return getComputedStyle(document.body).backgroundColor;
 }

@@ -27,6 +27,7 @@ export interface ChartSpec {
   readonly stacked: boolean;
   /** A dashed line across. */
   readonly line: { readonly value: number; readonly label: string } | null;
+  /** For axis, readout and table: to the last digit that matters. */
   readonly formatX: (x: number) => string;
   /** For the axis. */
   readonly formatY: (value: number) => string;

@@ -4,7 +4,7 @@ import { clip } from '../../shared/format.ts';
 import { metricName } from '../../shared/names.ts';
 import { daysOfRange, evenDailyShare, paceOf, utcDay } from '../../shared/usage.ts';
 import { Chart } from '../charts/Chart.tsx';
-import { useTheme } from '../charts/palette.ts';
+import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
@@ -21,7 +21,8 @@ const dayMs = 86_400_000;
 /** Usage of one metric by UTC day, always with axes and grid, and all metrics small below it. */
 export function UsageChart(): JSX.Element {
   const { store, views, ui, clock, formats: formatsSignal } = useDashboard();
-  const { surface, highContrast } = useTheme();
+  const surface = useSurface();
+  const highContrast = useHighContrast();
   const formats = formatsSignal.value;
   const metric = views.metric.value;
   const range = ui.range.value;

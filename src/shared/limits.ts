@@ -34,6 +34,8 @@ interface LimitRows {
 /** Every limit that is reached or has refused something in this period, hard ones first. */
 export function limitFacts({ usages, usageRows, runs, period }: LimitRows): LimitFact[] {
   const stops = stopsByMetric(runs, period);
+  // An iterator is read once only, and more than one limit may ask.
+  const rows = [...usageRows];
   const facts: LimitFact[] = [];
   for (const usage of usages) {
     const { metric, used, limit, level, hard } = usage;
@@ -45,7 +47,7 @@ export function limitFacts({ usages, usageRows, runs, period }: LimitRows): Limi
     facts.push({
       ...{ metric, limit, used, hard, until: period.end },
       state: level === 'reached' || level === 'over' ? level : 'refusing',
-      ...(full ? crossing(usageRows, usage, limit, period) : { since: oldest, sinceDay: false }),
+      ...(full ? crossing(rows, usage, limit, period) : { since: oldest, sinceDay: false }),
       stopped: own.length,
       stoppedRun: own.at(-1)?.id ?? null,
     });
@@ -98,10 +100,12 @@ function crossing(
   for (const row of rows) if (row.metric === metric && row.day >= from && row.day < to) own.push(row);
   own.sort((a, b) => (a.day < b.day ? -1 : 1));
   let sum = 0;
-  const day = own.find((row) => {
+  const crossed = own.find((row) => {
     sum += row.amount;
     return sum >= limit;
-  })?.day;
+  });
+  // Fractions that are added up in another order may come out a little below.
+  const day = (crossed ?? own.at(-1))?.day;
   if (day === undefined) return { since: null, sinceDay: true };
   const moment = Math.max(...own.filter((row) => row.day === day).map((row) => Date.parse(row.updated_at)));
   if (hard && level === 'reached' && Number.isFinite(moment)) return { since: moment, sinceDay: false };

@@ -109,6 +109,15 @@ describe('limits on the page', () => {
     assert.equal(page.all('[data-limit] [data-command=openUpgrade]').length, 0);
   });
 
+  it('have a line each, with the day of each', async () => {
+    const page = await openPage(limitStates.limitsSeveral);
+    const lines = page.all('[data-limit]').map((line) => line.textContent ?? '');
+    assert.equal(lines.length, 3);
+    assert.match(lines[0] ?? '', /^Tokens: limit of 10M reached at /);
+    assert.match(lines[1] ?? '', /^Requests: limit of 20K reached on Nov 22\./);
+    assert.match(lines[2] ?? '', /^GPU minutes: over the limit of 3,000 since Nov 21, by 412\./);
+  });
+
   it('tell a limit that refuses while something is left, also at its gauge', async () => {
     const page = await openPage(limitStates.limitRefusing);
     assert.match(page.text('[data-limit=tokens] p'), /refusing further usage since .*; 2 runs were stopped/);

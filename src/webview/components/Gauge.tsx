@@ -30,7 +30,7 @@ type Props = MetricUsage & {
 function GaugeView(usage: Props): JSX.Element {
   const { formats: signal, actions } = useDashboard();
   const formats = signal.value;
-  const { metric, used, limit, ratio, level, selected, refusing, pace, description } = usage;
+  const { metric, used, limit, ratio, level, hard, selected, refusing, pace, description } = usage;
   const name = metricName(metric);
   const tone = refusing ? 'bad' : tones[level];
   const element = useHighlight<HTMLSpanElement>(null, used);
@@ -48,7 +48,9 @@ function GaugeView(usage: Props): JSX.Element {
     >
       <span class="gauge-name">
         <span class="ellipsis">{name}</span>
-        {tone === 'warn' || tone === 'bad' ? <Icon name={tone === 'bad' ? 'stop' : 'warning'} /> : null}
+        {tone === 'warn' || tone === 'bad' ? (
+          <Icon name={tone === 'bad' && hard ? 'stop' : 'warning'} />
+        ) : null}
       </span>
       <span class="gauge-numbers">
         <span class="gauge-used num" ref={element}>

@@ -48,6 +48,18 @@ describe('facts of limits', () => {
     );
   });
 
+  it('tell the day of every limit, also of rows that can be read once only and of fractions', () => {
+    const plan = subscriptionRow(0, { limits: { tokens: { limit: 0.6 }, requests: { limit: 2 } } });
+    const rows = [0.1, 0.2, 0.3].map((amount, n) => usageRow(n, { amount, day: `2026-11-1${2 - n}` }));
+    const map = new Map(
+      [...rows, usageRow(3, { metric: 'requests', amount: 3 })].map((row) => [row.id, row]),
+    );
+    const usages = usageByMetric(map.values(), plan, period);
+    const found = limitFacts({ usages, usageRows: map.values(), runs: [], period });
+    assert.equal(found.length, 2);
+    for (const { metric, since } of found) assert.notEqual(since, null, metric);
+  });
+
   it('name no day for a limit of nothing with nothing used', () => {
     const [fact] = facts({ limit: 0, hard: true }, []);
     assert.deepEqual([fact?.state, fact?.since], ['reached', null]);

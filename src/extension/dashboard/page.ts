@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { DashboardCommand, HostMessage, WebviewMessage } from '../../shared/protocol.ts';
 import type { Parameters } from '../../shared/requests.ts';
+import { disk } from '../platform/disk.ts';
 import { describeError } from '../platform/log.ts';
 import type { ReadTimeline } from '../supabase/timeline.ts';
 import type { Clock, Log } from '../sync/types.ts';
@@ -51,7 +52,7 @@ export class DashboardPage implements Disposable {
     this.#older = new OlderEntries({ read: timeline, post, l10n, log });
     const handlers = {
       ...accountHandlers({ access, written, l10n }),
-      saveFile: (parameters: Parameters<'saveFile'>) => saveFile(parameters, log),
+      saveFile: (parameters: Parameters<'saveFile'>) => saveFile(parameters, { disk, l10n, log }),
     };
     this.#answers = new Answers({ handlers, post, l10n, log });
     this.#disposables.add(toDisposable(() => this.#forgetRequests()));

@@ -235,6 +235,7 @@ describe('the comparison of runs', () => {
     await page.click('.compare-run:first-child .button.icon');
     assert.equal(page.all('.compare-run').length, 3);
     assert.equal(page.dashboard.runs.marked.value.length, 3);
+    assert.equal(document.activeElement, page.find('.compare-run:first-child .button.icon'), 'the next one');
   });
 
   it('shows only what differs until all is wanted, and marks it not by colour alone', async () => {

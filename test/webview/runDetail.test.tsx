@@ -188,7 +188,7 @@ describe('run detail', () => {
   it('says which limit stopped a run and what can be done', async () => {
     const page = await openDetail('detailStopped');
     assert.match(page.text('[data-notice=stopped]'), /GPU minutes/);
-    assert.match(page.text('[data-notice=stopped]'), /Dec 1/);
+    assert.match(page.text('[data-notice=stopped]'), /Dec 1.*Start it again after the reset/);
   });
 
   it('leads to a model that the run made', async () => {
@@ -227,6 +227,9 @@ describe('run detail', () => {
         'once, however often it is clicked',
       );
       await answerRequests(page, { cancelRun: {} });
+      assert.equal(page.text('.run-confirm .primary'), 'Asked to stop');
+      await page.click('.run-confirm .primary');
+      assert.equal(asked(page, 'cancelRun').length, 1);
       await patch(page, 1, { cancel_requested_at: ago(12_000) });
       assert.match(page.text('[data-notice=cancelling]'), /Cancellation requested 12s ago\./);
       assert.equal(page.all('.run-cancel').length, 0);

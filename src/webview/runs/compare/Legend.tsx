@@ -71,7 +71,12 @@ function Entry({ run: { id, row, presence }, place, hidden, onRemove }: EntryPro
         class="button icon"
         aria-label={`Remove ${name} from the comparison`}
         title="Remove from the comparison"
-        onClick={() => onRemove(id)}
+        onClick={({ currentTarget }) => {
+          const entry = currentTarget.closest('li');
+          const next = entry?.nextElementSibling ?? entry?.previousElementSibling;
+          onRemove(id);
+          next?.querySelector<HTMLElement>('button:last-child')?.focus();
+        }}
       >
         <Icon name="close" />
       </button>

@@ -39,56 +39,52 @@ export function CancelRequested({ run, state }: Props): JSX.Element | null {
 }
 
 function Ask({ run, state }: Props): JSX.Element {
-  const { requests, store } = useDashboard();
+  const { store } = useDashboard();
   const online = useMemo(() => computed(() => isOnline(store)), []).value;
   const [confirming, setConfirming] = useState(false);
-  const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const confirm = useRef<HTMLButtonElement>(null);
-  const open = useRef<HTMLButtonElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const wasConfirming = useRef(false);
   useEffect(() => {
-    if (confirming) confirm.current?.focus();
-    else if (wasConfirming.current) open.current?.focus();
+    if (!confirming && wasConfirming.current) button.current?.focus();
     wasConfirming.current = confirming;
   }, [confirming]);
-  const ask = (): void => {
-    if (asking || !online) return;
-    setAsking(true);
-    setProblem(null);
-    requests.ask('cancelRun', { run: run.id }).then(
-      () => setAsking(false),
-      (error: unknown) => {
-        setAsking(false);
-        setProblem(error instanceof Error ? error.message : String(error));
-      },
-    );
+  if (confirming)
+    return <Question run={run} state={state} online={online} onLeave={() => setConfirming(false)} />;
+  return (
+    <div class="run-cancel">
+      <button
+        ref={button}
+        type="button"
+        class="button secondary"
+        aria-disabled={online ? undefined : 'true'}
+        aria-describedby={online ? undefined : 'cancel-offline'}
+        onClick={() => online && setConfirming(true)}
+      >
+        Cancel run…
+      </button>
+      {online ? null : (
+        <p id="cancel-offline" class="muted small">
+          {cancelOffline}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface QuestionProps extends Props {
+  readonly online: boolean;
+  readonly onLeave: () => void;
+}
+
+function Question({ run, state, online, onLeave }: QuestionProps): JSX.Element {
+  const { standing, problem, ask } = useRequest(run.id);
+  const confirm = useRef<HTMLButtonElement>(null);
+  useEffect(() => confirm.current?.focus(), []);
+  const words = {
+    idle: problem === null ? 'Ask to stop' : 'Try again',
+    asking: 'Asking…',
+    asked: 'Asked to stop',
   };
-  const leave = (): void => {
-    setConfirming(false);
-    setProblem(null);
-  };
-  if (!confirming) {
-    return (
-      <div class="run-cancel">
-        <button
-          ref={open}
-          type="button"
-          class="button secondary"
-          aria-disabled={online ? undefined : 'true'}
-          aria-describedby={online ? undefined : 'cancel-offline'}
-          onClick={() => online && setConfirming(true)}
-        >
-          Cancel run…
-        </button>
-        {online ? null : (
-          <p id="cancel-offline" class="muted small">
-            {cancelOffline}
-          </p>
-        )}
-      </div>
-    );
-  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend of its own
     <div
@@ -100,7 +96,7 @@ function Ask({ run, state }: Props): JSX.Element {
         if (event.key !== 'Escape') return;
         event.preventDefault();
         event.stopPropagation();
-        leave();
+        onLeave();
       }}
     >
       <p>
@@ -116,15 +112,39 @@ function Ask({ run, state }: Props): JSX.Element {
           ref={confirm}
           type="button"
           class="button primary"
-          aria-disabled={asking || !online ? 'true' : undefined}
-          onClick={ask}
+          aria-disabled={standing !== 'idle' || !online ? 'true' : undefined}
+          onClick={() => online && ask()}
         >
-          {asking ? 'Asking…' : problem === null ? 'Ask to stop' : 'Try again'}
+          {words[standing]}
         </button>
-        <button type="button" class="button secondary" onClick={leave}>
+        <button type="button" class="button secondary" onClick={onLeave}>
           Keep running
         </button>
       </div>
     </div>
   );
+}
+
+/** The request of one run, asked once at a time; when it is granted, the row says the rest. */
+function useRequest(run: string): {
+  readonly standing: 'idle' | 'asking' | 'asked';
+  readonly problem: string | null;
+  readonly ask: () => void;
+} {
+  const { requests } = useDashboard();
+  const [standing, setStanding] = useState<'idle' | 'asking' | 'asked'>('idle');
+  const [problem, setProblem] = useState<string | null>(null);
+  const ask = (): void => {
+    if (standing !== 'idle') return;
+    setStanding('asking');
+    setProblem(null);
+    requests.ask('cancelRun', { run }).then(
+      () => setStanding('asked'),
+      (error: unknown) => {
+        setStanding('idle');
+        setProblem(error instanceof Error ? error.message : String(error));
+      },
+    );
+  };
+  return { standing, problem, ask };
 }

@@ -1,32 +1,24 @@
 import type { JSX } from 'preact';
+import { canUpgrade } from '../../../shared/limits.ts';
 import type { Stop } from '../../../shared/model.ts';
-import { metricName } from '../../../shared/names.ts';
 import { CommandButton } from '../../components/CommandButton.tsx';
 import { useDashboard } from '../../context.ts';
+import { stopWords } from '../../usage/limitWords.ts';
 import { Notice } from './Notice.tsx';
+import { stopAdvice } from './words.ts';
 
 /** Which limit stopped a run, since when, until when, and what can be done. */
 export function StoppedNotice({ stop }: { stop: Stop }): JSX.Element {
-  const { clock, formats: signal, views } = useDashboard();
-  const formats = signal.value;
+  const { clock, formats, views } = useDashboard();
   const now = clock.minute.value;
-  const amount = (value: number): string => formats.amount(stop.metric, value);
   const over = Date.parse(stop.resets_at) <= now;
-  const upgrade = views.subscription.value?.upgrade_url ?? null;
+  const upgrade = !over && canUpgrade(views.subscription.value);
   return (
-    <Notice
-      tone="warn"
-      icon="stop"
-      kind="stopped"
-      head={`Stopped by the limit of ${metricName(stop.metric)}: ${amount(stop.used)} of ${amount(stop.limit)} were used.`}
-    >
-      Since {formats.clock(Date.parse(stop.at), now)}.{' '}
-      {over
-        ? 'A new period has begun since: the run can be started again.'
-        : `Usage counts from zero again on ${formats.utcDate(Date.parse(stop.resets_at), now)}; until then start it again after an upgrade, or once less is used.`}{' '}
-      {!over && upgrade !== null ? (
+    <Notice tone="warn" icon="stop" kind="stopped" head={stopWords(stop, formats.value, now)}>
+      {stopAdvice(over, upgrade)}{' '}
+      {upgrade ? (
         <CommandButton command="openUpgrade" look="link">
-          Upgrade
+          Change plan
         </CommandButton>
       ) : null}
     </Notice>

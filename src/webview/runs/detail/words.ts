@@ -14,6 +14,14 @@ export function stalledWords(silence: number, formats: Formats): string {
 export const stalledHint =
   'The script may have ended without saying so. With its next report the run counts as running again.';
 
+/** What can be done about a run that a limit stopped; `over` is a limit that was reset since. */
+export function stopAdvice(over: boolean, upgrade: boolean): string {
+  if (over) return 'Nothing keeps it from being started again.';
+  return upgrade
+    ? 'Start it again after the reset, or change the plan.'
+    : 'Start it again after the reset, or with smaller amounts.';
+}
+
 export const noErrorText = 'The script ended the run as failed and gave no reason.';
 
 /** Why a sheet about runs shows no run although it has the id of one. */

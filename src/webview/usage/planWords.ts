@@ -63,7 +63,9 @@ function trialNotice(row: SubscriptionRow, formats: Formats, now: number): PlanN
     ? 'The plan ends with it.'
     : price === null
       ? 'Then the plan goes on.'
-      : `Then it costs ${price}.`;
+      : row.price_cents === 0
+        ? 'Then it goes on for free.'
+        : `Then it costs ${price}.`;
   if (end === null) return { tone: 'accent', head: 'This is a trial.', text: then };
   if (end <= now)
     return {

@@ -24,4 +24,10 @@ export const benchmarks: readonly Benchmark[] = [
     about: 'reporting editor events: typing and saving in a real VS Code, the outbox (8 min)',
     load: () => import('./activity.ts'),
   },
+  {
+    name: 'ui',
+    about:
+      "the dashboard's page in a real Chromium: loading, updates, scrolling, charts, idle, sizes (3 min)",
+    load: () => import('./ui.ts'),
+  },
 ];

@@ -1,4 +1,17 @@
+import type { SnapshotMessage } from '../../src/shared/protocol.ts';
 import type { PageState } from '../../test/fixtures/sectionStates.ts';
+
+declare global {
+  interface Window {
+    /** What the stand-in for VS Code leaves to those who drive the page. */
+    readonly stage: {
+      readonly given: { readonly snapshot: SnapshotMessage };
+      /** What the page has posted. */
+      readonly sent: readonly { readonly type: string; readonly message?: string }[];
+      send(message: unknown): void;
+    };
+  }
+}
 
 /** JSON that keeps what JSON cannot tell: buffers, and numbers that are none. */
 export function encode(value: unknown): string {
@@ -49,7 +62,12 @@ const standIn = `(given) => {
   window.stage = { given, sent, send };
   let kept = given.savedState;
   window.acquireVsCodeApi = () => ({
-    postMessage: (message) => { sent.push(message); tell(message); },
+    postMessage: (message) => {
+      sent.push(message);
+      tell(message);
+      // Whoever embeds the page hears it too, as VS Code does.
+      if (window.parent !== window) window.parent.postMessage(message, '*');
+    },
     getState: () => kept,
     setState: (state) => { kept = state; },
   });

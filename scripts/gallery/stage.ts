@@ -98,17 +98,6 @@ export class Stage {
   }
 }
 
-declare global {
-  interface Window {
-    /** Of the stand-in for VS Code (hostScript.ts). */
-    readonly stage: {
-      readonly given: { readonly snapshot: import('../../src/shared/protocol.ts').SnapshotMessage };
-      readonly sent: readonly { readonly type: string; readonly message?: string }[];
-      send(message: unknown): void;
-    };
-  }
-}
-
 function loggedMessages(): string[] {
   return window.stage.sent.filter(({ type }) => type === 'log').map(({ message }) => message ?? '');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import type { RunRow } from '../../src/shared/model.ts';
 import type { RunHistory } from '../../src/shared/requests.ts';
 import { Column, firstAfter } from '../../src/webview/runs/detail/column.ts';
@@ -349,8 +349,8 @@ describe('the histories of a sheet', () => {
 
   function openHistories(): {
     readonly histories: RunHistories;
-    readonly rows: ReturnType<typeof signal<ReadonlyMap<string, RunRow>>>;
-    readonly online: ReturnType<typeof signal<boolean>>;
+    readonly rows: Signal<ReadonlyMap<string, RunRow>>;
+    readonly online: Signal<boolean>;
     readonly asked: string[];
     readonly timer: FakeTimer;
   } {

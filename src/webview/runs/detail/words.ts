@@ -49,7 +49,6 @@ export const cancelQuestion = 'Ask the script to stop?';
 export const cancelOffline = 'The request is kept in the database, which cannot be reached at the moment.';
 
 export const noCurves = 'The curves of this run appear here with its first point: call log_run with points.';
-export const noPointsYet = 'No point was logged yet.';
 export const noConfig = 'No config was logged for this run.';
 export const noUsage = 'No usage was recorded for this run.';
 export const noModels = 'No model names this run as the one it came from.';

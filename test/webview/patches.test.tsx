@@ -151,6 +151,13 @@ describe('snapshots and patches', () => {
     ['a state that does not exist', snapshotMessage({}, { state: 'marvellous' as never })],
     ['a snapshot without a cursor', { ...snapshotMessage(), cursor: 'one' }],
     ['a patch without lists', { ...patchMessage(1, {}), tables: { models: { up: 1 } } }],
+    [
+      'a patch that lets go of what has no id',
+      patchMessage(1, { models: { up: [], del: [], released: [7 as never] } }),
+    ],
+    ['a silence that is no time', snapshotMessage({}, { stalledAfter: 'five minutes' as never })],
+    ['a place of runs without an id', snapshotMessage({}, { runsFrom: { at: '2026-01-01' } as never })],
+    ['an answer without its request', { type: 'answer', id: null, problem: null, result: null }],
     ['a refreshing that is not a boolean', { type: 'refreshing', refreshing: 'yes' }],
   ] as const) {
     it(`ignores ${what}, tells the log and lives on`, async () => {

@@ -102,7 +102,9 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
-  return typeof value.state === 'string' && states.has(value.state) && isCursor(value.clockOffset);
+  const { state, clockOffset, stalledAfter, runsFrom } = value;
+  if (runsFrom !== null && !(isPlace(runsFrom) && typeof pick(runsFrom, 'id') === 'string')) return false;
+  return typeof state === 'string' && states.has(state) && isCursor(clockOffset) && isCursor(stalledAfter);
 }
 
 function isDetails(value: unknown): boolean {

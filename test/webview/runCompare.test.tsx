@@ -4,7 +4,6 @@ import { betterOf } from '../../src/webview/runs/compare/better.ts';
 import { diffConfigs, diffMetrics, orderMetrics } from '../../src/webview/runs/compare/diff.ts';
 import { diffColumns, tableRows } from '../../src/webview/runs/compare/diffCsv.ts';
 import { sharedFirst } from '../../src/webview/runs/compare/Overlays.tsx';
-import { Curves } from '../../src/webview/runs/detail/curves.ts';
 import { flatten, searchEntries, valueText } from '../../src/webview/runs/detail/flatten.ts';
 import { toCsv } from '../../src/webview/state/csv.ts';
 import { fullTables, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
@@ -50,17 +49,12 @@ describe('curves over one axis', () => {
   });
 
   it('come with what most runs have first, and the headline metric first among those', () => {
-    const curves = (...names: string[]): Curves => {
-      const made = new Curves();
-      made.merge(historyOf([{ step: 1, metrics: Object.fromEntries(names.map((name) => [name, 1])) }]), null);
-      return made;
-    };
-    const states = [
-      curves('lr', 'acc', 'val_loss'),
-      curves('lr', 'val_loss'),
-      curves('lr', 'val_loss', 'z'),
-    ].map((made) => ({ curves: made, problem: null }));
-    assert.deepEqual(sharedFirst(states), ['val_loss', 'lr', 'acc', 'z']);
+    const lists = [
+      ['lr', 'acc', 'val_loss'],
+      ['lr', 'val_loss'],
+      ['lr', 'val_loss', 'z'],
+    ];
+    assert.deepEqual(sharedFirst(lists), ['val_loss', 'lr', 'acc', 'z']);
     assert.deepEqual(orderMetrics(['__proto__', 'loss', 'loss']), ['loss', '__proto__']);
   });
 });
@@ -248,6 +242,15 @@ describe('the comparison of runs', () => {
     await page.click('.switch input');
     assert.ok(keys().includes('model.layers'));
     assert.equal(page.all('.diff td.best').length, 2);
+  });
+
+  it('has its charts at once, before any history is there', async () => {
+    const page = await openDetail('compare', { answered: false });
+    assert.deepEqual(
+      page.all('dialog [data-metric]').map(({ dataset }) => dataset.metric),
+      ['val_loss', 'train_loss', 'tokens_per_s', 'grad_norm', 'lr'],
+    );
+    assert.match(page.text('dialog [data-metric=lr]'), /Reading the histories…/);
   });
 
   it('says how to mark runs while there are fewer than two', async () => {

@@ -87,6 +87,22 @@ describe('run detail', () => {
     );
   });
 
+  it('has a chart of every metric that the row names before the history is there', async () => {
+    const page = await openDetail('detailLoading');
+    assert.deepEqual(
+      page.all('dialog [data-metric]').map(({ dataset }) => dataset.metric),
+      ['val_loss', 'train_loss', 'grad_norm', 'lr', 'tokens_per_s'],
+    );
+    const chart = page.find('[data-metric=lr]');
+    assert.match(page.text('[data-metric=lr]'), /Reading the history…/);
+    for (const { id: request, name } of page.host.ofType('request')) {
+      const result = name === 'runHistory' ? detailStates.detail?.answers.runHistory : { config: null };
+      await page.send({ type: 'answer', id: request, problem: null, result });
+    }
+    assert.equal(page.find('[data-metric=lr]'), chart);
+    assert.doesNotMatch(page.text('[data-metric=lr]'), /Reading/);
+  });
+
   it('lets the curves grow with each step, by their tails', async () => {
     const page = await openDetail('detailEmpty', { state: openRun });
     assert.match(page.text('[data-detail=curves]'), /first point: call log_run with points/);

@@ -11,7 +11,7 @@ import { isOnline } from '../detail/online.ts';
 import { unavailableRuns } from '../detail/words.ts';
 import { DiffTable } from './DiffTable.tsx';
 import { Legend } from './Legend.tsx';
-import { Overlays } from './Overlays.tsx';
+import { EmptyCurves, Overlays } from './Overlays.tsx';
 import { comparedRuns } from './runsCompared.ts';
 import { deletedWords, oneOnly, tooFew } from './words.ts';
 
@@ -70,7 +70,9 @@ function Comparison(): JSX.Element {
       <>
         {gone}
         {runs.length > 0 ? legend : null}
-        <Empty kind="empty">{runs.length === 1 ? oneOnly : tooFew}</Empty>
+        <section class="sheet-part" aria-label="Metrics">
+          <EmptyCurves message={runs.length === 1 ? oneOnly : tooFew} />
+        </section>
       </>
     );
   }

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import type { RunRow } from '../../../shared/model.ts';
+import { numericMetrics } from '../../../shared/runs.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import type { ChartTool } from '../../charts/spec.ts';
 import { SearchBox } from '../../components/SearchBox.tsx';
@@ -13,7 +15,7 @@ import { Problem } from '../detail/Problem.tsx';
 import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
 import { orderMetrics } from './diff.ts';
 import type { Compared } from './runsCompared.ts';
-import { noCurvesYet, unknownRun } from './words.ts';
+import { allHidden, noCurvesYet, readingHistories, unknownRun } from './words.ts';
 
 /** Charts that are drawn at first, and how many more with each click. */
 const page = 8;
@@ -35,7 +37,7 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
   const states = runs.map(({ id }) => histories.of(id).value);
-  const names = sharedFirst(states);
+  const names = sharedFirst(runs.map(({ row }, i) => namesOf(row, states[i])));
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const rest = found.length - limit;
   const refused = runs.filter((_, i) => states[i]?.problem);
@@ -67,7 +69,9 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
           {problemWords(runs, states)}
         </Problem>
       ) : null}
-      {names.length === 0 ? <NoCurves loading={states.some(isLoading)} /> : null}
+      {names.length === 0 ? (
+        <EmptyCurves message={states.some(isLoading) ? readingHistories : noCurvesYet} />
+      ) : null}
       {names.length > 0 && found.length === 0 ? <p class="empty">No metric matches this search.</p> : null}
       <div class="curves compared">
         {found.slice(0, limit).map((name) => (
@@ -89,13 +93,17 @@ const axisOptions = [
 ] as const;
 
 /** Names of all metrics: the headline ones first among those that as many runs have. */
-export function sharedFirst(states: readonly HistoryState[]): string[] {
+export function sharedFirst(lists: readonly (readonly string[])[]): string[] {
   const counts = new Map<string, number>();
-  for (const { curves } of states) {
-    for (const name of curves?.names ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
+  for (const name of lists.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
   const count = (name: string): number => counts.get(name) ?? 0;
   return orderMetrics(counts.keys()).sort((a, b) => count(b) - count(a));
+}
+
+/** Until the history is there, the row tells which charts there will be. */
+function namesOf(row: RunRow | null, state: HistoryState | undefined): readonly string[] {
+  if (state?.curves) return state.curves.names;
+  return row && state && isLoading(state) ? numericMetrics(row.metrics).map(({ name }) => name) : [];
 }
 
 function isLoading({ curves, problem }: HistoryState): boolean {
@@ -114,9 +122,9 @@ function problemWords(runs: readonly Compared[], states: readonly HistoryState[]
     : problems.map(({ name, problem }) => `${name.slice(0, 80)}: ${problem}`).join(' ');
 }
 
-function NoCurves({ loading }: { loading: boolean }): JSX.Element {
+/** Axes without curves, and why there are none. */
+export function EmptyCurves({ message }: { message: string }): JSX.Element {
   const formats = useDashboard().formats.value;
-  const message = loading ? 'Reading the histories…' : noCurvesYet;
   const spec = useMemo(() => curveSpec('', null, formats), [formats]);
   return (
     <div class="no-curves">
@@ -164,13 +172,14 @@ function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
   const spec = useMemo(() => compareSpec(held, axis, formats), [held, axis, formats]);
   const sentence = useMemo(() => compareSentence(name, held, formats), [held, name, formats]);
   const drawn = held.some(({ curve }) => curve !== null);
+  const waits = held.some(({ state }) => state && isLoading(state));
   return (
     <div class="curve" data-metric={name.slice(0, 200)}>
       <Chart
         name={`compare/${name}`}
         title={name}
         spec={spec}
-        message={drawn ? null : 'The runs that have this metric are hidden.'}
+        message={drawn ? null : waits ? readingHistories : allHidden}
         sentence={sentence}
         tools={tools}
         size="small"

@@ -18,6 +18,8 @@ export function unknownRun(id: string): string {
 export const tooFew =
   'Mark two or more runs in the list (up to 10), then choose Compare: their curves are laid over each other here, with a table of what differs.';
 export const oneOnly = 'One run is marked. Mark another one in the list to compare them.';
+export const readingHistories = 'Reading the histories…';
+export const allHidden = 'The runs that have this metric are hidden.';
 export const noCurvesYet =
   'The curves of these runs appear here with their first points: call log_run with points.';
 export const noDifferences = 'These runs do not differ in what is known of them.';

@@ -12,7 +12,7 @@ import { orderMetrics } from '../compare/diff.ts';
 import { curveSentence, curveSpec } from './curveSpec.ts';
 import type { HistoryState } from './historyReader.ts';
 import { Problem } from './Problem.tsx';
-import { noCurves } from './words.ts';
+import { noCurves, readingHistory } from './words.ts';
 
 /** Curves that are drawn at first, and how many more with each click. */
 const page = 12;
@@ -25,15 +25,18 @@ interface Props {
   readonly run: string;
   readonly history: ReadonlySignal<HistoryState>;
   readonly retry: () => void;
+  /** Names that the run's row has: their charts are there before the history is. Another list only when it differs. */
+  readonly expected: readonly string[];
 }
 
-function CurveGridView({ run, history, retry }: Props): JSX.Element {
+function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
   const { formats: signal } = useDashboard();
   const formats = signal.value;
   const state = history.value;
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
-  const names = orderMetrics(state.curves?.names ?? []);
+  const loading = state.curves === null && state.problem === null;
+  const names = orderMetrics(state.curves?.names ?? (loading ? expected : []));
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const rest = found.length - limit;
   return (
@@ -69,7 +72,7 @@ function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Ele
   const formats = useDashboard().formats.value;
   const loading = state.curves === null && state.problem === null;
   const message = loading
-    ? 'Reading the history…'
+    ? readingHistory
     : state.curves === null
       ? 'The history could not be read.'
       : noCurves;
@@ -113,7 +116,7 @@ function CurveCardView({ run, name, state }: CardProps): JSX.Element {
         name={`run/${run}/${name}`}
         title={name}
         spec={spec}
-        message={null}
+        message={curve === null ? readingHistory : null}
         sentence={sentence}
         tools={tools}
         head={head}

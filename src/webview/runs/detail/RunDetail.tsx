@@ -1,10 +1,10 @@
 import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { plain } from '../../../shared/names.ts';
-import { runState } from '../../../shared/runs.ts';
+import { numericMetrics, runState } from '../../../shared/runs.ts';
 import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { ProjectLabel } from '../../components/ProjectLabel.tsx';
 import { RunStatus } from '../../components/RunStatus.tsx';
@@ -93,7 +93,7 @@ function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Elemen
         <Facts run={run} state={state} />
       </section>
       {run.error === null ? null : <RunError error={run.error} />}
-      <CurveGrid run={run.id} history={history} retry={retry} />
+      <CurveGrid run={run.id} history={history} retry={retry} expected={useNames(run)} />
       <div class="run-pair">
         <Cost run={run} />
         <Produced run={run.id} />
@@ -101,4 +101,13 @@ function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Elemen
       <ConfigList run={run.id} configs={configs} />
     </>
   );
+}
+
+/** Names of the metrics that a run's row has; the same list for as long as they are the same. */
+function useNames(run: RunRow): readonly string[] {
+  const held = useRef<readonly string[]>([]);
+  const names = numericMetrics(run.metrics).map(({ name }) => name);
+  const same = names.length === held.current.length && names.every((name, i) => name === held.current[i]);
+  if (!same) held.current = names;
+  return held.current;
 }

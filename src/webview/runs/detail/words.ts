@@ -48,6 +48,7 @@ export function cancelHint(state: RunState): string {
 export const cancelQuestion = 'Ask the script to stop?';
 export const cancelOffline = 'The request is kept in the database, which cannot be reached at the moment.';
 
+export const readingHistory = 'Reading the history…';
 export const noCurves = 'The curves of this run appear here with its first point: call log_run with points.';
 export const noConfig = 'No config was logged for this run.';
 export const noUsage = 'No usage was recorded for this run.';

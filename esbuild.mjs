@@ -113,11 +113,22 @@ function loadedBytes(metafile, file, seen = new Set()) {
     .reduce((sum, i) => sum + loadedBytes(metafile, i.path, seen), own);
 }
 
+/** Largest size of all files of a kind in dist/webview, whenever they are loaded, KB gzipped. */
+const pageBudgets = { '.js': 120, '.css': 12 };
+
 function checkBudgets(metafile) {
   for (const [file, limit] of Object.entries(budgets)) {
     if (!metafile.outputs[file]) continue;
     const kb = loadedBytes(metafile, file) / 1024;
     if (kb > limit) throw new Error(`${file} loads ${kb.toFixed(1)} KB; its budget is ${limit} KB.`);
+  }
+  for (const [kind, limit] of Object.entries(pageBudgets)) {
+    const files = Object.keys(metafile.outputs).filter(
+      (file) => file.startsWith('dist/webview/') && file.endsWith(kind),
+    );
+    const kb = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1024;
+    if (kb > limit)
+      throw new Error(`The ${kind} files of the page are ${kb.toFixed(1)} KB; their budget is ${limit} KB.`);
   }
 }
 

@@ -38,7 +38,8 @@ async function sendUpdates(count: number): Promise<Update[]> {
   const [run] = snapshot.tables.training_runs;
   const list = document.querySelector('[data-section=runs]');
   if (!run || !list) throw new Error('There is no list of runs.');
-  const observer = new MutationObserver(() => {});
+  const records: MutationRecord[] = [];
+  const observer = new MutationObserver((more) => records.push(...more));
   observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
   const results: Update[] = [];
   for (let i = 0; i < count; i++) {
@@ -47,7 +48,7 @@ async function sendUpdates(count: number): Promise<Update[]> {
     const changed = { ...run, step: 1_000 + i, metrics, sync_seq: 1_000_000 + i };
     const tables = { training_runs: { up: [changed], del: [] } };
     const data: PatchMessage = { type: 'patch', epoch, from, to: from + 1, tables, status };
-    observer.takeRecords();
+    records.length = 0;
     const ms = await new Promise<number>((done) => {
       let begin = 0;
       requestAnimationFrame(() => {
@@ -62,7 +63,7 @@ async function sendUpdates(count: number): Promise<Update[]> {
       });
     });
     const touched = new Set<Element>();
-    for (const { target } of observer.takeRecords()) {
+    for (const { target } of [...records, ...observer.takeRecords()]) {
       const element = target instanceof Element ? target : target.parentElement;
       const within = element?.closest('[data-id]');
       if (within) touched.add(within);

@@ -6,7 +6,7 @@ import { type Band, stackOf } from '../../src/webview/usage/stack.ts';
 import { dashboardStates, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
 import { fixtureId, projectRow, subscriptionRow, usageRow } from '../fixtures/rows.ts';
 import { usageByProject, usageProjects } from '../fixtures/usage.ts';
-import { closePages, openPage } from './support/page.tsx';
+import { closePages, countRenders, openPage } from './support/page.tsx';
 
 const yesterday = '2026-11-21';
 const today = '2026-11-22';
@@ -180,6 +180,15 @@ describe('all metrics small', () => {
       patchMessage(1, { usage_tracking: { up: [usageRow(2, { amount: 6, day: '2026-11-21' })], del: [] } }),
     );
     assert.equal(page.text('[data-multiple=tokens] .multiple-total'), '11');
+  });
+
+  it('draws one of them again when one metric grows', async () => {
+    const page = await openPage(dashboardStates.full);
+    const renders = countRenders();
+    const more = usageRow(9_000, { metric: 'requests', amount: 50, day: '2026-11-22' });
+    await page.send(patchMessage(1, { usage_tracking: { up: [more], del: [] } }));
+    renders.stop();
+    assert.equal(renders.counts.get('MultipleView'), 1);
   });
 
   it('is not drawn for one metric, which is large already', async () => {

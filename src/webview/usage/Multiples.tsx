@@ -49,7 +49,7 @@ interface MultipleProps {
   readonly selected: boolean;
 }
 
-const Multiple = memo(function Multiple(props: MultipleProps): JSX.Element {
+function MultipleView(props: MultipleProps): JSX.Element {
   const { metric, total, bars, days, phrase, selected } = props;
   const { actions } = useDashboard();
   const name = metricName(metric);
@@ -77,7 +77,9 @@ const Multiple = memo(function Multiple(props: MultipleProps): JSX.Element {
       </button>
     </li>
   );
-});
+}
+
+const Multiple = memo(MultipleView);
 
 const height = 16;
 

@@ -3,11 +3,12 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Formats } from '../shared/format.ts';
 import { type Actions, createActions } from './actions.ts';
-import type { ChartFactory } from './charts/chart.ts';
-import { ChartChoices } from './charts/choices.ts';
+import { ChartChoices, type ChartCode } from './charts/choices.ts';
+import { type MeasureList, measureList as measureDom } from './components/window.ts';
 import type { Host } from './host.ts';
 import { ModelList } from './models/modelList.ts';
 import { ProjectEdits } from './projects/projectEdits.ts';
+import { RunSheetChoices } from './runs/detail/choices.ts';
 import { RunList } from './runs/runList.ts';
 import { Clock } from './state/clock.ts';
 import { Requests } from './state/requests.ts';
@@ -23,6 +24,7 @@ export interface Dashboard {
   readonly ui: UiState;
   readonly views: Views;
   readonly runs: RunList;
+  readonly runSheets: RunSheetChoices;
   readonly models: ModelList;
   readonly edits: ProjectEdits;
   readonly sizes: SectionSizes;
@@ -31,20 +33,24 @@ export interface Dashboard {
   readonly clock: Clock;
   readonly formats: ReadonlySignal<Formats>;
   readonly actions: Actions;
+  readonly measureList: MeasureList;
   readonly charts: ChartChoices;
 }
 
 export interface DashboardOptions {
   readonly host: Host;
   /** Loads what draws charts, with the first that is drawn. */
-  readonly loadCharts: () => Promise<ChartFactory>;
+  readonly loadCharts: () => Promise<ChartCode>;
+  /** Reads the sizes of lists from the DOM unless given. */
+  readonly measureList?: MeasureList;
   /** This machine's clock, ms since 1970. */
   readonly now?: () => number;
   /** The machine's own unless given. */
   readonly timeZone?: string;
 }
 
-export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOptions): Dashboard {
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { host, loadCharts, now, timeZone, measureList = measureDom } = options;
   const store = new Store();
   const ui = new UiState(host.getState());
   const clock = new Clock(
@@ -53,10 +59,11 @@ export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOp
   );
   const formats = computed(() => new Formats(store.locale.value, timeZone));
   const views = createViews(store, ui, clock);
-  const runs = new RunList({ store, ui });
+  const requests = new Requests(host);
+  const runs = new RunList({ store, ui, clock, views, requests });
+  const runSheets = new RunSheetChoices(ui);
   const models = new ModelList({ store, ui });
   const timeline = new Timeline({ host, store, ui, formats });
-  const requests = new Requests(host);
   const edits = new ProjectEdits({ store, ui, requests, onCreated: (id) => actions.revealProject(id) });
   const actions = createActions({ host, ui, views, runs, models, edits, timeline });
   return {
@@ -65,6 +72,7 @@ export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOp
     clock,
     views,
     runs,
+    runSheets,
     models,
     edits,
     sizes: new SectionSizes(ui),
@@ -72,6 +80,7 @@ export function createDashboard({ host, loadCharts, now, timeZone }: DashboardOp
     requests,
     formats,
     actions,
+    measureList,
     charts: new ChartChoices(ui, loadCharts),
   };
 }

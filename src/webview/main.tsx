@@ -10,7 +10,7 @@ performance.mark('runglass:script');
 const host = connectToVsCode();
 const dashboard = createDashboard({
   host,
-  loadCharts: async () => (await import('./charts/uplotChart.ts')).drawWithUplot,
+  loadCharts: async () => (await import('./charts/code.ts')).chartCode,
 });
 
 window.addEventListener('error', (event) => dashboard.actions.report('Page', event.error ?? event.message));

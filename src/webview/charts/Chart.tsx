@@ -1,15 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { memo } from '../components/memo.ts';
 import { useDashboard } from '../context.ts';
 import { ChartLegend } from './ChartLegend.tsx';
-import { ChartPlot } from './ChartPlot.tsx';
-import { ChartTable } from './ChartTable.tsx';
 import { ChartTools } from './ChartTools.tsx';
 import type { ChartHandle } from './chart.ts';
-import type { ChartSpec, ChartTool } from './spec.ts';
-import { canLog, chartView } from './view.ts';
+import { type ChartSpec, type ChartTool, canLog } from './spec.ts';
+import { loadFailed } from './words.ts';
 
 export interface ChartProps {
   /** Under which its choices are kept; the name of exported files. The same for as long as it is drawn. */
@@ -35,7 +33,7 @@ export const Chart = memo(DrawnChart);
 
 function DrawnChart(props: ChartProps): JSX.Element {
   const { name, title, spec, message, sentence, tools, head, note, size = 'normal' } = props;
-  const { charts } = useDashboard();
+  const { charts, actions } = useDashboard();
   const choice = useMemo(() => charts.of(name), [name]).value;
   const { log, smoothing, hidden, zoom } = choice;
   const drawn = useMemo(
@@ -47,31 +45,58 @@ function DrawnChart(props: ChartProps): JSX.Element {
     }),
     [log, smoothing, hidden, zoom, tools.includes('smooth')],
   );
-  const view = useMemo(() => chartView(spec, drawn), [spec, drawn]);
   const handle = useRef<ChartHandle | null>(null);
+  const [isLineDrawn, setLineDrawn] = useState(true);
+  const line = spec.line !== null && isLineDrawn;
+  const code = charts.code.value;
+  useEffect(() => {
+    charts.load().catch((error: unknown) => actions.report('Charts', error));
+  }, []);
   return (
     <div class={`chart ${size}`} data-chart={name}>
       <div class="chart-head">
         {head ?? <h3 class="chart-title ellipsis">{clip(title)}</h3>}
         <ChartTools
-          {...{ name, title, spec, choice, handle }}
-          line={view.line}
+          {...{ name, title, spec, choice, line, handle }}
           tools={canLog(spec) ? tools : tools.filter((tool) => tool !== 'log')}
         />
       </div>
       <div class="chart-body">
-        {choice.table ? (
-          <ChartTable spec={spec} caption={title} empty={message !== null} />
+        {code ? (
+          <code.Body
+            {...{ name, title, spec, sentence, handle }}
+            choice={drawn}
+            table={choice.table}
+            empty={message !== null}
+            draw={code.draw}
+            onLine={setLineDrawn}
+          />
         ) : (
-          <ChartPlot {...{ name, spec, view, choice: drawn, sentence, handle }} />
+          <div class="chart-canvas" role="img" aria-label={sentence} />
         )}
         {message ? (
           <p class="chart-message" data-empty="chart">
             <span>{message}</span>
           </p>
         ) : null}
+        <LoadFailed />
       </div>
-      <ChartLegend {...{ name, spec, hidden, note }} line={view.line} table={choice.table} />
+      <ChartLegend {...{ name, spec, hidden, line, note }} table={choice.table} />
     </div>
+  );
+}
+
+function LoadFailed(): JSX.Element | null {
+  const { charts } = useDashboard();
+  if (!charts.failed.value) return null;
+  return (
+    <p class="chart-message chart-failed" role="alert">
+      <span>
+        {loadFailed}{' '}
+        <button type="button" class="button secondary" onClick={() => void charts.load().catch(() => {})}>
+          Try again
+        </button>
+      </span>
+    </p>
   );
 }

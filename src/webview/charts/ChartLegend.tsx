@@ -9,8 +9,8 @@ interface Props {
   readonly name: string;
   readonly spec: ChartSpec;
   readonly hidden: readonly string[];
-  /** Null when the line across is not drawn: its words stay, its key goes. */
-  readonly line: number | null;
+  /** The line across is drawn; where it is not, its words stay and its key goes. */
+  readonly line: boolean;
   /** The table stands in the place of the drawing. */
   readonly table: boolean;
   readonly note: ComponentChildren;
@@ -47,14 +47,14 @@ export function ChartLegend({ name, spec, hidden, line, table, note }: Props): J
       ) : null}
       {spec.line ? (
         <span class="legend-note">
-          {line === null || table ? null : (
+          {!line || table ? null : (
             <svg class="legend-line" viewBox="0 0 16 4" aria-hidden="true">
               <path d="M0 2h16" />
             </svg>
           )}
           <span class="num">
             {spec.line.label}
-            {line === null && !table ? `, ${lineAbove}` : ''}
+            {!line && !table ? `, ${lineAbove}` : ''}
           </span>
         </span>
       ) : null}

@@ -1,13 +1,13 @@
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 import { onThemeChange } from '../state/theme.ts';
 import { ChartReadout } from './ChartReadout.tsx';
-import type { ChartFactory, ChartHandle, Size } from './chart.ts';
+import type { ChartEvents, ChartFactory, ChartHandle, Size } from './chart.ts';
 import { nearestPlace, placeAfterKey, readingOf, readPoint, zoomBy } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 import { type ChartView, type ViewChoice, wholeRange } from './view.ts';
-import { keysSentence, loadFailed, pointWords } from './words.ts';
+import { keysSentence, pointWords } from './words.ts';
 
 interface Props {
   readonly name: string;
@@ -15,6 +15,7 @@ interface Props {
   readonly view: ChartView;
   readonly choice: ViewChoice;
   readonly sentence: string;
+  readonly draw: ChartFactory;
   /** What is drawn, for those who want its picture. */
   readonly handle: RefObject<ChartHandle | null>;
 }
@@ -28,7 +29,7 @@ interface Pointed {
 const day = 86_400;
 
 /** Hosts the drawn chart: size, theme, crosshair and zoom. It is made once; new data is handed to it. */
-export function ChartPlot({ name, spec, view, choice, sentence, handle }: Props): JSX.Element {
+export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: Props): JSX.Element {
   const { charts } = useDashboard();
   const element = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -46,7 +47,7 @@ export function ChartPlot({ name, spec, view, choice, sentence, handle }: Props)
     onPoint: (x) => setPointed(x === null ? null : { x, byKeys: false }),
     onZoom: zoom,
   };
-  useDrawing(element, view, handle, {
+  useDrawing(element, view, draw, handle, {
     onPoint: (x) => events.current.onPoint(x),
     onZoom: (range) => events.current.onZoom(range),
   });
@@ -75,7 +76,6 @@ export function ChartPlot({ name, spec, view, choice, sentence, handle }: Props)
         onKeyDown={onKeyDown}
         onBlur={() => setPointed(null)}
       />
-      <LoadFailed />
       {choice.zoom ? (
         <button type="button" class="button secondary chart-reset" onClick={() => zoom(null)}>
           Reset zoom
@@ -92,39 +92,20 @@ export function ChartPlot({ name, spec, view, choice, sentence, handle }: Props)
   );
 }
 
-function LoadFailed(): JSX.Element | null {
-  const { charts } = useDashboard();
-  if (!charts.failed.value) return null;
-  return (
-    <p class="chart-message chart-failed" role="alert">
-      <span>
-        {loadFailed}{' '}
-        <button type="button" class="button secondary" onClick={() => void charts.load().catch(() => {})}>
-          Try again
-        </button>
-      </span>
-    </p>
-  );
-}
-
-/** Draws into the element once the code for it is there, and releases everything when it goes. */
+/** Draws into the element, and releases everything when it goes. */
 function useDrawing(
   element: RefObject<HTMLDivElement | null>,
   view: ChartView,
+  draw: ChartFactory,
   handle: RefObject<ChartHandle | null>,
-  events: Parameters<ChartFactory>[3],
+  events: ChartEvents,
 ): void {
-  const { charts, actions } = useDashboard();
-  const factory = charts.factory.value;
   const drawn = useRef(view);
-  useEffect(() => {
-    charts.load().catch((error: unknown) => actions.report('Charts', error));
-  }, []);
   useLayoutEffect(() => {
     const host = element.current;
-    if (!host || !factory) return;
+    if (!host) return;
     drawn.current = view;
-    const made = factory(host, view, sizeOf(host), events);
+    const made = draw(host, view, sizeOf(host), events);
     handle.current = made;
     const observer = new ResizeObserver(() => made.resize(sizeOf(host)));
     observer.observe(host);
@@ -135,7 +116,7 @@ function useDrawing(
       made.destroy();
       handle.current = null;
     };
-  }, [factory]);
+  }, [draw]);
   useLayoutEffect(() => {
     if (drawn.current === view) return;
     drawn.current = view;

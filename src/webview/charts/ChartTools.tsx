@@ -5,9 +5,8 @@ import { Icon } from '../components/Icon.tsx';
 import { useDashboard } from '../context.ts';
 import { csvName } from '../state/csv.ts';
 import type { Caption, ChartHandle } from './chart.ts';
-import type { ChartChoice } from './choices.ts';
+import { type ChartChoice, smoothings } from './choices.ts';
 import { chartCsv } from './csv.ts';
-import { smoothings } from './smooth.ts';
 import type { ChartSpec, ChartTool } from './spec.ts';
 
 interface Props {
@@ -15,8 +14,8 @@ interface Props {
   readonly title: string;
   readonly spec: ChartSpec;
   readonly choice: ChartChoice;
-  /** Where the line across is drawn; null when it is not. */
-  readonly line: number | null;
+  /** The line across is drawn. */
+  readonly line: boolean;
   readonly tools: readonly ChartTool[];
   readonly handle: RefObject<ChartHandle | null>;
 }
@@ -180,13 +179,13 @@ async function takePicture(
   return { name: csvName(name, now).replace(/csv$/, 'png'), content: await handle.picture(caption) };
 }
 
-function captionOf(title: string, spec: ChartSpec, { hidden }: ChartChoice, line: number | null): Caption {
+function captionOf(title: string, spec: ChartSpec, { hidden }: ChartChoice, line: boolean): Caption {
   const legend = spec.series.map(({ key, label, mark, color, projected = false }, place) => ({
     ...{ key, label: clip(label, 60), mark, color, place, projected },
   }));
   return {
     title: clip(title, 120),
     legend: spec.series.length > 1 ? legend.filter(({ key }) => !hidden.includes(key)) : [],
-    line: line === null || !spec.line ? null : clip(spec.line.label, 120),
+    line: !line || !spec.line ? null : clip(spec.line.label, 120),
   };
 }

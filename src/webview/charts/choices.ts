@@ -1,9 +1,10 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { computed, signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { isRecord } from '../../shared/record.ts';
 import { decodeTexts, type UiState } from '../state/uiState.ts';
+import type { ChartBodyProps } from './ChartBody.tsx';
 import type { ChartFactory } from './chart.ts';
-import { smoothings } from './smooth.ts';
 import type { ViewChoice } from './view.ts';
 
 export interface ChartChoice extends ViewChoice {
@@ -13,6 +14,15 @@ export interface ChartChoice extends ViewChoice {
 
 export const noChoice: ChartChoice = { table: false, log: false, smoothing: 0, hidden: [], zoom: null };
 
+/** Weights that one may choose: 0 leaves a line as it is. */
+export const smoothings = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98] as const;
+
+/** What is loaded with the first chart. */
+export interface ChartCode {
+  readonly Body: ComponentType<ChartBodyProps>;
+  readonly draw: ChartFactory;
+}
+
 /** Charts whose choices are kept at most; beyond, the one that was changed longest ago is forgotten. */
 const maxCharts = 100;
 /** Hidden series of one chart that are kept at most. */
@@ -21,12 +31,12 @@ const maxHidden = 50;
 /** What was chosen of each chart, by its name, and the code that draws them, which is loaded with the first. */
 export class ChartChoices {
   readonly #all: Signal<ReadonlyMap<string, ChartChoice>>;
-  readonly #load: () => Promise<ChartFactory>;
-  readonly #factory = signal<ChartFactory | null>(null);
+  readonly #load: () => Promise<ChartCode>;
+  readonly #code = signal<ChartCode | null>(null);
   readonly #failed = signal(false);
   #loading = false;
 
-  constructor(ui: UiState, load: () => Promise<ChartFactory>) {
+  constructor(ui: UiState, load: () => Promise<ChartCode>) {
     this.#load = load;
     this.#all = ui.keep('charts', decodeAll, (all) => Object.fromEntries(all));
   }
@@ -44,8 +54,8 @@ export class ChartChoices {
   }
 
   /** What draws charts; null until it is loaded. */
-  get factory(): ReadonlySignal<ChartFactory | null> {
-    return this.#factory;
+  get code(): ReadonlySignal<ChartCode | null> {
+    return this.#code;
   }
 
   /** It could not be loaded; `load` tries again. */
@@ -55,11 +65,11 @@ export class ChartChoices {
 
   /** Rejects when the code cannot be loaded; a second call while one is under way does nothing. */
   async load(): Promise<void> {
-    if (this.#loading || this.#factory.peek()) return;
+    if (this.#loading || this.#code.peek()) return;
     this.#loading = true;
     this.#failed.value = false;
     try {
-      this.#factory.value = await this.#load();
+      this.#code.value = await this.#load();
     } catch (error) {
       this.#failed.value = true;
       throw error;

@@ -1,8 +1,5 @@
 import { numberAt } from './spec.ts';
 
-/** Weights that one may choose: 0 leaves a line as it is. */
-export const smoothings = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98] as const;
-
 /**
  * The exponential moving average with a weight from 0 (as it is) to below 1, debiased as TensorBoard does it, so that
  * the first values are not pulled to zero. Where there is no number there is none afterwards.

@@ -43,3 +43,8 @@ export function numberAt(values: ArrayLike<number | null>, i: number): number {
   const value = values[i];
   return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 }
+
+/** Whether a logarithmic scale is offered: bars have none, for they stand on zero. */
+export function canLog(spec: ChartSpec): boolean {
+  return spec.series.some(({ mark }) => mark === 'line') && spec.series.every(({ mark }) => mark !== 'bar');
+}

@@ -1,6 +1,6 @@
 import { decimate } from './decimate.ts';
 import { smoothedOnce } from './smooth.ts';
-import { type ChartSeries, type ChartSpec, numberAt } from './spec.ts';
+import { type ChartSeries, type ChartSpec, canLog, numberAt } from './spec.ts';
 import { dayTicks, logTicks, stepTicks, type Tick, valueTicks } from './ticks.ts';
 
 /** Marks of one series, as they are drawn; later layers lie on top. */
@@ -88,11 +88,6 @@ export function chartView(spec: ChartSpec, choice: ViewChoice): ChartView {
     xTicks: (width) => axisTicks(spec, x, range, width),
     formatY: spec.formatY,
   };
-}
-
-/** Whether a logarithmic scale is offered: bars have none, for they stand on zero. */
-export function canLog(spec: ChartSpec): boolean {
-  return spec.series.some(({ mark }) => mark === 'line') && spec.series.every(({ mark }) => mark !== 'bar');
 }
 
 /** Where `x` is in the visible range: 0 at its left end, 1 at its right one. */

@@ -2,6 +2,7 @@ import './dom.ts';
 import assert from 'node:assert/strict';
 import { options, render } from 'preact';
 import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';
+import { ChartBody } from '../../../src/webview/charts/ChartBody.tsx';
 import type {
   Caption,
   ChartEvents,
@@ -162,7 +163,7 @@ export async function openPage(
     root,
     dashboard: createDashboard({
       host,
-      loadCharts: loadCharts ?? (() => Promise.resolve(charts.draw)),
+      loadCharts: async () => ({ Body: ChartBody, draw: (await loadCharts?.()) ?? charts.draw }),
       now: () => time.now,
       timeZone: 'UTC',
     }),

@@ -52,7 +52,7 @@ async function takeSheet(page: Page, file: string): Promise<void> {
 function boxOf(section: string): { x: number; y: number; width: number; height: number } {
   const box =
     document.querySelector(`[data-section=${section}]`)?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
-  const x = Math.max(0, box.left - 8);
-  const y = Math.max(0, box.top + scrollY - 8);
-  return { x, y, width: Math.min(innerWidth - x, box.width + 16), height: box.height + 16 };
+  const x = Math.max(0, box.left - 4);
+  const y = Math.max(0, box.top + scrollY - 4);
+  return { x, y, width: Math.min(innerWidth - x, box.width + 8), height: box.height + 8 };
 }

@@ -1,5 +1,12 @@
 import { canUpgrade, limitFacts } from '../shared/limits.ts';
-import { currentPeriod, currentSubscription, type Pace, paceOf, usageByMetric } from '../shared/usage.ts';
+import {
+  currentPeriod,
+  currentSubscription,
+  isRefused,
+  type Pace,
+  paceOf,
+  usageByMetric,
+} from '../shared/usage.ts';
 import { type StatusBarInputs, type StatusBarModel, statusBarModel } from './statusBarModel.ts';
 import type { ReplicaView } from './sync/types.ts';
 
@@ -18,7 +25,9 @@ export function statusBarOf({ replica, ...surroundings }: Surroundings): StatusB
   const rows = [...(replica?.tables.usage_tracking.values() ?? [])];
   const usages = usageByMetric(rows, subscription, period);
   const paces = new Map<string, Pace>();
-  for (const { metric, limit } of usages) {
+  for (const usage of usages) {
+    const { metric, limit } = usage;
+    if (isRefused(usage)) continue;
     const pace = paceOf(rows, metric, period, limit, now);
     if (pace) paces.set(metric, pace);
   }

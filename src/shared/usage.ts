@@ -171,6 +171,11 @@ export interface Pace {
   readonly exhaustedAt: number | null;
 }
 
+/** Nothing more can be used of it until the period ends, at whatever pace it was. */
+export function isRefused({ level, hard }: Pick<MetricUsage, 'level' | 'hard'>): boolean {
+  return hard && (level === 'reached' || level === 'over');
+}
+
 /** A whole week, so that weekends weigh what they do; few enough that a change of habits shows. */
 const paceDays = 7;
 /** Less tells nothing: the first call of a new day would be the rate of all that follow. */

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { metricName } from '../../shared/names.ts';
-import { daysOfRange, evenDailyShare, paceOf, utcDay } from '../../shared/usage.ts';
+import { daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../shared/usage.ts';
 import { Chart } from '../charts/Chart.tsx';
 import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
@@ -45,12 +45,13 @@ export function UsageChart(): JSX.Element {
       }),
     [rows, metric, scope, projects, surface, highContrast],
   );
-  const limit = views.usage.value.find((other) => other.metric === metric)?.limit ?? null;
+  const used = views.usage.value.find((other) => other.metric === metric);
+  const limit = used?.limit ?? null;
   const share = evenDailyShare(limit, period);
   // Limits are of all projects together, and so is the pace towards them.
-  const isPaced = range === 'period' && chosen === null && metric !== null;
+  const isPaced = range === 'period' && chosen === null && used !== undefined && !isRefused(used);
   const pace = useMemo(
-    () => (isPaced ? paceOf(rows.values(), metric, period, limit, now) : null),
+    () => (isPaced && metric !== null ? paceOf(rows.values(), metric, period, limit, now) : null),
     [isPaced, rows, metric, period, limit, isPaced ? now : 0],
   );
   const expected = pace?.perDay ?? null;

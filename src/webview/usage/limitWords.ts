@@ -2,7 +2,7 @@ import type { Formats } from '../../shared/format.ts';
 import type { LimitFact } from '../../shared/limits.ts';
 import type { Stop } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
-import type { MetricUsage, Pace, Period } from '../../shared/usage.ts';
+import { isRefused, type MetricUsage, type Pace, type Period } from '../../shared/usage.ts';
 import { paceWords } from './usageWords.ts';
 
 /** The words of limits: what they allow, what they do, and since when. `now` is the server's, ms since 1970. */
@@ -73,7 +73,7 @@ export function consequenceWords(usage: MetricUsage, period: Period, formats: Fo
   if (level === 'unknown') return 'The plan names no limit for it.';
   if (level === 'unlimited') return 'The plan sets no limit.';
   if (!hard) return 'The limit only warns; usage goes on.';
-  return level === 'reached' || level === 'over'
+  return isRefused(usage)
     ? `Further usage is refused until ${end}.`
     : `At the limit further usage is refused until ${end}.`;
 }
@@ -86,6 +86,7 @@ export function gaugePace(
   formats: Formats,
   now: number,
 ): string {
+  if (isRefused(usage)) return `Refused until ${formats.utcDate(period.end, now)}`;
   if (!pace) return 'No pace yet';
   const amount =
     pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio);
@@ -123,7 +124,7 @@ export function gaugeDescription(
     `${exactWords(usage, formats)} used.`,
     consequenceWords(usage, period, formats, now),
     ...(pace ? [`${paceWords(usage.metric, pace, period, formats, now)}.`] : []),
-    paceReason(usage.metric, pace, formats, now),
+    ...(isRefused(usage) ? [] : [paceReason(usage.metric, pace, formats, now)]),
   ].join(' ');
 }
 

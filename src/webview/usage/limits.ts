@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { type LimitFact, limitFacts } from '../../shared/limits.ts';
-import { type MetricUsage, paceOf } from '../../shared/usage.ts';
+import { isRefused, type MetricUsage, paceOf } from '../../shared/usage.ts';
 import { type Dashboard, useDashboard } from '../context.ts';
 import { gaugeDescription, gaugePace } from './limitWords.ts';
 
@@ -47,7 +47,9 @@ function limitsOf(dashboard: Dashboard): Limits {
 function wordsOf({ store, views, formats }: Dashboard, usage: MetricUsage, now: number): GaugeWords {
   const { metric, limit } = usage;
   const period = views.period.value;
-  const pace = paceOf(store.tables.usage_tracking.value.values(), metric, period, limit, now);
+  const pace = isRefused(usage)
+    ? null
+    : paceOf(store.tables.usage_tracking.value.values(), metric, period, limit, now);
   return {
     pace: gaugePace(usage, pace, period, formats.value, now),
     description: gaugeDescription(usage, pace, period, formats.value, now),

@@ -46,8 +46,8 @@ export function stackOf({ byProject, projects, days, label, surface }: Stacking)
     color,
     ...(byProject.get(id) ?? together([], days)),
   }));
-  if (rest.length > 0) bands.push({ key: 'other', label: 'Other', color: neutral, ...together(rest, days) });
-  if (none) bands.push({ key: 'none', label: 'No project', color: darker, ...none });
+  if (rest.length > 0) bands.push({ key: 'other', label: 'Other', color: darker, ...together(rest, days) });
+  if (none) bands.push({ key: 'none', label: 'No project', color: neutral, ...none });
   if (
     areDistinct(
       bands.map(({ color }) => color),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout } from 'node:timers/promises';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
 /** Themes that VS Code brings, by the name of the picture; `kind` is what VS Code calls them in a webview. */
@@ -86,19 +86,10 @@ describe('the full dashboard, in pictures', () => {
       window.dashboard
         .locator('html')
         .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
-    await until(async () => (await widths()).clientWidth <= 410);
+    await poll('the panel is narrow', async () => (await widths()).clientWidth <= 410);
     const { scrollWidth, clientWidth } = await widths();
     await window.screenshot('narrow');
     assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px of content in ${clientWidth} px`);
     await pictureDetails('narrow');
   });
 });
-
-/** Polls until `condition` holds, for what no locator can express. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not true within 15 s: ${condition}`);
-    await setTimeout(50);
-  }
-}

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { globSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { FaultProxy } from '../support/faultProxy.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
 import { answer, enterAccount } from './signIn.ts';
 import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
 
@@ -114,14 +114,6 @@ describe('the timeline', () => {
   /** Names of the rows that are drawn, in their order. */
   const drawn = (): Promise<string[]> =>
     rows().evaluateAll((elements) => elements.map((element) => element.getAttribute('data-id') ?? ''));
-
-  async function poll(what: string, check: () => Promise<boolean>, ms = 20_000): Promise<void> {
-    const end = Date.now() + ms;
-    while (!(await check())) {
-      assert.ok(Date.now() < end, `${what}: not within ${ms} ms`);
-      await setTimeout(50);
-    }
-  }
 
   /** Goes on to the last of what there is, as a user does; `during` is done once on the way. */
   async function showAll(during?: () => Promise<void>): Promise<void> {

@@ -29,8 +29,9 @@ export function Sheet({ title, opener, wide = false, scroll, children }: Props):
     element?.showModal();
     return () => {
       element?.close();
-      // Open since the page was made, it has no place to go back to.
-      if (document.activeElement === document.body) document.querySelector<HTMLElement>(opener)?.focus();
+      // Open since the page was made, it has no place to go back to: the focus is nowhere, or still inside.
+      const at = document.activeElement;
+      if (at === document.body || element?.contains(at)) document.querySelector<HTMLElement>(opener)?.focus();
     };
   }, []);
   useLayoutEffect(

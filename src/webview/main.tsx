@@ -19,6 +19,8 @@ window.addEventListener('unhandledrejection', (event) => dashboard.actions.repor
 const root = document.getElementById('root') ?? document.body;
 render(<Page dashboard={dashboard} />, root);
 performance.mark('runglass:first');
+// Asked for together with the section that draws the first chart, which says so if it cannot be had.
+dashboard.charts.load().catch(() => {});
 
 dashboard.ui.persist(host);
 keepScroll(dashboard);

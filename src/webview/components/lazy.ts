@@ -1,9 +1,12 @@
-import { type ComponentType, createElement, type FunctionComponent } from 'preact';
+import { type ComponentType, createElement, type FunctionComponent, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 
-/** A component whose code is loaded when it is first drawn; until then nothing stands in its place. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): FunctionComponent<P> {
+/** A component whose code is loaded when it is first drawn; until then `placeholder` stands in its place, or nothing. */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  placeholder: () => VNode | null = () => null,
+): FunctionComponent<P> {
   let loaded: ComponentType<P> | undefined;
   let loading: Promise<void> | undefined;
   return function Lazy(props: P) {
@@ -22,6 +25,6 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): F
         },
       );
     }, []);
-    return loaded ? createElement(loaded, props) : null;
+    return loaded ? createElement(loaded, props) : placeholder();
   };
 }

@@ -2,13 +2,19 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Gauge } from '../components/Gauge.tsx';
+import { lazy } from '../components/lazy.ts';
 import { Empty, unavailableWords } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useDashboard } from '../context.ts';
 import { LimitStrip } from '../usage/LimitStrip.tsx';
 import { useLimits } from '../usage/limits.ts';
 import { MetricFacts } from '../usage/MetricFacts.tsx';
-import { UsageChart } from '../usage/UsageChart.tsx';
+
+/** Loaded behind the first content, which is there sooner; its place is kept. */
+const UsageChart = lazy(
+  async () => (await import('../usage/UsageChart.tsx')).UsageChart,
+  () => <div class="chart usage-chart-place" aria-hidden="true" />,
+);
 
 export function Usage(): JSX.Element {
   return (

@@ -1,4 +1,6 @@
 import './dom.ts';
+// What the page imports later is there at once in tests.
+import '../../../src/webview/usage/UsageChart.tsx';
 import assert from 'node:assert/strict';
 import { options, render } from 'preact';
 import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';

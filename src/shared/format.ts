@@ -134,7 +134,7 @@ export class Formats {
 
   /** `12:03`. */
   time(at: number): string {
-    return this.#date(at, 'time', { hour: '2-digit', minute: '2-digit' });
+    return this.#date(at, 'time', { hour: 'numeric', minute: '2-digit' });
   }
 
   dateTime(at: number): string {
@@ -145,7 +145,7 @@ export class Formats {
   clock(at: number, now: number): string {
     const [day, today] = [this.localDay(at), this.localDay(now)];
     if (day === today) return this.time(at);
-    const options = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+    const options = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
     if (yearOf(day) === yearOf(today)) return this.#date(at, 'clock', options);
     return this.#date(at, 'clockYear', { ...options, year: 'numeric' });
   }

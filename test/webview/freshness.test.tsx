@@ -46,7 +46,7 @@ describe('freshness of sections', () => {
     [
       'cached',
       { state: 'connecting', cached: true, asOf: fixtureNow - 27 * hours },
-      'as of Nov 21, 09:00 AM',
+      'as of Nov 21, 9:00 AM',
     ],
     ['a set-up problem', { state: 'setup', asOf: fixtureNow - minutes }, 'as of 11:59 AM'],
   ];

@@ -18,11 +18,11 @@ describe('words of limits', () => {
   it('say which limit stopped a run, when, and until when', () => {
     assert.equal(
       stopWords(stop, formats, now),
-      'Stopped by the limit of 1,500 GPU minutes at 09:03 AM; resets in 8d 12h (Dec 1).',
+      'Stopped by the limit of 1,500 GPU minutes at 9:03 AM; resets in 8d 12h (Dec 1).',
     );
     assert.equal(
       stopWords(stop, formats, Date.parse('2026-12-02T00:00:00Z')),
-      'Stopped by the limit of 1,500 GPU minutes at Nov 22, 09:03 AM; it was reset on Dec 1.',
+      'Stopped by the limit of 1,500 GPU minutes at Nov 22, 9:03 AM; it was reset on Dec 1.',
     );
   });
 

@@ -121,7 +121,7 @@ function options(get: () => Drawing): PlotOptions {
   const fixed = { time: false, range: (): [number, number] => [0, 1] };
   return {
     legend: { show: false },
-    padding: [8 * scale, 16 * scale, 0, 0],
+    padding: [8 * scale, 24 * scale, 0, 0],
     cursor: {
       x: false,
       y: false,

@@ -11,7 +11,7 @@ export type RunState =
   | 'stopped'
   | 'unknown';
 
-/** A running run without a sign of life for this long counts as stalled, ms. */
+/** A running run without a sign of life for this long counts as stalled unless the user set another time, ms. */
 export const stalledAfter = 5 * 60_000;
 
 /** True for what is queued or running, stalled ones included. */
@@ -44,11 +44,11 @@ function timesOf(run: RunRow): Times {
   return found;
 }
 
-/** State at `now` (server clock, ms since 1970). */
-export function runState(run: RunRow, now: number): RunState {
+/** State at `now` (server clock, ms since 1970); `silence` is how long a run may be silent before it counts as stalled, ms. */
+export function runState(run: RunRow, now: number, silence: number = stalledAfter): RunState {
   switch (run.status) {
     case 'running':
-      return now - lastHeartbeat(run) > stalledAfter ? 'stalled' : 'running';
+      return now - lastHeartbeat(run) > silence ? 'stalled' : 'running';
     case 'queued':
     case 'completed':
     case 'failed':
@@ -71,17 +71,53 @@ function stepShare({ step, total_steps }: RunRow): number | null {
   return step !== null && total_steps !== null && total_steps > 0 ? step / total_steps : null;
 }
 
+/** Time left at `now`, ms; null unless running with some progress: a stalled run has none. */
+export function runEta(run: RunRow, now: number, silence: number = stalledAfter): number | null {
+  if (runState(run, now, silence) !== 'running') return null;
+  const forecast = forecastOf(run);
+  return forecast && Math.max(0, forecast.left - Math.max(0, now - forecast.at));
+}
+
+/** When a running run is going to be done, ms since 1970; null without a pace. The same until its row changes. */
+export function runFinish(run: RunRow): number | null {
+  const forecast = run.status === 'running' ? forecastOf(run) : null;
+  return forecast && forecast.at + forecast.left;
+}
+
+/** How much was left (ms) when that was last measured (ms since 1970): it counts down from there, also in silence. */
+interface Forecast {
+  readonly at: number;
+  readonly left: number;
+}
+
 /**
- * Time left, ms, by the mean pace from the start to the last heartbeat; null unless running with some progress.
- * It is measured at the heartbeat and counts down from there, so silence does not stretch it.
+ * By the rate of the last steps, which a pause (a sleeping laptop, an evaluation, a resumed checkpoint) leaves as it
+ * was; a script that tells no steps is measured by its mean pace from the start.
  */
-export function runEta(run: RunRow, now: number): number | null {
-  if (runState(run, now) !== 'running' || !run.started_at) return null;
+function forecastOf(run: RunRow): Forecast | null {
+  const rate = stepRate(run);
+  const { step, total_steps: total } = run;
+  if (rate !== null && step !== null && total !== null && total > 0) {
+    const stepped = Date.parse(run.stepped_at ?? '');
+    const at = Number.isFinite(stepped) ? stepped : lastHeartbeat(run);
+    return { at, left: (Math.max(0, total - step) / rate) * 1_000 };
+  }
   const share = runProgress(run);
-  const heartbeat = lastHeartbeat(run);
-  const elapsed = heartbeat - Date.parse(run.started_at);
-  if (!share || !(elapsed > 0)) return null;
-  return Math.max(0, (elapsed * (1 - share)) / share - Math.max(0, now - heartbeat));
+  const at = lastHeartbeat(run);
+  const elapsed = at - Date.parse(run.started_at ?? '');
+  return share && elapsed > 0 ? { at, left: (elapsed * (1 - share)) / share } : null;
+}
+
+/** Steps a second over the last steps, as the database measured it; null when it did not. */
+function stepRate({ step_rate: rate }: RunRow): number | null {
+  return rate !== null && Number.isFinite(rate) && rate > 0 ? rate : null;
+}
+
+/** Steps a second: of the last steps while it runs, else the mean from the start to the end; null without steps. */
+export function runPace(run: RunRow): number | null {
+  const rate = run.status === 'running' ? stepRate(run) : null;
+  const took = runDuration(run, lastHeartbeat(run));
+  return rate ?? (run.step !== null && run.step > 0 && took ? (run.step / took) * 1_000 : null);
 }
 
 /** From start to finish, or to `now` while it runs, ms; null for a run that never started. */

@@ -6,7 +6,8 @@ import { findVersion, groupKey } from './models/modelGroups.ts';
 import type { ModelList } from './models/modelList.ts';
 import type { ModelSort } from './models/words.ts';
 import type { ProjectEdits } from './projects/projectEdits.ts';
-import type { RunFilter, RunList } from './runs/runList.ts';
+import type { RunFilter } from './runs/filter.ts';
+import type { RunList } from './runs/runList.ts';
 import type { SectionName, Sheet, UiState } from './state/uiState.ts';
 import type { Views } from './state/views.ts';
 import type { TimelineKind } from './timeline/filter.ts';
@@ -110,10 +111,7 @@ export function createActions({ host, ui, views, runs, models, edits, timeline }
       timeline.askOlder();
     },
     revealRun: (id) => {
-      const place = () => runs.shown.peek().findIndex((run) => run.id === id);
-      if (place() < 0) runs.filter.value = 'all';
-      draw('runs', place() + 1);
-      ui.setOpen(true, id);
+      runs.uncover(id);
       ui.revealed.value = { section: 'runs', id };
     },
     revealModel: (id) => {

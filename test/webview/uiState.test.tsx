@@ -13,7 +13,8 @@ describe('state of the page', () => {
     await page.click('input[name=range][value="90d"]');
     await page.click('[data-metric=requests]');
     await page.click('input[name=runs][value=active]');
-    await page.click(`[data-section=runs] [data-id="${run}"] .row-main`);
+    await page.click(`[data-section=runs] [data-id="${run}"] .checkbox`);
+    await page.click('[data-section=runs] [data-sort-by=progress]');
     await page.click('[aria-label="Show as table"]');
     await page.select('[data-filter=kind]', 'file');
     page.dashboard.actions.scrolledTo(321);
@@ -25,7 +26,7 @@ describe('state of the page', () => {
       runFilter: 'active',
       project: null,
       timelineKind: 'file',
-      open: [run],
+      open: [],
       shown: {},
       scroll: 321,
       sheet: null,
@@ -35,7 +36,8 @@ describe('state of the page', () => {
     assert.equal(again.all('[data-chart] tbody tr').length, 90);
     assert.equal(again.find('[data-metric=requests]').getAttribute('aria-pressed'), 'true');
     assert.equal(again.all('[data-section=runs] [data-id]').length, 4);
-    assert.equal(again.all(`[data-section=runs] [data-id="${run}"] dl`).length, 1);
+    assert.equal(again.find<HTMLInputElement>(`[data-section=runs] [data-id="${run}"] .checkbox`).checked, true);
+    assert.equal(again.find('[data-section=runs] .cell-progress').getAttribute('aria-sort'), 'descending');
     assert.equal(again.dashboard.ui.scroll.peek(), 321);
     assert.equal(again.find<HTMLSelectElement>('[data-filter=kind]').value, 'file');
   });
@@ -51,8 +53,8 @@ describe('state of the page', () => {
     const page = await openPage(snapshotMessage(thousandsOfRows()), {
       state: { shown: { runs: 70, models: 'all' } },
     });
-    assert.equal(page.all('[data-section=runs] [data-id]').length, 70);
-    assert.equal(page.all('[data-section=models] [data-id]').length, 12);
+    assert.equal(page.dashboard.ui.shown.peek().models, undefined);
+    assert.deepEqual(page.dashboard.ui.shown.peek(), { runs: 70 });
   });
 
   it('is not written when nothing was chosen', async () => {
@@ -82,7 +84,7 @@ describe('state of the page', () => {
       const page = await openPage(snapshotMessage(fullTables), { state });
       assert.equal(page.charts.view().x.length, 30);
       assert.equal(page.dashboard.ui.scroll.peek(), 0);
-      assert.equal(page.all('[data-section=runs] dl').length, 0);
+      assert.equal(page.all('[data-section=runs] .checkbox:checked').length, 0);
       assert.deepEqual(page.dashboard.ui.timelineFilter.peek(), { kind: null, project: null });
     });
   }

@@ -1,48 +1,29 @@
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { SectionBody } from '../components/Placeholder.tsx';
-import { RunRow } from '../components/RunRow.tsx';
+import { useMemo } from 'preact/hooks';
+import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
-import { Segmented } from '../components/Segmented.tsx';
-import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
-import { type RunFilter, runFilters } from '../runs/runList.ts';
+import { RunGrid } from '../runs/RunGrid.tsx';
+import { RunTools } from '../runs/RunTools.tsx';
 
-const filterNames: Readonly<Record<RunFilter, string>> = {
-  all: 'All',
-  active: 'Active',
-  finished: 'Finished',
-};
-
+/** Training runs: what they do, how far they are, and what they cost. */
 export function Runs(): JSX.Element {
-  const { store, runs: list, ui } = useDashboard();
-  const total = store.tables.training_runs.value.size;
-  const runs = list.shown.value;
-  const projects = store.tables.projects.value;
-  const open = ui.open.value;
+  const { runs, ui, views } = useDashboard();
+  const total = runs.counts.value.all;
+  // Of a project there may be older runs, which are asked for where the list ends.
+  const mayGrow = useMemo(() => computed(() => runs.older.beyond.value !== null), []).value;
+  const isEmpty = total === 0 && !mayGrow;
+  const hasTools = views.availability.value === 'ready' && !isEmpty;
   return (
-    <Section name="runs" title="Training Runs" count={total} tools={total > 0 ? <Filter /> : null}>
+    <Section name="runs" title="Training Runs" count={total} tools={hasTools ? <RunTools /> : null}>
       <SectionBody
         what="training runs"
-        rows={6}
-        isEmpty={runs.length === 0}
-        empty={total === 0 ? <FirstRun /> : `No ${list.filter.value} runs.`}
+        rows={8}
+        isEmpty={isEmpty}
+        empty={ui.project.value === null ? <FirstRun /> : <EmptyProject what="training runs" />}
       >
-        {() => (
-          <Windowed items={runs} first={20} step={50} name="runs" what="runs">
-            {(shown) => (
-              <ul class="rows">
-                {shown.map((run) => (
-                  <RunRow
-                    key={run.id}
-                    run={run}
-                    project={projects.get(run.project_id ?? '') ?? null}
-                    open={open.has(run.id)}
-                  />
-                ))}
-              </ul>
-            )}
-          </Windowed>
-        )}
+        {() => <RunGrid />}
       </SectionBody>
     </Section>
   );
@@ -54,24 +35,5 @@ function FirstRun(): JSX.Element {
       Runs appear here while they train, with progress, loss and time left. Insert a row into{' '}
       <code>training_runs</code> from a script and report steps with <code>log_run</code>.
     </>
-  );
-}
-
-function Filter(): JSX.Element {
-  const { runs, actions, formats } = useDashboard();
-  const { active, finished } = runs.counts.value;
-  const count = { all: active + finished, active, finished };
-  return (
-    <Segmented
-      label="Which runs"
-      name="runs"
-      value={runs.filter.value}
-      options={runFilters.map((value) => ({
-        value,
-        label: filterNames[value],
-        title: `${filterNames[value]} runs (${formats.value.number(count[value])})`,
-      }))}
-      onSelect={actions.filterRuns}
-    />
   );
 }

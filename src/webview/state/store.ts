@@ -17,6 +17,13 @@ const maxNews = 20;
 /** A button says that it has copied for so long, ms. */
 const copiedShown = 2_000;
 
+/** Runs that a patch took away: those that the database has no longer, and those that only the host holds no longer. */
+export interface RunsGone {
+  readonly deleted: readonly string[];
+  readonly released: readonly string[];
+}
+const nothing: RunsGone = { deleted: [], released: [] };
+
 export type TableSignals = { readonly [T in Table]: ReadonlySignal<TableMaps[T]> };
 
 /** The host's truth as the page holds it: one signal a table, so that a section hears only its own. */
@@ -31,6 +38,7 @@ export class Store {
   readonly #life = signal<string | null>(null);
   readonly #ownEvents = signal<readonly OwnEvent[]>([]);
   readonly #session = signal<string | null>(null);
+  readonly #runsGone = signal<RunsGone | null>(null);
   /** A refresh that the user asked for is under way. */
   readonly refreshing = signal(false);
   /** What the sheet shows; null until the host has sent it. */
@@ -79,6 +87,11 @@ export class Store {
     return this.#session;
   }
 
+  /** Which runs the last patch took away, told at once with the rows; null after a snapshot. */
+  get runsGone(): ReadonlySignal<RunsGone | null> {
+    return this.#runsGone;
+  }
+
   /** Where the page is in the host's count of changes. */
   get position(): { readonly epoch: string | null; readonly cursor: number | null } {
     return { epoch: this.#epoch, cursor: this.#cursor };
@@ -101,14 +114,20 @@ export class Store {
   applySnapshot(message: SnapshotMessage): void {
     const maps = { ...emptyTables() } as { -readonly [T in Table]: TableMaps[T] };
     for (const table of tables) fill(maps, this.#maps, table, message);
-    this.#publish(maps, message.epoch, message.cursor, message.status, message.locale);
+    batch(() => {
+      this.#runsGone.value = null;
+      this.#publish(maps, message.epoch, message.cursor, message.status, message.locale);
+    });
   }
 
   /** Applies a patch; false when it does not start where the page is, and then nothing changed. */
   applyPatch(message: PatchMessage, now: number): boolean {
     if (message.epoch !== this.#epoch || message.from !== this.#cursor) return false;
     this.#noteArrivals(message, now);
-    this.#publish(applyPatches(this.#maps, message.tables), message.epoch, message.to, message.status);
+    batch(() => {
+      this.#runsGone.value = goneOf(message);
+      this.#publish(applyPatches(this.#maps, message.tables), message.epoch, message.to, message.status);
+    });
     return true;
   }
 
@@ -146,6 +165,12 @@ export class Store {
       if (locale !== undefined) this.#locale.value = locale;
     });
   }
+}
+
+function goneOf({ tables: { training_runs: runs } }: PatchMessage): RunsGone {
+  if (!runs || runs.del.length === 0) return nothing;
+  const released = new Set(runs.released);
+  return { deleted: runs.del.filter((id) => !released.has(id)), released: [...released] };
 }
 
 /** A row that equals the one held keeps its identity, so that a new snapshot redraws only what it changed. */

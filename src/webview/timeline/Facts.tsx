@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
 import { plain } from '../../shared/names.ts';
-import { Fact } from '../components/RunDetails.tsx';
+import { Fact } from '../components/Fact.tsx';
 import { useDashboard } from '../context.ts';
 import type { Part } from './groups.ts';
 import { ProjectLink, RunLink } from './Links.tsx';

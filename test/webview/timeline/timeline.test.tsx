@@ -202,7 +202,7 @@ describe('filter of the timeline', () => {
   it('offers what there is, and narrows by kind and project', async () => {
     const page = await openPage(snapshotMessage(tables));
     assert.deepEqual(options(page, 'kind'), ['All kinds', 'Run', 'File', 'Git']);
-    assert.deepEqual(options(page, 'project'), ['All projects', 'char-lm']);
+    assert.deepEqual(options(page, 'project'), ['All projects', 'char-lm', 'unused']);
     assert.equal(page.all('[data-clear]').length, 0);
     await page.select('[data-filter=kind]', 'git');
     assert.deepEqual(rows(page), ['Commit made in char-lm', 'Branch switched']);
@@ -211,6 +211,8 @@ describe('filter of the timeline', () => {
     await page.select('[data-filter=kind]', 'run');
     assert.deepEqual(rows(page), ['Run started r1 in char-lm']);
     await page.click('[data-clear]');
+    assert.equal(rows(page).length, 3, 'the project is chosen for the whole page');
+    await page.click('[data-all-projects]');
     assert.equal(rows(page).length, 4);
   });
 
@@ -221,8 +223,10 @@ describe('filter of the timeline', () => {
     assert.equal(page.find<HTMLSelectElement>('[data-filter=project]').value, 'gone');
     assert.match(
       page.text('[data-section=activity] [data-empty]'),
-      /^Nothing here matches the filter\. Clear/,
+      /^No entries of the kind Debug\. Show all kinds/,
     );
+    await page.click('[data-section=activity] [data-empty] button');
+    assert.match(page.text('[data-section=activity] [data-empty]'), /^No entries: .* Show all projects/);
     await page.click('[data-section=activity] [data-empty] button');
     assert.equal(rows(page).length, 4);
   });
@@ -291,7 +295,10 @@ describe('older entries', () => {
     const page = await openPage(snapshotMessage(held, status));
     await page.click('[data-beyond] button');
     await page.select('[data-filter=kind]', 'git');
-    assert.match(page.text('[data-section=activity] [data-empty]'), /matches the filter.*Show older/);
+    assert.match(
+      page.text('[data-section=activity] [data-empty]'),
+      /No entries of the kind Git\..*Show older/,
+    );
     await page.send(olderMessage(1, { events: [single(11)] }));
     assert.deepEqual(rows(page), []);
     await page.click('[data-beyond] button');
@@ -388,8 +395,9 @@ describe('links of the timeline', () => {
     });
     await page.click(`${row(0)} .moment-link`);
     const found = page.find(`[data-section=runs] [data-id="${fixtureId('training_runs', 55)}"]`);
-    assert.equal(document.activeElement, found.querySelector('.row-main'));
-    assert.equal(found.querySelector('[aria-expanded]')?.getAttribute('aria-expanded'), 'true');
+    const list = page.find('[data-list=runs]');
+    assert.equal(document.activeElement, list);
+    assert.equal(list.getAttribute('aria-activedescendant'), found.id);
     assert.equal(page.find(`${row(0)} .moment-toggle`).getAttribute('aria-expanded'), 'false');
   });
 
@@ -399,6 +407,6 @@ describe('links of the timeline', () => {
     const page = await openPage(snapshotMessage({ projects, ide_sync_events: [event] }));
     await page.click(`${row(0)} .moment-link`);
     const found = page.find(`[data-section=projects] [data-id="${fixtureId('projects', 38)}"]`);
-    assert.equal(document.activeElement, found);
+    assert.equal(document.activeElement, found.querySelector('button'));
   });
 });

@@ -1,0 +1,109 @@
+// biome-ignore-all lint/a11y/useSemanticElements: the list is a grid of `div`s that keeps the focus itself
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the list is a grid of `div`s that keeps the focus itself
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list is a grid of `div`s that keeps the focus itself
+
+import { computed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { clip } from '../../shared/format.ts';
+import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
+import { runState } from '../../shared/runs.ts';
+import { memo } from '../components/memo.ts';
+import { ProjectLabel } from '../components/ProjectLabel.tsx';
+import { useHighlight } from '../components/useHighlight.ts';
+import { useDashboard } from '../context.ts';
+import { maxMarked } from './choices.ts';
+import type { ColumnId } from './columns.ts';
+import { RunCell } from './RunCells.tsx';
+import { noteWords } from './words.ts';
+
+interface Props {
+  readonly run: Run;
+  readonly project: ProjectRow | null;
+  /** Another list only when it differs. */
+  readonly columns: readonly ColumnId[];
+  /** The project stands beside the name. */
+  readonly labelled: boolean;
+  readonly active: boolean;
+  readonly marked: boolean;
+  /** No more runs can be marked. */
+  readonly full: boolean;
+  readonly domId: string;
+  /** From 1, with the heading. */
+  readonly rowIndex: number;
+  /** Under the heading of a group. */
+  readonly nested: boolean;
+}
+
+function RunRowView(props: Props): JSX.Element {
+  const { run, project, columns, labelled, active, domId, rowIndex, nested } = props;
+  const { actions, clock, runs, formats } = useDashboard();
+  const state = useMemo(
+    () => computed(() => runState(run, run.status === 'running' ? clock.now.value : 0, runs.silence.value)),
+    [run],
+  ).value;
+  const element = useHighlight<HTMLDivElement>(run, run.status);
+  const name = clip(run.name);
+  const note = noteWords(run, formats.value);
+  return (
+    <div
+      role="row"
+      tabIndex={-1}
+      ref={element}
+      id={domId}
+      class={`row run run-row ${active ? 'active' : ''} ${nested ? 'nested' : ''}`}
+      data-row
+      data-id={run.id}
+      aria-rowindex={rowIndex}
+      aria-level={nested ? 2 : undefined}
+      aria-selected={props.marked}
+      onClick={() => actions.showSheet({ kind: 'run', id: run.id })}
+    >
+      <Mark run={run} name={name} marked={props.marked} full={props.full} />
+      <span role="gridcell" class="cell run-name">
+        <span class="ellipsis strong" title={name}>
+          {name || '–'}
+        </span>
+        {labelled && project ? <ProjectLabel name={project.name} color={project.color} /> : null}
+        {note ? (
+          <span class="run-error ellipsis" title={note}>
+            {note}
+          </span>
+        ) : null}
+      </span>
+      {columns.map((column) => (
+        <RunCell key={column} column={column} run={run} state={state} project={project} />
+      ))}
+    </div>
+  );
+}
+
+/** Renders again only when its run, its project, its columns or what the user did to it changes. */
+export const RunRow = memo(RunRowView);
+
+interface MarkProps {
+  readonly run: Run;
+  readonly name: string;
+  readonly marked: boolean;
+  readonly full: boolean;
+}
+
+/** The box that marks a run for comparing; the key for it is Space. */
+function Mark({ run, name, marked, full }: MarkProps): JSX.Element {
+  const { runs } = useDashboard();
+  const isRefused = full && !marked;
+  const words = isRefused ? `Compares up to ${maxMarked} runs` : 'Mark for comparing (Space)';
+  return (
+    <span role="gridcell" class="cell run-mark" title={words} onClick={(event) => event.stopPropagation()}>
+      <input
+        type="checkbox"
+        class="checkbox"
+        tabIndex={-1}
+        aria-label={`Compare ${name}`}
+        checked={marked}
+        disabled={isRefused}
+        onChange={() => runs.toggleMark(run.id)}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,94 @@
+import type { JSX } from 'preact';
+import { Icon } from '../components/Icon.tsx';
+import { SearchBox } from '../components/SearchBox.tsx';
+import { useDashboard } from '../context.ts';
+import { maxMarked } from './choices.ts';
+import { runFilters } from './filter.ts';
+import { ViewMenu } from './ViewMenu.tsx';
+import { filterNames } from './words.ts';
+
+/** Search, filter, view and comparison, at the right of the heading. */
+export function RunTools(): JSX.Element {
+  const { runs } = useDashboard();
+  return (
+    <>
+      <SearchBox
+        label="Search runs"
+        name="runs"
+        value={runs.choices.search.value}
+        onSearch={(text) => {
+          runs.choices.search.value = text;
+        }}
+      />
+      <Filter />
+      <ViewMenu />
+      <Compare />
+    </>
+  );
+}
+
+/** Which runs, and how many there are of each kind. */
+function Filter(): JSX.Element {
+  const { runs, actions, formats } = useDashboard();
+  const counts = runs.counts.value;
+  return (
+    <fieldset class="segmented run-filter">
+      <legend class="visually-hidden">Which runs</legend>
+      {runFilters.map((value) => {
+        const count = formats.value.number(counts[value]);
+        return (
+          <label key={value} title={`${filterNames[value]} runs: ${count}`}>
+            <input
+              type="radio"
+              name="runs"
+              value={value}
+              aria-label={`${filterNames[value]} runs: ${count}`}
+              checked={runs.filter.value === value}
+              onChange={() => actions.filterRuns(value)}
+            />
+            <span>
+              {filterNames[value]} <span class="num filter-count">{count}</span>
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+/** Opens the comparison of what is marked; always there, so that the first mark moves nothing. */
+function Compare(): JSX.Element {
+  const { runs, actions, formats } = useDashboard();
+  const count = runs.marked.value.length;
+  const words = count > 0 ? `Compare (${formats.value.number(count)})` : 'Compare';
+  const title =
+    count > 0
+      ? `Compare the marked runs, ${maxMarked} at most`
+      : 'Mark runs to compare them: the box before the name, or Space';
+  return (
+    <span class="run-compare">
+      <button
+        type="button"
+        class="button secondary"
+        data-compare
+        title={title}
+        aria-disabled={count === 0 ? 'true' : undefined}
+        onClick={() => {
+          if (count > 0) actions.showSheet({ kind: 'compare' });
+        }}
+      >
+        {words}
+      </button>
+      <button
+        type="button"
+        class={`button icon ${count === 0 ? 'unseen' : ''}`}
+        data-clear-marks
+        aria-label="Clear the marks"
+        title="Clear the marks"
+        onClick={() => runs.clearMarks()}
+      >
+        <Icon name="close" />
+      </button>
+    </span>
+  );
+}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
 
 /** Themes that VS Code brings, by the name of the picture; `kind` is what VS Code calls them in a webview. */
 const themes = [
@@ -12,36 +11,17 @@ const themes = [
 ];
 
 describe('the full dashboard, in pictures', () => {
-  let stack: EmbeddedStack;
-  let host: VscodeHost;
-  let window: RunglassWindow;
-
-  before(async function () {
-    this.timeout(180_000);
-    stack = await startEmbedded({ seed: true });
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
-    window = await host.open();
-    await window.openEmbedded();
-  });
-
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
+  const scene = setScene({ seed: true });
 
   /** Opens the sync details, with all that they can show, takes pictures of them and closes them again. */
   async function pictureDetails(name: string): Promise<void> {
-    await window.dashboard.locator('[data-connection]').click();
-    const sheet = window.dashboard.locator('dialog[open]');
+    await scene.window.dashboard.locator('[data-connection]').click();
+    const sheet = scene.window.dashboard.locator('dialog[open]');
     await sheet
       .locator('[data-tile="refetch"]')
       .filter({ hasText: /kB|MB|bytes/ })
       .waitFor();
-    await window.screenshot(`${name}-details`);
+    await scene.window.screenshot(`${name}-details`);
     if ((await sheet.locator('[data-check]').count()) === 0) {
       await sheet.locator('[data-command="runDoctor"]').click();
       await sheet
@@ -50,7 +30,7 @@ describe('the full dashboard, in pictures', () => {
         .waitFor({ timeout: 60_000 });
     }
     await sheet.locator('[data-check]').last().scrollIntoViewIfNeeded();
-    await window.screenshot(`${name}-doctor`);
+    await scene.window.screenshot(`${name}-doctor`);
     const { scrollWidth, clientWidth } = await sheet.evaluate(({ scrollWidth, clientWidth }) => ({
       scrollWidth,
       clientWidth,
@@ -60,35 +40,35 @@ describe('the full dashboard, in pictures', () => {
   }
 
   it('agrees with the status bar on the share that is used', async () => {
-    const status = window.status.filter({ hasText: /\d+%/ });
+    const status = scene.window.status.filter({ hasText: /\d+%/ });
     const share = /\d+%/.exec((await status.textContent()) ?? '')?.[0];
     assert.ok(share, 'the status bar shows a share');
-    await window.section('usage').locator('[data-metric]').filter({ hasText: share }).first().waitFor();
+    await scene.window.section('usage').locator('[data-metric]').filter({ hasText: share }).first().waitFor();
   });
 
   for (const { name, theme, kind } of themes) {
     it(`takes the colours of ${theme}`, async function () {
       this.timeout(120_000);
-      const { workbench } = window;
+      const { workbench } = scene.window;
       await workbench.command('Preferences: Color Theme');
       await workbench.quickInput.fill(theme);
       await workbench.quickPick(theme).click();
-      await window.dashboard.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
-      await window.screenshot(name);
+      await scene.window.dashboard.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      await scene.window.screenshot(name);
       await pictureDetails(name);
     });
   }
 
   it('fits a panel 400 px wide without scrolling sideways', async () => {
-    await window.workbench.command('View: Close Primary Side Bar');
-    await window.workbench.page.setViewportSize({ width: 460, height: 800 });
+    await scene.window.workbench.command('View: Close Primary Side Bar');
+    await scene.window.workbench.page.setViewportSize({ width: 460, height: 800 });
     const widths = () =>
-      window.dashboard
+      scene.window.dashboard
         .locator('html')
         .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
     await poll('the panel is narrow', async () => (await widths()).clientWidth <= 410);
     const { scrollWidth, clientWidth } = await widths();
-    await window.screenshot('narrow');
+    await scene.window.screenshot('narrow');
     assert.ok(scrollWidth <= clientWidth, `${scrollWidth} px of content in ${clientWidth} px`);
     await pictureDetails('narrow');
   });

@@ -1,53 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Locator } from 'playwright-core';
-import { makeClient } from '../support/backend.ts';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
+import { done, type EmbeddedStack } from './stack.ts';
 
 const runCount = 10_000;
 const minute = 60_000;
 
 describe('training runs, models and projects', () => {
-  let stack: EmbeddedStack;
-  /** The user's own scripts. */
-  let script: SupabaseClient;
-  let host: VscodeHost;
-  let window: RunglassWindow;
+  const scene = setScene({ prepare: addRows });
   const [speech, vision] = [randomUUID(), randomUUID()];
   const [live, other] = [randomUUID(), randomUUID()];
 
-  before(async function () {
-    this.timeout(240_000);
-    stack = await startEmbedded();
-    script = makeClient(stack.url, stack.publishableKey);
-    const { error } = await script.auth.signInWithPassword(stack.user);
-    if (error) throw error;
-    await addRows();
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
-    window = await host.open();
-    await window.openEmbedded();
-  });
-
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
-  });
-
   /** Two runs that go on, with configurations, and thousands that have ended. */
-  async function addRows(): Promise<void> {
+  async function addRows(stack: EmbeddedStack): Promise<void> {
     const user = { user_id: stack.userId };
     const names = ['Speech', 'Vision'];
     await done(
@@ -77,12 +44,12 @@ describe('training runs, models and projects', () => {
       config: { optimizer: { name: 'adam', lr: n === 0 ? 0.001 : 0.01 }, seed: 7 },
     }));
     await done(stack.admin.from('training_run_configs').insert(configs));
-    await log(live, 1, 40);
-    await log(other, 1, 30);
+    await log(stack, live, 1, 40);
+    await log(stack, other, 1, 30);
   }
 
   /** Steps `from` to `to` of a run, as a script logs them. */
-  const log = (id: string, from: number, to: number) =>
+  const log = ({ script }: EmbeddedStack, id: string, from: number, to: number) =>
     done(
       script.rpc('log_run', {
         run_id: id,
@@ -93,15 +60,15 @@ describe('training runs, models and projects', () => {
       }),
     );
 
-  const runs = () => window.section('runs');
+  const runs = () => scene.window.section('runs');
   const grid = () => runs().locator('[data-list="runs"]');
   const row = (id: string) => runs().locator(`[data-row][data-id="${id}"]`);
   const search = () => runs().locator('[data-search="runs"]');
-  const sheet = () => window.dashboard.locator('dialog[open]');
+  const sheet = () => scene.window.dashboard.locator('dialog[open]');
   const curve = (metric: string) => sheet().locator(`.curve[data-metric="${metric}"]`);
 
   async function closeSheet(): Promise<void> {
-    await window.workbench.page.keyboard.press('Escape');
+    await scene.window.workbench.page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'detached' });
   }
 
@@ -116,7 +83,7 @@ describe('training runs, models and projects', () => {
   const choose = (filter: string) =>
     runs()
       .locator('.run-filter label')
-      .filter({ has: window.dashboard.locator(`[value=${filter}]`) })
+      .filter({ has: scene.window.dashboard.locator(`[value=${filter}]`) })
       .click();
 
   const topOf = (element: Locator): Promise<number> =>
@@ -126,7 +93,7 @@ describe('training runs, models and projects', () => {
     await row(live).waitFor();
     const drawn = await runs().locator('[data-row]').count();
     assert.ok(drawn < 100, `${drawn} rows are drawn`);
-    await window.screenshot('runs');
+    await scene.window.screenshot('runs');
   });
 
   it('finds the very oldest of them, which no snapshot has', async function () {
@@ -155,19 +122,19 @@ describe('training runs, models and projects', () => {
 
   it('is walked with the keyboard, and does not move below who reads it', async () => {
     await grid().focus();
-    await window.workbench.page.keyboard.press('End');
+    await scene.window.workbench.page.keyboard.press('End');
     await runs().locator('[data-row]').last().filter({ hasText: 'run ' }).waitFor();
-    await window.workbench.page.keyboard.press('Home');
-    for (let n = 0; n < 12; n++) await window.workbench.page.keyboard.press('ArrowDown');
+    await scene.window.workbench.page.keyboard.press('Home');
+    for (let n = 0; n < 12; n++) await scene.window.workbench.page.keyboard.press('ArrowDown');
     const active = runs().locator('[data-row].active');
     const id = await active.getAttribute('data-id');
     const before = await topOf(active);
-    const fresh = { user_id: stack.userId, name: 'fresh', status: 'queued' };
-    await done(stack.admin.from('training_runs').insert(fresh));
+    const fresh = { user_id: scene.stack.userId, name: 'fresh', status: 'queued' };
+    await done(scene.stack.admin.from('training_runs').insert(fresh));
     await counted(runCount + 3);
     assert.equal(await active.getAttribute('data-id'), id);
     assert.ok(Math.abs((await topOf(active)) - before) <= 1, 'the row that has the focus moved');
-    await window.workbench.page.keyboard.press('Home');
+    await scene.window.workbench.page.keyboard.press('Home');
   });
 
   it('draws the curves of a run while steps arrive, without a hole', async () => {
@@ -176,8 +143,8 @@ describe('training runs, models and projects', () => {
     await curve('accuracy').waitFor();
     await curve('loss').getByLabel('Show as table').click();
     await curve('loss').locator('tbody tr').first().waitFor();
-    await log(live, 41, 45);
-    await log(live, 46, 60);
+    await log(scene.stack, live, 41, 45);
+    await log(scene.stack, live, 46, 60);
     // With its heading, the table has a row more than there are steps.
     await poll('all 60 steps are in the table', async () => {
       const table = curve('loss').locator('table');
@@ -185,7 +152,7 @@ describe('training runs, models and projects', () => {
     });
     await curve('loss').getByLabel('Show as chart').click();
     await sheet().locator('[data-detail="config"]').filter({ hasText: 'optimizer.lr' }).waitFor();
-    await window.screenshot('run-detail');
+    await scene.window.screenshot('run-detail');
   });
 
   it('asks a run to stop, which its script reads', async () => {
@@ -194,7 +161,7 @@ describe('training runs, models and projects', () => {
     await sheet()
       .getByText(/Cancellation requested/)
       .waitFor();
-    const { data } = await script.rpc('log_run', { run_id: live, points: [] });
+    const { data } = await scene.stack.script.rpc('log_run', { run_id: live, points: [] });
     assert.equal((data as { cancel_requested: boolean }).cancel_requested, true);
     await closeSheet();
   });
@@ -206,12 +173,12 @@ describe('training runs, models and projects', () => {
     const differs = sheet().locator('tr[data-key="optimizer.lr"]');
     await differs.filter({ hasText: '0.001' }).filter({ hasText: '0.01' }).waitFor();
     assert.equal(await sheet().locator('tr[data-key="seed"]').count(), 0);
-    await window.screenshot('compare');
+    await scene.window.screenshot('compare');
     await closeSheet();
   });
 
   it('groups versions of a model, and leads from each to its run and what it was made from', async () => {
-    const user = { user_id: stack.userId, name: 'asr', project_id: speech };
+    const user = { user_id: scene.stack.userId, name: 'asr', project_id: speech };
     const base = { ...user, version: '1', status: 'deployed' };
     const next = {
       ...user,
@@ -221,9 +188,9 @@ describe('training runs, models and projects', () => {
       run_id: other,
       size_bytes: 9e6,
     };
-    await done(stack.admin.from('models').insert(base));
-    await done(stack.admin.from('models').insert(next));
-    const models = window.section('models');
+    await done(scene.stack.admin.from('models').insert(base));
+    await done(scene.stack.admin.from('models').insert(next));
+    const models = scene.window.section('models');
     const group = models.locator('[data-model]').filter({ hasText: 'asr' });
     await group.filter({ hasText: '2 versions' }).waitFor();
     await group.locator('button[aria-expanded="false"]').first().click();
@@ -236,54 +203,58 @@ describe('training runs, models and projects', () => {
   });
 
   it('makes a project, renames it and archives it', async () => {
-    const projects = window.section('projects');
+    const projects = scene.window.section('projects');
     await projects.locator('[data-new-project]').click();
     await projects.locator('input[name=project-name]').fill('Robots');
-    await window.workbench.page.keyboard.press('Enter');
+    await scene.window.workbench.page.keyboard.press('Enter');
     const line = projects.locator('[data-id]').filter({ hasText: 'Robots' });
     await line.waitFor();
     await line.locator('button[aria-expanded]').first().click();
     await line.locator('[data-edit]').click();
     await projects.locator('input[name=project-name]').fill('Robots 2');
-    await window.workbench.page.keyboard.press('Enter');
+    await scene.window.workbench.page.keyboard.press('Enter');
     const renamed = projects.locator('[data-id]').filter({ hasText: 'Robots 2' });
     await renamed.waitFor();
     await renamed.locator('[data-archive]').click();
     await poll('the database has it archived', async () => {
-      const { data } = await stack.admin.from('projects').select('status').eq('name', 'Robots 2').single();
+      const { data } = await scene.stack.admin
+        .from('projects')
+        .select('status')
+        .eq('name', 'Robots 2')
+        .single();
       return data?.status === 'archived';
     });
     await renamed.waitFor({ state: 'detached' });
   });
 
   it('shows one project in every section, and says so', async () => {
-    await window.dashboard.locator('[data-filter="project"]').selectOption(vision);
-    await window.dashboard.locator('[data-project-chip]').waitFor();
+    await scene.window.dashboard.locator('[data-filter="project"]').selectOption(vision);
+    await scene.window.dashboard.locator('[data-project-chip]').waitFor();
     await runs()
       .getByText(/No .*runs in Vision|No runs/)
       .first()
       .waitFor();
-    await window.section('models').filter({ hasText: 'Vision' }).waitFor();
+    await scene.window.section('models').filter({ hasText: 'Vision' }).waitFor();
     await row(live).waitFor({ state: 'detached' });
-    await window.screenshot('one-project');
+    await scene.window.screenshot('one-project');
   });
 
   it('keeps what was chosen when it is hidden and when the window is reloaded', async function () {
     this.timeout(120_000);
-    await window.dashboard.locator('[data-filter="project"]').selectOption(speech);
+    await scene.window.dashboard.locator('[data-filter="project"]').selectOption(speech);
     await search().fill('live');
     await row(live).click();
     await sheet().waitFor();
-    await window.workbench.command('File: New Untitled Text File');
-    await window.workbench.tab('Untitled-1').waitFor();
-    await window.workbench.tab('Runglass').click();
+    await scene.window.workbench.command('File: New Untitled Text File');
+    await scene.window.workbench.tab('Untitled-1').waitFor();
+    await scene.window.workbench.tab('Runglass').click();
     await sheet().filter({ hasText: 'live 0' }).waitFor();
-    await window.workbench.reload();
-    await window.connection('live').waitFor({ timeout: 60_000 });
+    await scene.window.workbench.reload();
+    await scene.window.connection('live').waitFor({ timeout: 60_000 });
     await sheet().filter({ hasText: 'live 0' }).waitFor();
     await closeSheet();
     assert.equal(await search().inputValue(), 'live');
-    assert.equal(await window.dashboard.locator('[data-filter="project"]').inputValue(), speech);
+    assert.equal(await scene.window.dashboard.locator('[data-filter="project"]').inputValue(), speech);
     await runs().locator('[data-compare]').filter({ hasText: '2' }).waitFor();
   });
 });

@@ -23,6 +23,8 @@ export interface Stack extends BackendReady {
 
 export interface EmbeddedStack extends Stack {
   readonly dataFolder: string;
+  /** Signed in as the user, as a script of theirs is. */
+  readonly script: SupabaseClient;
 }
 
 /** An embedded backend for one spec file, or a user of its own on the stack that the environment names. */
@@ -34,13 +36,14 @@ export function openStack(): Promise<Stack> {
 export async function startEmbedded(options: { readonly seed?: boolean } = {}): Promise<EmbeddedStack> {
   const dataFolder = temporaryFolder();
   const { child, ready } = await spawnBackend(dataFolder, options.seed ? ['--seed'] : []);
-  const client = makeClient(ready.url, ready.publishableKey);
-  const { data, error } = await client.auth.signInWithPassword(ready.user);
+  const script = makeClient(ready.url, ready.publishableKey);
+  const { data, error } = await script.auth.signInWithPassword(ready.user);
   if (error) throw error;
   return {
     ...ready,
     userId: data.user.id,
     admin: makeClient(ready.url, ready.secretKey),
+    script,
     dataFolder,
     dispose: async () => {
       await stopProcess(child);

@@ -1,47 +1,29 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
-import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
+import { done } from './stack.ts';
 
 /** The sheet is told of a change within this, ms. */
 const promptMs = 10_000;
 
 describe('the sync details', () => {
-  let stack: EmbeddedStack;
-  let host: VscodeHost;
-  let window: RunglassWindow;
+  const scene = setScene({ seed: true });
 
-  before(async function () {
-    this.timeout(180_000);
-    stack = await startEmbedded({ seed: true });
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
-    window = await host.open();
-    await window.openEmbedded();
-  });
-
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
-
-  const sheet = (): Locator => window.dashboard.locator('dialog[open]');
+  const sheet = (): Locator => scene.window.dashboard.locator('dialog[open]');
   const events = (table: string): Locator => sheet().locator(`[data-table="${table}"] [data-events]`);
   const counted = (table: string, count: number): Locator =>
     sheet().locator(`[data-table="${table}"] [data-events="${count}"]`);
   const count = async (table: string): Promise<number> =>
     Number(await events(table).getAttribute('data-events'));
-  const insert = (name: string) => done(stack.admin.from('projects').insert({ user_id: stack.userId, name }));
+  const insert = (name: string) =>
+    done(scene.stack.admin.from('projects').insert({ user_id: scene.stack.userId, name }));
 
   it('open with a click on the words of the connection and say how sync stands', async () => {
-    await window.connection('live').click();
+    await scene.window.connection('live').click();
     const standing = sheet().locator('[data-details="standing"]');
     await standing.filter({ hasText: /^Live/ }).waitFor();
     await standing.filter({ hasText: /ms from commit to here/ }).waitFor();
-    await standing.filter({ hasText: stack.user.email }).waitFor();
+    await standing.filter({ hasText: scene.stack.user.email }).waitFor();
   });
 
   it('count the changes that another client makes, while they are open', async () => {
@@ -67,31 +49,31 @@ describe('the sync details', () => {
   });
 
   it('close with Escape and give the focus back', async () => {
-    await window.workbench.page.keyboard.press('Escape');
+    await scene.window.workbench.page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'hidden' });
-    await window.dashboard.locator('[data-connection]:focus').waitFor();
+    await scene.window.dashboard.locator('[data-connection]:focus').waitFor();
   });
 
   it('open with the keyboard alone', async () => {
-    await window.dashboard.locator('[data-connection]:focus').waitFor();
-    await window.workbench.page.keyboard.press('Enter');
+    await scene.window.dashboard.locator('[data-connection]:focus').waitFor();
+    await scene.window.workbench.page.keyboard.press('Enter');
     await sheet().waitFor();
-    await window.workbench.page.keyboard.press('Escape');
+    await scene.window.workbench.page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'hidden' });
   });
 
   it('open by command, also when the dashboard is closed', async () => {
-    await window.workbench.command('View: Close Editor');
-    await window.workbench.tab('Runglass').waitFor({ state: 'hidden' });
-    await window.workbench.command('Runglass: Show Sync Details');
+    await scene.window.workbench.command('View: Close Editor');
+    await scene.window.workbench.tab('Runglass').waitFor({ state: 'hidden' });
+    await scene.window.workbench.command('Runglass: Show Sync Details');
     await sheet().waitFor();
     await events('projects').waitFor();
   });
 
   it('stay open and go on counting when the dashboard was hidden', async () => {
-    await window.workbench.command('File: New Untitled Text File');
-    await window.workbench.tab('Untitled-1').waitFor();
-    await window.workbench.tab('Runglass').click();
+    await scene.window.workbench.command('File: New Untitled Text File');
+    await scene.window.workbench.tab('Untitled-1').waitFor();
+    await scene.window.workbench.tab('Runglass').click();
     await sheet().waitFor();
     await events('projects').waitFor();
     const before = await count('projects');
@@ -111,16 +93,19 @@ describe('the sync details', () => {
     const copy = sheet().locator('[data-command="copyDoctorReport"]');
     await copy.click();
     await copy.filter({ hasText: 'Copied' }).waitFor();
-    const { page } = window.workbench;
+    const { page } = scene.window.workbench;
     const text = await page.evaluate(() => navigator.clipboard.readText());
     assert.match(text, /Delivery/i);
-    assert.ok(!text.includes(stack.publishableKey) && !text.includes(stack.secretKey), 'no secrets in it');
+    assert.ok(
+      !text.includes(scene.stack.publishableKey) && !text.includes(scene.stack.secretKey),
+      'no secrets in it',
+    );
   });
 
   it('survive a reload of the window', async () => {
-    await window.workbench.reload();
+    await scene.window.workbench.reload();
     await sheet().waitFor({ timeout: 60_000 });
     await events('projects').waitFor({ timeout: 60_000 });
-    await window.workbench.page.keyboard.press('Escape');
+    await scene.window.workbench.page.keyboard.press('Escape');
   });
 });

@@ -2,52 +2,21 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import { makeClient } from '../support/backend.ts';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
+import { done } from './stack.ts';
 
 const day = 86_400_000;
 
 describe('usage and limits', () => {
-  let stack: EmbeddedStack;
-  /** The user's own scripts. */
-  let script: SupabaseClient;
-  let host: VscodeHost;
-  let window: RunglassWindow;
+  const scene = setScene();
   const project = randomUUID();
   const run = randomUUID();
 
-  before(async function () {
-    this.timeout(180_000);
-    stack = await startEmbedded();
-    script = makeClient(stack.url, stack.publishableKey);
-    const { error } = await script.auth.signInWithPassword(stack.user);
-    if (error) throw error;
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
-    window = await host.open();
-    await window.openEmbedded();
-  });
-
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
-  });
-
-  const usage = () => window.section('usage');
+  const usage = () => scene.window.section('usage');
   const gauge = (metric: string) => usage().locator(`.gauge[data-metric="${metric}"]`);
   const record = (amount: number, more: Readonly<Record<string, string>> = {}) =>
-    script.rpc('record_usage', { metric: 'gpu_minutes', amount, ...more });
+    scene.stack.script.rpc('record_usage', { metric: 'gpu_minutes', amount, ...more });
 
   it('says on an empty chart what will appear and how to log it', async () => {
     const chart = usage().locator('[data-chart="usage"]');
@@ -58,20 +27,26 @@ describe('usage and limits', () => {
   it('draws the first usage at once, stacked by the projects that rows carry', async () => {
     const now = Date.now();
     const plan = {
-      ...{ user_id: stack.userId, plan: 'Pro', status: 'active', price_cents: 4_900, currency: 'USD' },
+      ...{ user_id: scene.stack.userId, plan: 'Pro', status: 'active', price_cents: 4_900, currency: 'USD' },
       current_period_start: new Date(now - 10 * day).toISOString(),
       current_period_end: new Date(now + 20 * day).toISOString(),
       limits: { gpu_minutes: { limit: 100, unit: 'min', hard: true }, requests: { limit: null } },
       upgrade_url: 'https://runglass.test/upgrade',
     };
-    await done(stack.admin.from('subscriptions').insert(plan));
-    await done(stack.admin.from('projects').insert({ id: project, user_id: stack.userId, name: 'Speech' }));
-    await done(stack.admin.from('training_runs').insert({ id: run, user_id: stack.userId, name: 'epoch 1' }));
+    await done(scene.stack.admin.from('subscriptions').insert(plan));
+    await done(
+      scene.stack.admin.from('projects').insert({ id: project, user_id: scene.stack.userId, name: 'Speech' }),
+    );
+    await done(
+      scene.stack.admin
+        .from('training_runs')
+        .insert({ id: run, user_id: scene.stack.userId, name: 'epoch 1' }),
+    );
     const yesterday = new Date(now - day).toISOString().slice(0, 10);
-    const before = { user_id: stack.userId, metric: 'gpu_minutes', day: yesterday, amount: 50 };
-    await done(stack.admin.from('usage_tracking').insert(before));
+    const before = { user_id: scene.stack.userId, metric: 'gpu_minutes', day: yesterday, amount: 50 };
+    await done(scene.stack.admin.from('usage_tracking').insert(before));
     await done(record(20, { project_id: project, run_id: run }));
-    await gauge('gpu_minutes').and(window.dashboard.locator('[data-used="70"]')).waitFor();
+    await gauge('gpu_minutes').and(scene.window.dashboard.locator('[data-used="70"]')).waitFor();
     await gauge('gpu_minutes').click();
     await usage().locator('[data-empty="chart"]').waitFor({ state: 'detached' });
     await usage().locator('[data-chart="usage"]').getByText('Speech').first().waitFor();
@@ -91,20 +66,20 @@ describe('usage and limits', () => {
     await chart.getByLabel('Show as table').click();
     await chart.locator('tbody tr').first().filter({ hasText: '20' }).waitFor();
     await chart.locator('[data-save="csv"]').click();
-    await window.workbench.quickInput.waitFor();
-    await window.workbench.page.keyboard.press('Enter');
+    await scene.window.workbench.quickInput.waitFor();
+    await scene.window.workbench.page.keyboard.press('Enter');
     await chart.locator('[data-save="csv"][data-state="saved"]').waitFor();
-    const [file = ''] = globSync('*.csv', { cwd: window.folder });
-    assert.match(readFileSync(path.join(window.folder, file), 'utf8'), /Speech[\s\S]*,20/);
+    const [file = ''] = globSync('*.csv', { cwd: scene.window.folder });
+    assert.match(readFileSync(path.join(scene.window.folder, file), 'utf8'), /Speech[\s\S]*,20/);
     await chart.getByLabel('Show as chart').click();
     await chart.locator('canvas').waitFor();
   });
 
   it('warns in the gauge and in the status bar from 80% on', async () => {
     await done(record(15));
-    await gauge('gpu_minutes').and(window.dashboard.locator('[data-level="warning"]')).waitFor();
-    await window.status.filter({ hasText: '85%' }).waitFor();
-    assert.match((await window.status.getAttribute('class')) ?? '', /warning-kind/);
+    await gauge('gpu_minutes').and(scene.window.dashboard.locator('[data-level="warning"]')).waitFor();
+    await scene.window.status.filter({ hasText: '85%' }).waitFor();
+    assert.match((await scene.window.status.getAttribute('class')) ?? '', /warning-kind/);
   });
 
   it('refuses over a hard limit and never grants more, whoever writes at the same time', async () => {
@@ -112,7 +87,7 @@ describe('usage and limits', () => {
     const refused = answers.filter(({ error }) => error !== null);
     assert.equal(answers.length - refused.length, 5);
     for (const { error } of refused) assert.equal(error?.code, 'RG001');
-    await gauge('gpu_minutes').and(window.dashboard.locator('[data-level="reached"]')).waitFor();
+    await gauge('gpu_minutes').and(scene.window.dashboard.locator('[data-level="reached"]')).waitFor();
     assert.equal(await gauge('gpu_minutes').getAttribute('data-used'), '100');
   });
 
@@ -120,31 +95,34 @@ describe('usage and limits', () => {
     const line = usage().locator('[data-limit="gpu_minutes"]');
     await line.filter({ hasText: /limit of 100 reached at .+ refused until/ }).waitFor();
     await line.getByRole('button', { name: 'Change Plan…' }).waitFor();
-    await window.status.filter({ hasText: '100%' }).waitFor();
-    assert.match((await window.status.getAttribute('class')) ?? '', /error-kind/);
-    await window.screenshot('limit-reached');
+    await scene.window.status.filter({ hasText: '100%' }).waitFor();
+    assert.match((await scene.window.status.getAttribute('class')) ?? '', /error-kind/);
+    await scene.window.screenshot('limit-reached');
   });
 
   it('says so of a run that it stopped', async () => {
     await done(
-      script.rpc('log_run', { run_id: run, patch: { status: 'stopped', stopped_by: 'gpu_minutes' } }),
+      scene.stack.script.rpc('log_run', {
+        run_id: run,
+        patch: { status: 'stopped', stopped_by: 'gpu_minutes' },
+      }),
     );
-    const row = window.section('runs').locator(`[data-id="${run}"]`);
+    const row = scene.window.section('runs').locator(`[data-id="${run}"]`);
     await row.filter({ hasText: /Stopped by the limit of 100 GPU minutes/ }).waitFor();
     await usage().locator('[data-limit="gpu_minutes"]').filter({ hasText: '1 run was stopped' }).waitFor();
     await row.click();
-    const sheet = window.dashboard.locator('dialog[open]');
+    const sheet = scene.window.dashboard.locator('dialog[open]');
     await sheet.getByText(/Stopped by the limit of 100 GPU minutes.*resets in/).waitFor();
     await sheet.locator('[data-detail="cost"]').filter({ hasText: '20' }).waitFor();
-    await window.screenshot('run-stopped');
-    await window.workbench.page.keyboard.press('Escape');
+    await scene.window.screenshot('run-stopped');
+    await scene.window.workbench.page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
   });
 
   it('says what a plan that is past due or on trial means', async () => {
-    const plan = window.section('plan');
+    const plan = scene.window.section('plan');
     const update = (fields: Readonly<Record<string, unknown>>) =>
-      done(stack.admin.from('subscriptions').update(fields).eq('user_id', stack.userId));
+      done(scene.stack.admin.from('subscriptions').update(fields).eq('user_id', scene.stack.userId));
     await update({ status: 'past_due' });
     await plan.filter({ hasText: /past due/i }).waitFor();
     await update({ status: 'trialing', trial_end: new Date(Date.now() + 2 * day + 60_000).toISOString() });
@@ -155,8 +133,8 @@ describe('usage and limits', () => {
 
   it('is fine again when the plan allows more', async () => {
     const limits = { gpu_minutes: { limit: 1_000, unit: 'min', hard: true } };
-    await done(stack.admin.from('subscriptions').update({ limits }).eq('user_id', stack.userId));
-    await gauge('gpu_minutes').and(window.dashboard.locator('[data-level="fine"]')).waitFor();
+    await done(scene.stack.admin.from('subscriptions').update({ limits }).eq('user_id', scene.stack.userId));
+    await gauge('gpu_minutes').and(scene.window.dashboard.locator('[data-level="fine"]')).waitFor();
     await done(record(3));
     await poll(
       'the limit lets usage through',

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { type EmbeddedStack, startEmbedded } from './stack.ts';
+
+/** An embedded backend and one window with the live dashboard of its user. */
+export interface Scene {
+  readonly stack: EmbeddedStack;
+  readonly window: RunglassWindow;
+}
+
+interface SceneOptions {
+  /** Adds the rows of supabase/seed.sql. */
+  readonly seed?: boolean;
+  /** Runs before VS Code starts. */
+  readonly prepare?: (stack: EmbeddedStack) => Promise<void>;
+}
+
+/** Sets the scene for the specs of this suite; what it answers holds once they run. A failed spec leaves a picture. */
+export function setScene({ seed = false, prepare }: SceneOptions = {}): Scene {
+  let stack: EmbeddedStack | undefined;
+  let host: VscodeHost | undefined;
+  let window: RunglassWindow | undefined;
+
+  before(async function () {
+    this.timeout(240_000);
+    stack = await startEmbedded({ seed });
+    await prepare?.(stack);
+    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
+    window = await host.open();
+    await window.openEmbedded();
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
+  });
+
+  return {
+    get stack() {
+      return there(stack);
+    },
+    get window() {
+      return there(window);
+    },
+  };
+}
+
+function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The scene is set only while its specs run.');
+  return value;
+}

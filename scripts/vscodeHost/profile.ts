@@ -29,6 +29,8 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  // Other processes of this machine listen as well: a notification about their ports would fail a spec.
+  'remote.autoForwardPorts': false,
   'npm.fetchOnlinePackageInfo': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'window.restoreWindows': 'none',

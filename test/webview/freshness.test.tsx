@@ -43,11 +43,7 @@ describe('freshness of sections', () => {
   const stale: [string, Partial<DashboardStatus>, string][] = [
     ['offline', { state: 'offline', asOf: fixtureNow - 37 * minutes }, 'as of 11:23 AM'],
     ['catching up', { state: 'catchingUp', asOf: fixtureNow - 2 * minutes }, 'as of 11:58 AM'],
-    [
-      'cached',
-      { state: 'connecting', cached: true, asOf: fixtureNow - 27 * hours },
-      'as of Nov 21, 9:00 AM',
-    ],
+    ['cached', { state: 'connecting', cached: true, asOf: fixtureNow - 27 * hours }, 'as of Nov 21, 9:00 AM'],
     ['a set-up problem', { state: 'setup', asOf: fixtureNow - minutes }, 'as of 11:59 AM'],
   ];
   for (const [name, status, words] of stale) {

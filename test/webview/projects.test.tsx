@@ -4,7 +4,16 @@ import type { DashboardStatus } from '../../src/shared/protocol.ts';
 import { freeColor, projectColors } from '../../src/webview/projects/palette.ts';
 import { catalogSavedStates, catalogStates } from '../fixtures/catalog.ts';
 import { patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
-import { ago, eventRow, fixtureId, hours, minutes, projectRow, runRow } from '../fixtures/rows.ts';
+import {
+  ago,
+  eventRow,
+  fixtureId,
+  fixtureNow,
+  hours,
+  minutes,
+  projectRow,
+  runRow,
+} from '../fixtures/rows.ts';
 import { closePages, countRenders, openPage, settle, type TestPage } from './support/page.tsx';
 
 const id = (n: number): string => fixtureId('projects', n);
@@ -275,9 +284,9 @@ describe('projects that cannot be changed', () => {
   afterEach(closePages);
 
   const cases: [Partial<DashboardStatus>, RegExp][] = [
-    [{ state: 'offline', asOf: ago(hours) }, /^Offline: projects can be changed once/],
-    [{ state: 'setup', asOf: ago(hours) }, /once the set-up problem is solved/],
-    [{ state: 'connecting', asOf: ago(hours), cached: true }, /once the backend is connected/],
+    [{ state: 'offline', asOf: fixtureNow - hours }, /^Offline: projects can be changed once/],
+    [{ state: 'setup', asOf: fixtureNow - hours }, /once the set-up problem is solved/],
+    [{ state: 'connecting', asOf: fixtureNow - hours, cached: true }, /once the backend is connected/],
   ];
   for (const [status, reason] of cases) {
     it(`say why: ${status.state}`, async () => {

@@ -93,8 +93,9 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
     const inside = rowOf(event.target);
     const top = items[list.firstSeen];
     if (inside?.dataset.id !== undefined) {
-      props.onActive(inside.dataset.id);
+      // In this order: the list that takes the focus without an active row makes the uppermost one active.
       event.currentTarget.focus({ preventScroll: true });
+      props.onActive(inside.dataset.id);
     } else if (event.target === event.currentTarget && activeIndex < 0 && top !== undefined) {
       props.onActive(idOf(top));
     }

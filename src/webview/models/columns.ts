@@ -1,16 +1,12 @@
 import type { ModelRow } from '../../shared/model.ts';
-import { numericMetrics } from '../../shared/runs.ts';
 import type { Column } from '../state/csv.ts';
+import { metricColumns } from '../state/metricColumns.ts';
 import type { TableSignals } from '../state/store.ts';
-
-/** Columns of metrics in a file at most. */
-const maxMetrics = 200;
 
 /** A model a line, with the names of what it refers to and a column for each metric that any of `models` has. */
 export function modelColumns(models: readonly ModelRow[], tables: TableSignals): Column<ModelRow>[] {
   const projects = tables.projects.peek();
   const runs = tables.training_runs.peek();
-  const metrics = new Set(models.flatMap((model) => numericMetrics(model.metrics).map(({ name }) => name)));
   return [
     { name: 'name', cell: ({ name }) => name },
     { name: 'version', cell: ({ version }) => version },
@@ -25,12 +21,6 @@ export function modelColumns(models: readonly ModelRow[], tables: TableSignals):
     { name: 'created_at', cell: (model) => model.created_at },
     { name: 'updated_at', cell: (model) => model.updated_at },
     { name: 'id', cell: ({ id }) => id },
-    ...[...metrics].slice(0, maxMetrics).map((metric) => ({
-      name: `metric.${metric}`,
-      cell: (model: ModelRow) => {
-        const value = model.metrics[metric];
-        return typeof value === 'number' ? value : null;
-      },
-    })),
+    ...metricColumns(models),
   ];
 }

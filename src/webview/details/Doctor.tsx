@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { DoctorReport } from '../../shared/doctor.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
@@ -16,8 +16,8 @@ export function Doctor(): JSX.Element {
   const report = store.details.value?.doctor ?? null;
   const running = report !== null && report.finishedAt === null;
   const part = useRef<HTMLElement>(null);
-  // Whoever starts it from elsewhere wants to see it.
-  useLayoutEffect(() => {
+  // Whoever starts it from elsewhere wants to see it. Not in a layout effect: the sheet around is shown in its own, later.
+  useEffect(() => {
     if (running) part.current?.scrollIntoView({ block: 'start' });
   }, [running]);
   const run = (

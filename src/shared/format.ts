@@ -84,18 +84,18 @@ export class Formats {
     return isBytes(metric) ? this.bytes(value) : this.number(value);
   }
 
-  /** Cents in a currency; the bare number when the currency is not one. */
-  money(cents: number, currency: string | null): string {
+  /**
+   * A price in the smallest unit of its currency, as payment services have it: cents of a dollar, whole yen. In
+   * hundredths and the bare name when the currency is not one.
+   */
+  money(smallest: number, currency: string | null): string {
     const code = currency?.toUpperCase() ?? 'USD';
-    const options = { style: 'currency', currency: code, minimumFractionDigits: cents % 100 === 0 ? 0 : 2 };
-    try {
-      return this.#number(
-        `${code}${options.minimumFractionDigits}`,
-        options as Intl.NumberFormatOptions,
-      ).format(cents / 100);
-    } catch {
-      return `${this.number(cents / 100)} ${currency ?? ''}`.trim();
-    }
+    if (!/^[A-Z]{3}$/.test(code)) return `${this.number(smallest / 100)} ${clip(currency ?? '', 20)}`.trim();
+    const options = { style: 'currency', currency: code } as const;
+    const digits = this.#number(code, options).resolvedOptions().maximumFractionDigits ?? 2;
+    const value = smallest / 10 ** digits;
+    if (!Number.isInteger(value)) return this.#number(code, options).format(value);
+    return this.#number(`${code} whole`, { ...options, maximumFractionDigits: 0 }).format(value);
   }
 
   /** Two units at most: `8d 4h`, `12m`, `40s`. */

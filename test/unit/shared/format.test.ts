@@ -58,7 +58,11 @@ describe('Formats', () => {
     assert.equal(en.bytes(Number.POSITIVE_INFINITY), '∞ B');
     assert.equal(en.money(2_000, 'usd'), '$20');
     assert.equal(en.money(1_999, 'eur'), '€19.99');
+    assert.equal(en.money(2_000, 'jpy'), '¥2,000', 'a currency without a smaller unit');
+    assert.equal(en.money(2_050, 'krw'), '₩2,050');
+    assert.equal(en.money(2_500, 'KWD').replace(/\s/u, ' '), 'KWD 2.500');
     assert.equal(en.money(100, '<b>'), '1 <b>');
+    assert.ok(en.money(100, 'x'.repeat(1e6)).length < 30);
     assert.equal(en.metric(1.482_13), '1.482');
     assert.equal(en.metric(0.000_012), '1.20e-5');
   });

@@ -1,5 +1,5 @@
 import type { RunRow, Stop, SubscriptionRow, UsageRow } from './model.ts';
-import { type MetricUsage, type Period, utcDay } from './usage.ts';
+import { inPeriod, type MetricUsage, type Period, tidySum } from './usage.ts';
 
 /** What one limit does: it is reached, it is passed, or it refused more than what is left. */
 export type LimitState = 'reached' | 'over' | 'refusing';
@@ -95,17 +95,15 @@ function crossing(
   limit: number,
   period: Period,
 ): Pick<LimitFact, 'since' | 'sinceDay'> {
-  const [from, to] = [utcDay(period.start), utcDay(period.end)];
   const own: UsageRow[] = [];
-  for (const row of rows) if (row.metric === metric && row.day >= from && row.day < to) own.push(row);
+  for (const row of rows) if (row.metric === metric && inPeriod(row.day, period)) own.push(row);
   own.sort((a, b) => (a.day < b.day ? -1 : 1));
   let sum = 0;
   const crossed = own.find((row) => {
     sum += row.amount;
-    return sum >= limit;
+    return tidySum(sum) >= limit;
   });
-  // Fractions that are added up in another order may come out a little below.
-  const day = (crossed ?? own.at(-1))?.day;
+  const day = crossed?.day;
   if (day === undefined) return { since: null, sinceDay: true };
   const moment = Math.max(...own.filter((row) => row.day === day).map((row) => Date.parse(row.updated_at)));
   if (hard && level === 'reached' && Number.isFinite(moment)) return { since: moment, sinceDay: false };

@@ -63,13 +63,21 @@ export function usageByMetric(
     used.set(row.metric, (used.get(row.metric) ?? 0) + row.amount);
   }
   return [...used]
-    .map(([metric, amount]) => describe(metric, amount, limitOf(subscription, metric)))
+    .map(([metric, amount]) => describe(metric, tidySum(amount), limitOf(subscription, metric)))
     .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || a.metric.localeCompare(b.metric));
 }
 
-/** Days are whole and UTC: the day on which a period starts or ends counts to the period that starts on it. */
-function inPeriod(day: string, period: Period): boolean {
-  return day >= utcDay(period.start) && day < utcDay(period.end);
+/**
+ * Days are whole and UTC. One on which a period ends and the next begins counts to both: counted to the next alone, a
+ * hard limit would hold no more in its period's last hours.
+ */
+export function inPeriod(day: string, period: Period): boolean {
+  return day >= utcDay(period.start) && day <= utcDay(period.end - 1);
+}
+
+/** The database adds up decimals; binary fractions come out beside them, a little below a limit or over it. */
+export function tidySum(sum: number): number {
+  return Number.isInteger(sum) ? sum : Number(sum.toPrecision(13));
 }
 
 /** `YYYY-MM-DD` of a moment in UTC. */
@@ -124,7 +132,7 @@ export function daysOfRange(range: UsageRange, period: Period, now: number): str
   const today = dayStart(now);
   if (range !== 'period') return daysUpTo(today, Number.parseInt(range, 10));
   const first = dayStart(period.start);
-  const count = Math.max(1, Math.round((dayStart(period.end) - first) / dayMs));
+  const count = Math.max(1, Math.round((dayStart(period.end - 1) - first) / dayMs) + 1);
   if (count <= maxDays) return daysUpTo(first + (count - 1) * dayMs, count);
   return daysUpTo(Math.max(today, first + (maxDays - 1) * dayMs), maxDays);
 }

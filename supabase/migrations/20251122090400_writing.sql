@@ -42,7 +42,8 @@ begin
 end $$;
 comment on function public.log_ide_sync_events(jsonb) is 'Inserts the caller''s editor events that are not there yet, by id.';
 
--- The plan that counts now and its period in UTC days [from_day, to_day), as src/shared/usage.ts has it.
+-- The plan that counts now and its period in UTC days [from_day, to_day), as src/shared/usage.ts has it: the day on which
+-- one period ends and the next begins counts to both, so that a hard limit holds to the last hour.
 create or replace function runglass_private.current_period(p_user uuid, p_now timestamptz)
 returns table (limits jsonb, from_day date, to_day date, ends_at timestamptz)
 language plpgsql stable security definer set search_path = '' as $$
@@ -60,7 +61,7 @@ begin
     from_day := date_trunc('month', p_now at time zone 'utc')::date;
     ends_at := (from_day + interval '1 month') at time zone 'utc';
   end if;
-  to_day := (ends_at at time zone 'utc')::date;
+  to_day := (ends_at at time zone 'utc' - interval '1 microsecond')::date + 1;
   return next;
 end $$;
 

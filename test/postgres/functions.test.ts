@@ -132,7 +132,7 @@ describe('record_usage', () => {
     await subscribe(id, { tokens: { limit: 10, hard: true } }, [-5, 5]);
     await admin.query(
       `insert into usage_tracking (user_id, metric, amount, day)
-       select $1, 'tokens', 100, (now() at time zone 'utc')::date + d from unnest('{-6,5}'::int[]) d`,
+       select $1, 'tokens', 100, (now() at time zone 'utc')::date + d from unnest('{-6,6}'::int[]) d`,
       [id],
     );
     await admin.query(

@@ -180,6 +180,18 @@ describe('record_usage for a run', () => {
       expected,
     );
   });
+
+  it('never grants more than a hard limit on the day in whose course the period ends', async () => {
+    await subscribe(admin, user.id, { tokens: { limit: 10, hard: true } });
+    await admin.query(
+      `update subscriptions set current_period_end = (date_trunc('day', now() at time zone 'utc') + interval '23:59:59.9')
+         at time zone 'utc' where user_id = $1`,
+      [user.id],
+    );
+    assert.equal((await record(user.client, { amount: 8 })).remaining, 2);
+    assert.equal((await record(user.client, { amount: 2 })).remaining, 0);
+    assert.equal(await sqlState(record(user.client, { amount: 1 })), 'RG001');
+  });
 });
 
 interface Stop {

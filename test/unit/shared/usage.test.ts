@@ -55,13 +55,15 @@ describe('usage', () => {
       assert.equal(tokens?.level, 'unknown');
     });
 
-    it('counts a day on which a period begins to that period', () => {
+    it('counts the days on which a period begins and ends to that period', () => {
       const period = { start: Date.parse('2026-11-10T15:00:00Z'), end: Date.parse('2026-12-10T15:00:00Z') };
       const rows = [
         usageRow(0, { day: '2026-11-10', amount: 1 }),
         usageRow(1, { day: '2026-12-10', amount: 10 }),
+        usageRow(2, { day: '2026-12-11', amount: 100 }),
       ];
-      assert.equal(usageByMetric(rows, null, period)[0]?.used, 1);
+      assert.equal(usageByMetric(rows, null, period)[0]?.used, 11);
+      assert.equal(daysOfRange('period', period, now).at(-1), '2026-12-10');
     });
 
     it('tells the levels apart at their edges', () => {
@@ -76,6 +78,18 @@ describe('usage', () => {
       assert.equal(level(5, null), 'unlimited');
       assert.equal(level(0, 0), 'reached');
       assert.equal(level(1, 0), 'over');
+    });
+
+    it('adds up fractions as the database does: to the limit, neither below nor over it', () => {
+      const levels = (amounts: readonly number[], limit: number) => {
+        const plan = subscriptionRow(0, { limits: { tokens: { limit, hard: true } } });
+        const rows = amounts.map((amount, n) => usageRow(n, { amount, day: `2026-11-1${n}` }));
+        const [tokens] = usageByMetric(rows, plan, november);
+        return [tokens?.used, tokens?.level];
+      };
+      assert.deepEqual(levels([0.1, 0.2], 0.3), [0.3, 'reached']);
+      assert.deepEqual(levels(Array(10).fill(0.1), 1), [1, 'reached']);
+      assert.deepEqual(levels([999_999_999_999_999, 0], 1e15)[1], 'warning');
     });
 
     it('shows a limit with nothing used, and nearest to its limit first', () => {

@@ -1,4 +1,12 @@
-import { findNear, type ListSize, type MeasureList, type Span, shiftOf, spanAt } from './window.ts';
+import {
+  findNear,
+  type ListSize,
+  type MeasureList,
+  type Span,
+  shiftOf,
+  spanAt,
+  unknownSize,
+} from './window.ts';
 
 interface ListContent<T> {
   readonly items: readonly T[];
@@ -26,7 +34,7 @@ export class ListScroll<T> {
   readonly #options: Options;
   #element: HTMLElement | null = null;
   #measure: MeasureList | null = null;
-  #size: ListSize = { rowHeight: 32, viewHeight: 448, width: 900, fontSize: 13 };
+  #size: ListSize = unknownSize;
   #items: readonly T[] = [];
   #idOf: (item: T) => string = () => '';
   #version: object | null = null;

@@ -11,18 +11,18 @@ export interface ListSize {
 /** Reads the sizes of a list that is drawn; tests give sizes of their own. */
 export type MeasureList = (scroller: HTMLElement) => ListSize;
 
-/** Where nothing can be measured, as in a DOM without layout. */
-const unknown: ListSize = { rowHeight: 32, viewHeight: 448, width: 900, fontSize: 13 };
+/** Where nothing can be measured, as before the first layout and in a DOM without one: wide enough for every column. */
+export const unknownSize: ListSize = { rowHeight: 32, viewHeight: 448, width: 2_000, fontSize: 13 };
 
 export const measureList: MeasureList = (scroller) => {
   const row = scroller.querySelector('[data-row]')?.getBoundingClientRect().height ?? 0;
   const head = scroller.querySelector('[data-head]')?.getBoundingClientRect().height ?? 0;
   const { clientHeight, clientWidth } = scroller;
   return {
-    rowHeight: row || unknown.rowHeight,
-    viewHeight: clientHeight > head ? clientHeight - head : unknown.viewHeight,
-    width: clientWidth || unknown.width,
-    fontSize: Number.parseFloat(getComputedStyle(scroller).fontSize) || unknown.fontSize,
+    rowHeight: row || unknownSize.rowHeight,
+    viewHeight: clientHeight > head ? clientHeight - head : unknownSize.viewHeight,
+    width: clientWidth || unknownSize.width,
+    fontSize: Number.parseFloat(getComputedStyle(scroller).fontSize) || unknownSize.fontSize,
   };
 };
 

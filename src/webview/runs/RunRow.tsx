@@ -37,14 +37,13 @@ interface Props {
 
 function RunRowView(props: Props): JSX.Element {
   const { run, project, columns, labelled, active, domId, rowIndex, nested } = props;
-  const { actions, clock, runs, formats } = useDashboard();
+  const { actions, clock, runs } = useDashboard();
   const state = useMemo(
     () => computed(() => runState(run, run.status === 'running' ? clock.now.value : 0, runs.silence.value)),
     [run],
   ).value;
   const element = useHighlight<HTMLDivElement>(run, run.status);
   const name = clip(run.name);
-  const note = noteWords(run, formats.value);
   return (
     <div
       role="row"
@@ -65,16 +64,26 @@ function RunRowView(props: Props): JSX.Element {
           {name || '–'}
         </span>
         {labelled && project ? <ProjectLabel name={project.name} color={project.color} /> : null}
-        {note ? (
-          <span class="run-error ellipsis" title={note}>
-            {note}
-          </span>
-        ) : null}
+        {run.stopped_by || run.error ? <Note run={run} /> : null}
       </span>
       {columns.map((column) => (
         <RunCell key={column} column={column} run={run} state={state} project={project} />
       ))}
     </div>
+  );
+}
+
+/** Why it ended; when a limit resets is told anew each minute. */
+function Note({ run }: { run: Run }): JSX.Element {
+  const { clock, formats } = useDashboard();
+  const text = useMemo(
+    () => computed(() => noteWords(run, formats.value, run.stopped_by ? clock.minute.value : 0)),
+    [run],
+  );
+  return (
+    <span class={`run-error ellipsis ${run.stopped_by ? 'by-limit' : ''}`} title={text}>
+      {text}
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@ import { lookup } from '../../shared/lookup.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
 import type { RunCost } from '../../shared/runCost.ts';
+import { stopWords } from '../usage/limitWords.ts';
 import type { RunFilter } from './filter.ts';
 import type { Beyond } from './olderRuns.ts';
 
@@ -84,10 +85,7 @@ export function endWords({ beyond, known, searched, sorted }: EndFacts, formats:
   }
 }
 
-/** Why a run ended, where something stopped it; null when nothing did. */
-export function noteWords(run: RunRow, formats: Formats): string | null {
-  const { stopped_by: stop, error } = run;
-  if (stop === null || stop === undefined) return error ? clip(error) : null;
-  const limit = formats.amount(stop.metric, stop.limit);
-  return `Stopped by the limit of ${limit} ${metricName(stop.metric)}`;
+/** Why a run ended, where something stopped it; empty when nothing did. `now` is the server's, ms since 1970. */
+export function noteWords({ stopped_by: stop, error }: RunRow, formats: Formats, now: number): string {
+  return stop ? stopWords(stop, formats, now) : clip(error ?? '');
 }

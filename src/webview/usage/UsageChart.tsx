@@ -1,6 +1,8 @@
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import type { ProjectRow } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
 import { daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../shared/usage.ts';
 import { Chart } from '../charts/Chart.tsx';
@@ -28,7 +30,7 @@ export function UsageChart(): JSX.Element {
   const range = ui.range.value;
   const period = views.period.value;
   const rows = store.tables.usage_tracking.value;
-  const projects = views.projects.value;
+  const projects = useProjectRows();
   const chosen = views.chosen.value;
   const now = clock.minute.value;
   const today = Math.floor(now / dayMs) * dayMs;
@@ -38,7 +40,7 @@ export function UsageChart(): JSX.Element {
     () =>
       stackOf({
         byProject: dailyByProject(rows.values(), metric ?? '', scope),
-        projects: projects.map(({ project }) => project),
+        projects,
         days: days.length,
         label: metric === null ? 'Usage' : metricName(metric),
         surface: highContrast ? null : surface,
@@ -133,4 +135,18 @@ function MetricSelect(): JSX.Element {
       ))}
     </select>
   );
+}
+
+/** Projects in their order; the same list until another project or order comes: a step of a run draws nothing here. */
+function useProjectRows(): readonly ProjectRow[] {
+  const { views } = useDashboard();
+  const rows = useMemo(() => {
+    let known: readonly ProjectRow[] = [];
+    return computed(() => {
+      const next = views.projects.value.map(({ project }) => project);
+      if (next.length !== known.length || next.some((row, i) => row !== known[i])) known = next;
+      return known;
+    });
+  }, []);
+  return rows.value;
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import type { RunRow } from '../../src/shared/model.ts';
-import { fullTables, patchMessage, runFixtures, snapshotMessage } from '../fixtures/dashboard.ts';
+import {
+  fullTables,
+  patchMessage,
+  runFixtures,
+  snapshotMessage,
+  thousandsOfRows,
+} from '../fixtures/dashboard.ts';
 import {
   ago,
   eventRow,
@@ -219,6 +225,22 @@ describe('what a change draws again', () => {
       assert.equal(renders.counts.get(other), undefined, other);
     }
     assert.deepEqual(page.all('[data-section=models] [data-id], [data-section=runs] [data-id]'), others);
+  });
+
+  it('is one row of ten thousand when one run changes', async () => {
+    const page = await openPage(snapshotMessage(thousandsOfRows(10_000)));
+    const [run] = thousandsOfRows(10_000).training_runs;
+    assert.ok(run);
+    const before = page.all('[data-section=runs] [data-id]');
+    assert.ok(before.length < 50, `${before.length} rows`);
+    const renders = countRenders();
+    const next = { ...run, step: 401, sync_seq: 20_000 };
+    await page.send(patchMessage(1, { training_runs: { up: [next], del: [] } }));
+    renders.stop();
+    assert.match(page.text(`[data-section=runs] [data-id="${run.id}"] .run-steps`), /^401 /);
+    assert.equal(renders.counts.get('RunRowView'), 1);
+    assert.equal(renders.counts.get('UsageChart'), undefined);
+    assert.deepEqual(page.all('[data-section=runs] [data-id]'), before);
   });
 
   it('is one gauge and the chart when one metric grows', async () => {

@@ -18,6 +18,7 @@ describe('runs section', () => {
             step: 250,
             total_steps: 1_000,
             metrics: { lr: 0.001, val_loss: 1.4821, train_loss: 2 },
+            step_rate: null,
             started_at: ago(10 * minutes),
             heartbeat_at: ago(0),
           }),
@@ -90,19 +91,20 @@ describe('runs section', () => {
     assert.equal(page.text(`${row(0)} .status`), 'Warming up');
   });
 
-  it('filters, and keeps the filter and open details through patches', async () => {
+  it('filters, and keeps the filter and the marks through patches', async () => {
     const done = runRow(1, { status: 'completed', finished_at: ago(0) });
     const page = await openPage(snapshotMessage({ training_runs: [runRow(0), done] }));
     await page.click('input[name=runs][value=active]');
-    await page.click(`${row(0)} [aria-expanded=false]`);
-    assert.match(page.text(`${row(0)} dl`), /loss1\.5/);
+    await page.click(`${row(0)} .checkbox`);
+    assert.equal(page.text('[data-compare]'), 'Compare (1)');
     await page.send(
       patchMessage(1, {
         training_runs: { up: [runRow(0, { step: 401, sync_seq: 90 }), runRow(2)], del: [] },
       }),
     );
     assert.equal(page.all('[data-section=runs] [data-id]').length, 2);
-    assert.equal(page.find(`${row(0)} .row-main`).getAttribute('aria-expanded'), 'true');
+    assert.match(page.text(`${row(0)} .run-steps`), /^401 /);
+    assert.equal(page.find(`${row(0)}`).getAttribute('aria-selected'), 'true');
     await page.click('input[name=runs][value=finished]');
     assert.equal(page.all('[data-section=runs] [data-id]').length, 1);
   });
@@ -110,8 +112,13 @@ describe('runs section', () => {
   it('says so when the filter leaves nothing', async () => {
     const page = await openPage(snapshotMessage({ training_runs: [runRow(0)] }));
     await page.click('input[name=runs][value=finished]');
-    assert.equal(page.text('[data-section=runs] [data-empty]'), 'No finished runs.');
-    assert.equal(page.all('input[name=runs]').length, 3);
+    assert.equal(page.text('[data-section=runs] [data-empty]'), 'No finished runs. Show all runs');
+    assert.deepEqual(
+      page.all('input[name=runs]').map((input) => input.getAttribute('aria-label')),
+      ['All runs: 1', 'Active runs: 1', 'Finished runs: 0', 'Failed runs: 0', 'Stalled runs: 0'],
+    );
+    await page.click('[data-section=runs] [data-empty] button');
+    assert.equal(page.all('[data-section=runs] [data-id]').length, 1);
   });
 });
 

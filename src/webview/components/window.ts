@@ -71,7 +71,7 @@ export function shiftOf<T>(
     if (item === undefined) return 0;
     const id = idOf(item);
     const now = findNear(after, place, (other) => idOf(other) === id);
-    if (now >= 0) return now - anchor - (place - anchor);
+    if (now >= 0) return now - anchor;
   }
   return 0;
 }

@@ -5,6 +5,8 @@ import {
   numericMetrics,
   runDuration,
   runEta,
+  runFinish,
+  runPace,
   runProgress,
   runState,
   sortRuns,
@@ -51,7 +53,8 @@ describe('runs', () => {
   });
 
   describe('time left', () => {
-    const quarter = { step: 250, total_steps: 1000, started_at: ago(10 * minutes) };
+    /** Tells no rate of its last steps: the mean pace from the start counts. */
+    const quarter = { step: 250, total_steps: 1000, step_rate: null, started_at: ago(10 * minutes) };
 
     it('goes by the pace so far', () => {
       assert.equal(runEta(runRow(0, { ...quarter, heartbeat_at: ago(0) }), now), 30 * minutes);
@@ -60,6 +63,38 @@ describe('runs', () => {
     it('counts down from the last heartbeat instead of stretching in silence', () => {
       const run = runRow(0, { ...quarter, heartbeat_at: ago(0) });
       assert.equal(runEta(run, now + minutes), 29 * minutes);
+    });
+
+    it('goes by the rate of the last steps, which a pause leaves as it was', () => {
+      const resumed = { ...quarter, step_rate: 2.5, started_at: ago(600 * minutes) };
+      const run = runRow(0, { ...resumed, stepped_at: ago(0), heartbeat_at: ago(0) });
+      assert.equal(runEta(run, now), 5 * minutes);
+      assert.equal(runFinish(run), now + 5 * minutes);
+    });
+
+    it('counts from the last step, not from heartbeats without steps', () => {
+      const run = runRow(0, { ...quarter, step_rate: 2.5, stepped_at: ago(minutes), heartbeat_at: ago(0) });
+      assert.equal(runEta(run, now), 4 * minutes);
+      assert.equal(runFinish(run), now + 4 * minutes);
+    });
+
+    it('takes no rate that is none', () => {
+      for (const step_rate of [0, -3, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.equal(runEta(runRow(0, { ...quarter, step_rate, heartbeat_at: ago(0) }), now), 30 * minutes);
+      }
+    });
+
+    it('ends at a moment that stays as it is while time passes', () => {
+      const run = runRow(0, { ...quarter, heartbeat_at: ago(0) });
+      assert.equal(runFinish(run), now + 30 * minutes);
+      assert.equal(runFinish(runRow(0, { ...quarter, status: 'completed' })), null);
+      assert.equal(runFinish(runRow(0, { ...quarter, step: 0 })), null);
+    });
+
+    it('goes on until a silence of the length that the user set', () => {
+      const run = runRow(0, { ...quarter, heartbeat_at: ago(minutes) });
+      assert.equal(runEta(run, now, 2 * minutes), 26 * minutes);
+      assert.equal(runEta(run, now, minutes / 2), null);
     });
 
     it('never goes below zero', () => {
@@ -73,6 +108,22 @@ describe('runs', () => {
       assert.equal(runEta(runRow(0, { ...quarter, heartbeat_at: ago(6 * minutes) }), now), null);
       assert.equal(runEta(runRow(0, { ...quarter, status: 'completed' }), now), null);
       assert.equal(runEta(runRow(0, { ...quarter, started_at: 'soon' }), now), null);
+    });
+  });
+
+  describe('pace', () => {
+    it('is that of the last steps while it runs, else the mean', () => {
+      const steps = { step: 300, started_at: ago(10 * minutes), heartbeat_at: ago(5 * minutes) };
+      assert.equal(runPace(runRow(0, { ...steps, step_rate: 7 })), 7);
+      assert.equal(runPace(runRow(0, { ...steps, step_rate: null })), 1);
+      const ended = { ...steps, step_rate: 7, status: 'completed', finished_at: ago(0) };
+      assert.equal(runPace(runRow(0, ended)), 0.5);
+    });
+
+    it('is unknown without steps or a start', () => {
+      assert.equal(runPace(runRow(0, { step: null, step_rate: null })), null);
+      assert.equal(runPace(runRow(0, { step: 0, step_rate: null })), null);
+      assert.equal(runPace(runRow(0, { step: 9, step_rate: null, started_at: null })), null);
     });
   });
 

@@ -13,6 +13,7 @@ import type {
   Reading,
 } from '../../../src/webview/charts/chart.ts';
 import type { ChartView } from '../../../src/webview/charts/view.ts';
+import type { ListSize } from '../../../src/webview/components/window.ts';
 import { createDashboard, type Dashboard } from '../../../src/webview/context.ts';
 import type { Host } from '../../../src/webview/host.ts';
 import { Page } from '../../../src/webview/Page.tsx';
@@ -148,10 +149,20 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((done) => setTimeout(done, 0));
 }
 
+/** A list that has room for every column that it shows at first: 14 rows are in sight. */
+export const wideList: ListSize = { rowHeight: 32, viewHeight: 448, width: 1_400, fontSize: 13 };
+
+interface PageOptions {
+  readonly state?: unknown;
+  readonly loadCharts?: () => Promise<ChartFactory>;
+  /** What lists measure; a DOM in tests has no layout. */
+  readonly listSize?: ListSize;
+}
+
 /** Mounts the page as main.tsx does, with everything around it in the test's hands. */
 export async function openPage(
   snapshot: SnapshotMessage | null = null,
-  { state, loadCharts }: { readonly state?: unknown; readonly loadCharts?: () => Promise<ChartFactory> } = {},
+  { state, loadCharts, listSize = wideList }: PageOptions = {},
 ): Promise<TestPage> {
   const host = new FakeHost(state);
   const charts = new FakeCharts();
@@ -167,6 +178,7 @@ export async function openPage(
       host,
       loadCharts: async () => ({ Body: ChartBody, draw: (await loadCharts?.()) ?? charts.draw }),
       now: () => time.now,
+      measureList: () => listSize,
       timeZone: 'UTC',
     }),
     get now() {

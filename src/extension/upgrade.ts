@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { upgradeUrl } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 
-/** Opens the page of the plan in the browser; a row may name any text, so only https is followed. */
+/** Opens the page of the plan in the browser. */
 export async function openUpgrade(subscription: SubscriptionRow | null): Promise<void> {
-  const url = subscription?.upgrade_url ?? '';
-  if (URL.canParse(url) && new URL(url).protocol === 'https:') {
+  const url = upgradeUrl(subscription);
+  if (url !== null) {
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
     return;
   }

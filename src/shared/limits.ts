@@ -55,9 +55,14 @@ export function limitFacts({ usages, usageRows, runs, period }: LimitRows): Limi
   return facts.sort((a, b) => Number(b.hard) - Number(a.hard));
 }
 
-/** The plan names a page where it can be changed; only https is followed. */
+/** The page where the plan can be changed; a row may name any text, so null for all but https. */
+export function upgradeUrl(subscription: SubscriptionRow | null): string | null {
+  const url = subscription?.upgrade_url ?? '';
+  return /^https:\/\/[\p{L}\p{N}[]\S*$/iu.test(url) ? url : null;
+}
+
 export function canUpgrade(subscription: SubscriptionRow | null): boolean {
-  return /^https:\/\/[^\s/]/i.test(subscription?.upgrade_url ?? '');
+  return upgradeUrl(subscription) !== null;
 }
 
 interface Stopped {

@@ -98,7 +98,15 @@ describe('facts of limits', () => {
   it('offer an upgrade only where its page is https', () => {
     const offered = (upgrade_url: string | null) => canUpgrade(subscriptionRow(0, { upgrade_url }));
     assert.equal(offered('https://example.com/plans'), true);
-    for (const url of [null, '', 'https://', 'http://example.com', 'javascript:alert(1)', 'command:x'])
+    for (const url of [
+      null,
+      '',
+      'https://',
+      'http://example.com',
+      'javascript:alert(1)',
+      'command:x',
+      'https://%',
+    ])
       assert.equal(offered(url), false, String(url));
     assert.equal(canUpgrade(null), false);
   });

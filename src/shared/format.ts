@@ -228,9 +228,12 @@ export function isBytes(metric: string): boolean {
   return /(^|_)bytes$/.test(metric);
 }
 
-/** The head of a text for a line or a tooltip: to lay out a megabyte takes the browser a second. */
+/** Signs that turn the direction of all that follows them in a line, also of our own words. */
+const turns = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The head of a text for a line or a tooltip, without signs that turn it round: a megabyte takes a second to lay out. */
 export function clip(text: string, length = 500): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+  return (text.length > length ? `${text.slice(0, length)}…` : text).replace(turns, '');
 }
 
 export function capitalise(text: string): string {

@@ -53,6 +53,14 @@ describe('usage by project', () => {
     assert.deepEqual(named(stack([], usageProjects, null)), [['Tokens', 0]]);
   });
 
+  it('shortens the name of a project, which a sentence repeats', () => {
+    const [first] = usageProjects;
+    assert.ok(first);
+    const rows = [usageRow(0, { amount: 3, day: today, project_id: first.id })];
+    const [band] = stack(rows, [{ ...first, name: 'x'.repeat(1e6) }], null);
+    assert.ok((band?.label.length ?? 0) < 300);
+  });
+
   it('gives seven projects a band of their own, in their order, and puts the others together', () => {
     const rows = usageProjects.map(({ id }, n) =>
       usageRow(n, { amount: n < 2 ? 1 : 100 - n, day: yesterday, project_id: id }),

@@ -1,3 +1,4 @@
+import { clip } from '../../shared/format.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { type Daily, together } from './dailyUsage.ts';
 import { areDistinct } from './projectColors.ts';
@@ -42,7 +43,7 @@ export function stackOf({ byProject, projects, days, label, surface }: Stacking)
   const rest = [...byProject].filter(([id]) => id !== null && !largest.has(id)).map(([, daily]) => daily);
   const bands: Band[] = own.map(({ id, name, color }) => ({
     key: id,
-    label: name,
+    label: clip(name, 200) || '–',
     color,
     ...(byProject.get(id) ?? together([], days)),
   }));

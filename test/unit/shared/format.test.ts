@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Formats } from '../../../src/shared/format.ts';
+import { clip, Formats } from '../../../src/shared/format.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -65,6 +65,11 @@ describe('Formats', () => {
     assert.ok(en.money(100, 'x'.repeat(1e6)).length < 30);
     assert.equal(en.metric(1.482_13), '1.482');
     assert.equal(en.metric(0.000_012), '1.20e-5');
+  });
+
+  it('turns no line round with the signs of a text in it', () => {
+    assert.equal(clip('a\u202eb\u2066c\u200f'), 'abc');
+    assert.equal(clip('\u05d0\u05d1'), '\u05d0\u05d1', 'letters stay, whatever their direction');
   });
 
   it('follows the locale, and reads an unknown one as English', () => {

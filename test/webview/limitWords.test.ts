@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Formats } from '../../src/shared/format.ts';
 import type { SubscriptionRow } from '../../src/shared/model.ts';
 import { calmWords, consequenceWords, paceReason, stopWords } from '../../src/webview/usage/limitWords.ts';
-import { planNotice, priceWords } from '../../src/webview/usage/planWords.ts';
+import { planNotice, priceWords, renewalName } from '../../src/webview/usage/planWords.ts';
 import { fixtureNow as now, subscriptionRow } from '../fixtures/rows.ts';
 
 const formats = new Formats('en', 'UTC');
@@ -81,6 +81,15 @@ describe('words of a plan', () => {
       notice({ status: 'past_due', current_period_end: '2026-11-20T00:00:00Z' })?.head ?? '',
       /past due since Nov 20\./,
     );
+  });
+
+  it('await no renewal of a plan that was canceled, or does not go on by itself', () => {
+    const over = { current_period_end: '2026-11-20T00:00:00Z', cancel_at_period_end: true };
+    const notice = planNotice(subscriptionRow(0, over), formats, now);
+    assert.equal(notice?.head, 'The plan ended on Nov 20.');
+    assert.match(notice.text, /^It was canceled/);
+    const name = (status: string) => renewalName(subscriptionRow(0, { status }), now);
+    assert.deepEqual(['active', 'paused', 'unpaid'].map(name), ['Renews', 'Period ends', 'Period ends']);
   });
 
   it('tell the price, free or unknown', () => {

@@ -1,4 +1,4 @@
-import type { Formats } from '../../shared/format.ts';
+import { clip, type Formats } from '../../shared/format.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
 
 /** The words of a plan: what its status means, and what comes next. `now` is the server's, ms since 1970. */
@@ -83,6 +83,12 @@ function endNotice(
   formats: Formats,
   now: number,
 ): PlanNotice | null {
+  if (row.cancel_at_period_end && end !== null && end <= now)
+    return {
+      tone: 'warn',
+      head: `The plan ended on ${formats.utcDate(end, now)}.`,
+      text: 'It was canceled. Usage counts by calendar month; choose a plan to go on.',
+    };
   if (end !== null && end <= now)
     return {
       tone: 'warn',
@@ -107,14 +113,18 @@ export function priceWords(row: SubscriptionRow, formats: Formats): string | nul
   if (row.price_cents === null) return null;
   if (row.price_cents === 0) return 'Free';
   const price = formats.money(row.price_cents, row.currency);
-  return row.billing_interval ? `${price} / ${row.billing_interval}` : price;
+  return row.billing_interval ? `${price} / ${clip(row.billing_interval, 20)}` : price;
 }
+
+/** Nothing renews by itself in these. */
+const stalled = new Set(['paused', 'unpaid', 'incomplete']);
 
 /** What is to come at the end of the period, as the name of the fact. */
 export function renewalName(row: SubscriptionRow, now: number): string {
   const end = moment(row.current_period_end);
   const over = end !== null && end <= now;
   if (row.cancel_at_period_end || row.status === 'canceled') return over ? 'Ended' : 'Ends';
+  if (stalled.has(row.status)) return over ? 'Period ended' : 'Period ends';
   return over ? 'Renewal was due' : 'Renews';
 }
 

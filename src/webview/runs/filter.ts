@@ -26,8 +26,13 @@ export function matchesFilter(run: RunRow, filter: RunFilter, stalled: ReadonlyS
 
 export function countRuns(runs: Iterable<RunRow>, stalled: ReadonlySet<string>): RunCounts {
   const counts = { all: 0, active: 0, finished: 0, failed: 0, stalled: 0 };
-  for (const run of runs)
-    for (const filter of runFilters) if (matchesFilter(run, filter, stalled)) counts[filter] += 1;
+  for (const run of runs) {
+    counts.all += 1;
+    if (isActive(run)) counts.active += 1;
+    else counts.finished += 1;
+    if (run.status === 'failed') counts.failed += 1;
+    if (stalled.has(run.id)) counts.stalled += 1;
+  }
   return counts;
 }
 

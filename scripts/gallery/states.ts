@@ -2,6 +2,7 @@ import { catalogSavedStates, catalogStates } from '../../test/fixtures/catalog.t
 import { dashboardStates, ownEventStates, savedStates } from '../../test/fixtures/dashboard.ts';
 import { limitStates } from '../../test/fixtures/limits.ts';
 import { detailStates } from '../../test/fixtures/runDetail.ts';
+import { runSavedStates, runStates } from '../../test/fixtures/runs.ts';
 import { type PageState, sectionStates } from '../../test/fixtures/sectionStates.ts';
 import { sheetStates } from '../../test/fixtures/syncDetails.ts';
 
@@ -24,6 +25,8 @@ export function galleryStates(): readonly GalleryState[] {
   for (const [name, state] of Object.entries(sectionStates)) add(name, state, ...subjectsOf(name));
   for (const [name, snapshot] of Object.entries(catalogStates))
     add(name, { snapshot, savedState: catalogSavedStates[name] }, 'models', 'projects');
+  for (const [name, snapshot] of Object.entries(runStates))
+    add(name, { snapshot, savedState: runSavedStates[name] }, 'runs');
   for (const [name, snapshot] of Object.entries(limitStates)) add(name, { snapshot }, 'usage', 'plan');
   for (const [name, state] of Object.entries(sheetStates))
     add(name, { ...state, savedState: { sheet: { kind: 'sync' } } }, 'sheet');

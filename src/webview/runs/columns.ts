@@ -11,14 +11,14 @@ export interface ColumnInfo {
 /** In the order in which they stand. The name comes before all of them. */
 export const columns = {
   status: { title: 'Status', hint: 'What the run is doing', width: 7.6, descends: false },
-  progress: { title: 'Progress', hint: 'Share that is done', width: 9.5, descends: true },
+  progress: { title: 'Progress', hint: 'Share that is done', width: 8.5, descends: true },
   step: { title: 'Step', hint: 'Step of all steps', width: 9, descends: true },
   rate: { title: 'Rate', hint: 'Steps in a time', width: 5.5, descends: true },
-  eta: { title: 'Time left', hint: 'Time left, of ended runs their duration', width: 6.5, descends: false },
-  metric: { title: 'Metric', hint: 'Latest value of a metric', width: 8.5, descends: false },
-  cost: { title: 'Cost', hint: 'What it used of the limit that it weighs on most', width: 7, descends: true },
-  beat: { title: 'Heartbeat', hint: 'Last sign of life', width: 5.5, descends: true },
-  started: { title: 'Started', hint: 'When it started', width: 9.5, descends: true },
+  eta: { title: 'Time left', hint: 'Time left, of ended runs their duration', width: 6.3, descends: false },
+  metric: { title: 'Metric', hint: 'Latest value of a metric', width: 8, descends: false },
+  cost: { title: 'Cost', hint: 'What it used of the limit that it weighs on most', width: 8, descends: true },
+  beat: { title: 'Heartbeat', hint: 'Last sign of life', width: 6.6, descends: true },
+  started: { title: 'Started', hint: 'When it started', width: 6.6, descends: true },
   duration: { title: 'Duration', hint: 'From the start to the end, or until now', width: 6, descends: true },
   project: { title: 'Project', hint: 'Project of the run', width: 9, descends: false },
 } as const satisfies Readonly<Record<string, ColumnInfo>>;
@@ -52,7 +52,7 @@ const priority: readonly ColumnId[] = [
 ];
 
 /** What the mark, the name at its narrowest and the edges of a row take, em. */
-const rest = 17.5;
+const rest = 17;
 const gap = 0.8;
 /** Below this width a row stands on two lines, em; runs.css has the same. */
 export const narrowBelow = 43;

@@ -137,6 +137,19 @@ describe('list of runs', () => {
     assert.deepEqual(ids(page), [1, 2, 3, 0].map(id));
   });
 
+  it('stays where it is read when runs come in above', async () => {
+    const page = await openPage(snapshotMessage({ training_runs: many(500) }));
+    const scroller = page.find('.virtual');
+    scroller.scrollTop = 3_200;
+    scroller.dispatchEvent(new Event('scroll'));
+    await settle();
+    assert.ok(ids(page).includes(id(100)));
+    const news = [600, 601, 602].map((n) => runRow(n, { started_at: ago(1_000) }));
+    await page.send(patchMessage(1, up(...news)));
+    assert.equal(scroller.scrollTop, 3_296);
+    assert.equal(page.find(rowOf(100)).getAttribute('aria-rowindex'), '105');
+  });
+
   it('takes a run for stalled after the silence that the host tells', async () => {
     const runs = [runRow(0, { heartbeat_at: ago(2 * minutes) })];
     const page = await openPage(snapshotMessage({ training_runs: runs }, { stalledAfter: minutes }));

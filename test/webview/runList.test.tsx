@@ -212,3 +212,25 @@ describe('older runs', () => {
     assert.equal(ids(page).length, 0);
   });
 });
+
+describe('export of training runs', () => {
+  afterEach(closePages);
+
+  it('saves those that are listed, with what they used and a column a metric', async () => {
+    const project = projectRow(1, { name: '=cmd()' });
+    const runs = [
+      runRow(1, { name: 'a, b', project_id: project.id, usage: { tokens: 12 }, metrics: { loss: 0.5 } }),
+      runRow(2, { name: 'failed one', status: 'failed', metrics: { bleu: 3 } }),
+    ];
+    const page = await openPage(snapshotMessage({ projects: [project], training_runs: runs }));
+    await page.click('[data-export=runs]');
+    const [request] = page.host.ofType('request').filter(({ name }) => name === 'saveFile');
+    assert(request);
+    const { name, content } = request.parameters as { name: string; content: string };
+    assert.equal(name, 'runglass-runs-2026-11-22.csv');
+    const [head, first, second] = content.split('\r\n');
+    assert.match(head ?? '', /^name,status,project,progress,.*,usage\.tokens,metric\.loss,metric\.bleu$/);
+    assert.match(first ?? '', /^"a, b",running,'=cmd\(\),0\.4,400,1000,.*,12,0\.5,$/);
+    assert.match(second ?? '', /^failed one,failed,,.*,,,3$/);
+  });
+});

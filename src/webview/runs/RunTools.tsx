@@ -1,15 +1,17 @@
 import type { JSX } from 'preact';
+import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SearchBox } from '../components/SearchBox.tsx';
 import { useDashboard } from '../context.ts';
 import { maxMarked } from './choices.ts';
+import { runColumns } from './csvColumns.ts';
 import { runFilters } from './filter.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 import { filterNames } from './words.ts';
 
-/** Search, filter, view and comparison, at the right of the heading. */
+/** Search, filter, view, comparison and export, at the right of the heading. */
 export function RunTools(): JSX.Element {
-  const { runs } = useDashboard();
+  const { runs, store } = useDashboard();
   return (
     <>
       <SearchBox
@@ -23,6 +25,11 @@ export function RunTools(): JSX.Element {
       <Filter />
       <ViewMenu />
       <Compare />
+      <ExportButton
+        what="runs"
+        rows={() => runs.shown.peek()}
+        columns={() => runColumns(runs.shown.peek(), store.tables)}
+      />
     </>
   );
 }

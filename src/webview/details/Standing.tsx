@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { Fact } from '../components/Fact.tsx';
 import { ConnectionDot, tones } from '../components/Header.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
-import { Fact } from '../components/Fact.tsx';
 import { useDashboard } from '../context.ts';
 import { connectionWords } from '../words.ts';
 

@@ -19,7 +19,9 @@ export class ErrorBoundary extends Component<Props, State> {
   override state: State = { failed: null };
 
   static override getDerivedStateFromError(error: unknown): State {
-    return { failed: clip(error instanceof Error ? error.message : String(error), 200) };
+    const words = error instanceof Error ? error.message : String(error);
+    // It becomes the end of a sentence.
+    return { failed: clip(words.replace(/\.$/, ''), 200) };
   }
 
   override componentDidCatch(error: unknown): void {

@@ -119,6 +119,7 @@ export class Bridge implements Disposable {
     if (!this.#needsSnapshot) {
       this.#pending.add(batch.changes);
       this.#pending.release(batch.released ?? []);
+      this.#pending.remove(batch.gone ?? []);
     }
     this.#touch();
   }

@@ -2,6 +2,7 @@ import type { RowChange } from '../../shared/changes.ts';
 import type { Rows, Table } from '../../shared/model.ts';
 import type { TablePatches } from '../../shared/patch.ts';
 import { tables } from '../../shared/tables.ts';
+import type { NamedRow } from '../sync/types.ts';
 
 /** Largest patch posted at once, bytes of its JSON as UTF-16 at one byte a unit. */
 export const maxPatchSize = 100_000;
@@ -48,6 +49,11 @@ export class PendingPatch {
       const row = (old && this.#rows[table].get(old.id)?.row) ?? null;
       this.#set(table, old, { row, removal: 'released' });
     }
+  }
+
+  /** Adds deletes of rows that are not held: the page may hold them as older ones. */
+  remove(gone: readonly NamedRow[]): void {
+    for (const row of gone) this.#set(row.table, row, { row: null, removal: 'deleted' });
   }
 
   clear(): void {

@@ -6,7 +6,7 @@ import { emptyTables, type TableMaps } from '../../shared/patch.ts';
 import { tables } from '../../shared/tables.ts';
 import { decodeRow } from './decode.ts';
 import type { PartialRow, PulledChange, RowVersion, Tombstone, UnreadableRow } from './transport.ts';
-import type { ReplicaBatch, ReplicaView } from './types.ts';
+import type { NamedRow, ReplicaBatch, ReplicaView } from './types.ts';
 import type { AnyRowOf } from './windows.ts';
 
 /** More unreadable rows than this are not named. */
@@ -38,6 +38,8 @@ export class Replica implements ReplicaView, Disposable {
   /** Seq of the tombstone by row; keeps an older page that is still in flight from bringing a row back. */
   readonly #tombstones = new Map<string, number>();
   readonly #unreadable = new Map<string, UnreadableRow>();
+  /** Deleted since the last commit without having been held. */
+  #gone: NamedRow[] = [];
   readonly #newEpoch: () => string;
   #epoch: string;
   #revision = 0;
@@ -88,7 +90,7 @@ export class Replica implements ReplicaView, Disposable {
 
   /** True when there is something to `commit`. */
   get isDirty(): boolean {
-    return this.#differences.size > 0;
+    return this.#differences.size > 0 || this.#gone.length > 0;
   }
 
   apply(change: PulledChange | PartialRow, source: Source): Applied {
@@ -115,12 +117,15 @@ export class Replica implements ReplicaView, Disposable {
   commit(): void {
     if (!this.isDirty) return;
     const changes = [...this.#differences].flatMap(([key, difference]) => this.#tell(key, difference));
+    const gone = this.#gone;
     this.#differences.clear();
+    this.#gone = [];
     this.#written = new Set();
     this.#tables = this.#draft;
-    if (changes.length === 0) return;
+    if (changes.length === 0 && gone.length === 0) return;
     this.#revision += 1;
-    this.#changed.fire({ epoch: this.#epoch, revision: this.#revision, changes });
+    const batch = { epoch: this.#epoch, revision: this.#revision, changes };
+    this.#changed.fire(gone.length === 0 ? batch : { ...batch, gone });
   }
 
   /**
@@ -188,6 +193,7 @@ export class Replica implements ReplicaView, Disposable {
     this.#draft = this.#tables;
     this.#written = new Set();
     this.#differences.clear();
+    this.#gone = [];
     this.#tombstones.clear();
     this.#unreadable.clear();
   }
@@ -205,7 +211,10 @@ export class Replica implements ReplicaView, Disposable {
     const key = keyOf(change.table, change.id);
     if (change.kind === 'tombstone') this.#tombstones.set(key, change.seq);
     else this.#leaveOut(key, change);
-    if (!held) return;
+    if (!held) {
+      if (change.kind === 'tombstone') this.#gone.push({ table: change.table, id: change.id });
+      return;
+    }
     this.#note(change.table, change.id, held, change.seq, source);
     this.#writable(change.table).delete(change.id);
   }

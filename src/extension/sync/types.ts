@@ -1,6 +1,7 @@
 import type { RowChange } from '../../shared/changes.ts';
 import type { Disposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
+import type { Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { RunPlace } from '../../shared/requests.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
@@ -17,12 +18,20 @@ export interface ReplicaView {
   readonly onDidChange: Event<ReplicaBatch>;
 }
 
+/** A row of which nothing but its name is known. */
+export interface NamedRow {
+  readonly table: Table;
+  readonly id: string;
+}
+
 export interface ReplicaBatch {
   readonly epoch: string;
   readonly revision: number;
   readonly changes: readonly RowChange[];
   /** Rows that are not held any more though the database has them, in the form of deletes; none when absent. */
   readonly released?: readonly RowChange[];
+  /** Rows that were deleted while they were not held: whoever has looked at older ones wants to know. */
+  readonly gone?: readonly NamedRow[];
 }
 
 /** How sync stands; all times are ms since 1970 on this machine's clock. */

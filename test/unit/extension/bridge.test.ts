@@ -163,6 +163,17 @@ describe('the bridge to the page', () => {
     );
   });
 
+  it('posts the deletes of rows that are not held, which the page may have as older ones', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.replica.lose({ table: 'projects', id: 'older' });
+    await setup.clock.advance(pace);
+    assert.deepEqual(
+      setup.patches.map(({ tables }) => tables),
+      [{ projects: { up: [], del: ['older'] } }],
+    );
+  });
+
   it('posts the last of several changes of a row, and a delete as an id', async () => {
     const setup = new Setup();
     setup.bridge.ready();

@@ -62,6 +62,24 @@ describe('Replica', () => {
     ]);
   });
 
+  it('names what was deleted without having been held, once and beside the changes', () => {
+    replica.apply(project('a', 1), 'pull');
+    replica.apply(gone('older', 2), 'pull');
+    replica.commit();
+    replica.apply(gone('older', 2), 'realtime');
+    replica.commit();
+    replica.apply(gone('a', 3), 'realtime');
+    replica.apply(gone('oldest', 4), 'realtime');
+    replica.commit();
+    assert.deepEqual(
+      batches.map(({ revision, changes, gone: names }) => [revision, changes.length, names]),
+      [
+        [1, 1, [{ table: 'projects', id: 'older' }]],
+        [2, 1, [{ table: 'projects', id: 'oldest' }]],
+      ],
+    );
+  });
+
   it('takes a version only if it is newer than the row and its tombstone', () => {
     assert.equal(replica.apply(project('a', 5), 'realtime'), 'applied');
     assert.equal(replica.apply(project('a', 5), 'pull'), 'stale');

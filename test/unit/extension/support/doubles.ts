@@ -125,6 +125,12 @@ export class HandReplica implements ReplicaView {
     this.revision += 1;
     this.emitter.fire({ epoch: this.epoch, revision: this.revision, changes: [], released });
   }
+
+  /** Rows were deleted that are not held. */
+  lose(...gone: NonNullable<ReplicaBatch['gone']>): void {
+    this.revision += 1;
+    this.emitter.fire({ epoch: this.epoch, revision: this.revision, changes: [], gone });
+  }
 }
 
 export const liveStatus: DashboardStatus = {

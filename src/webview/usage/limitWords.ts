@@ -78,7 +78,7 @@ export function consequenceWords(usage: MetricUsage, period: Period, formats: Fo
     : `At the limit further usage is refused until ${end}.`;
 }
 
-/** `112% by Dec 1 at this rate`: what a narrow gauge may cut off is last. */
+/** `Pace: 112% by Dec 1`: short enough for a narrow gauge. */
 export function gaugePace(
   usage: MetricUsage,
   pace: Pace | null,
@@ -90,7 +90,7 @@ export function gaugePace(
   if (!pace) return 'No pace yet';
   const amount =
     pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio);
-  return `${amount} by ${formats.utcDate(period.end, now)} at this rate`;
+  return `Pace: ${amount} by ${formats.utcDate(period.end, now)}`;
 }
 
 /** How the pace was computed, and when it comes to the limit. */

@@ -16,33 +16,40 @@ import { pageRows } from '../timeline/timeline.ts';
 
 /** What the editor reported and what became of runs, on one timeline. */
 export function Activity(): JSX.Element {
+  return (
+    <Section name="activity" title="Activity" tools={<Tools />}>
+      <Reporting />
+      <Body />
+    </Section>
+  );
+}
+
+function Tools(): JSX.Element | null {
   const { timeline, ui, views } = useDashboard();
+  const hasTools =
+    views.availability.value === 'ready' &&
+    (isFiltered(ui.timelineFilter.value) || timeline.kinds.value.length > 0);
+  return hasTools ? <Filters /> : null;
+}
+
+/** Reads the entries inside the section, so that one that cannot be read fails the section alone. */
+function Body(): JSX.Element {
+  const { timeline, ui } = useDashboard();
   const entries = timeline.entries.value;
   const filtered = isFiltered(ui.timelineFilter.value);
-  const hasTools = views.availability.value === 'ready' && (filtered || timeline.kinds.value.length > 0);
   return (
-    <Section name="activity" title="Activity" tools={hasTools ? <Filters /> : null}>
-      <Reporting />
-      <SectionBody
-        what="activity"
-        rows={6}
-        isEmpty={entries.length === 0}
-        empty={filtered || timeline.beyond.value ? <NoMatch /> : firstWords}
-      >
-        {() => (
-          <Windowed
-            items={entries}
-            first={25}
-            step={pageRows}
-            name="activity"
-            what="entries"
-            end={<Beyond />}
-          >
-            {(shown) => <Days entries={shown} />}
-          </Windowed>
-        )}
-      </SectionBody>
-    </Section>
+    <SectionBody
+      what="activity"
+      rows={6}
+      isEmpty={entries.length === 0}
+      empty={filtered || timeline.beyond.value ? <NoMatch /> : firstWords}
+    >
+      {() => (
+        <Windowed items={entries} first={25} step={pageRows} name="activity" what="entries" end={<Beyond />}>
+          {(shown) => <Days entries={shown} />}
+        </Windowed>
+      )}
+    </SectionBody>
   );
 }
 

@@ -92,6 +92,15 @@ describe('rows of the timeline', () => {
     assert.ok(length > 1_000 && length < 5_000, String(length));
   });
 
+  it('fail their own section alone when one of them cannot be read, and say so', async () => {
+    const page = await openPage();
+    await page.send(snapshotMessage({ ide_sync_events: [{ id: 'bare' } as never] }));
+    assert.match(page.text('[data-section=activity] [data-empty=error]'), /^Activity could not be drawn: /);
+    assert.equal(page.all('[data-empty=error]').length, 1);
+    await page.send(patchMessage(1, { projects: { up: [projectRow(1, { name: 'later' })], del: [] } }));
+    assert.match(page.text('[data-section=projects]'), /later/);
+  });
+
   it('move to another day when midnight passes, and drop no second of the clock', async () => {
     const events = [single(0), single(1, { occurred_at: ago(11 * hours) })];
     const page = await openPage(snapshotMessage({ ide_sync_events: events }));

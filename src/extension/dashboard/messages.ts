@@ -4,6 +4,8 @@ import { dashboardCommands, type WebviewMessage } from '../../shared/protocol.ts
 import { requestSchema } from './requestMessages.ts';
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** Characters: an error or a configuration may be long, and Copy takes all of it. */
+const longestCopy = 20 << 20;
 const place = v.object({
   at: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   id: v.nullable(v.pipe(v.string(), v.regex(new RegExp(`^${uuid}(/start|/end)?$`)))),
@@ -20,7 +22,7 @@ const schema = v.variant('type', [
   v.object({
     type: v.literal('copy'),
     what: v.pipe(v.string(), v.maxLength(200)),
-    text: v.pipe(v.string(), v.maxLength(100_000)),
+    text: v.pipe(v.string(), v.maxLength(longestCopy)),
   }),
   v.object({
     type: v.literal('older'),

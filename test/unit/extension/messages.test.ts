@@ -133,6 +133,12 @@ describe('messages of the page', () => {
     assert.deepEqual(decodeMessage(log), log);
   });
 
+  it('bring a whole traceback or configuration to be copied', () => {
+    const copy = { type: 'copy', what: 'error', text: 'x'.repeat(1_000_000) };
+    assert.deepEqual(decodeMessage(copy), copy);
+    assert.equal(decodeMessage({ ...copy, text: 'x'.repeat((20 << 20) + 1) }), null);
+  });
+
   it('ask for a place of the timeline only', () => {
     const { before, filter } = older;
     for (const wrong of [

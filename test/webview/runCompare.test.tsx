@@ -83,6 +83,12 @@ describe('a flattened config', () => {
     assert.equal(valueText(undefined), 'undefined');
   });
 
+  it('changes nothing inside the texts of a list', () => {
+    assert.equal(valueText(['a,b', 'c']), '["a,b", "c"]');
+    assert.notEqual(valueText(['a,b']), valueText(['a, b']));
+    assert.equal(valueText(['x,\n y', [1, [2]], {}]), String.raw`["x,\n y", [1, [2]], {}]`);
+  });
+
   it('ends with so many entries that one can read', () => {
     const config = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`k${i}`, { v: i }]));
     assert.equal(flatten(config).length, 2_000);

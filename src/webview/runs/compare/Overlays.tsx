@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { clip } from '../../../shared/format.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics } from '../../../shared/runs.ts';
 import { Chart } from '../../charts/Chart.tsx';
@@ -119,7 +120,7 @@ function problemWords(runs: readonly Compared[], states: readonly HistoryState[]
   const first = problems[0]?.problem ?? '';
   return alike && problems.length > 1
     ? `${first} (${problems.length} runs)`
-    : problems.map(({ name, problem }) => `${name.slice(0, 80)}: ${problem}`).join(' ');
+    : problems.map(({ name, problem }) => `${clip(name, 80)}: ${problem}`).join(' ');
 }
 
 /** Axes without curves, and why there are none. */
@@ -153,7 +154,7 @@ function curvesOf(
 ): readonly Drawn[] {
   return runs.map(({ id, row }, i) => ({
     id,
-    name: row?.name.slice(0, 200) ?? unknownRun(id),
+    name: row ? clip(row.name, 200) : unknownRun(id),
     start: row?.started_at ? Date.parse(row.started_at) : null,
     curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),
     state: states[i],
@@ -174,7 +175,7 @@ function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
   const drawn = held.some(({ curve }) => curve !== null);
   const waits = held.some(({ state }) => state && isLoading(state));
   return (
-    <div class="curve" data-metric={name.slice(0, 200)}>
+    <div class="curve" data-metric={clip(name, 200)}>
       <Chart
         name={`compare/${name}`}
         title={name}

@@ -45,7 +45,12 @@ function joined(prefix: string, name: string): string {
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return readsAsJson(value) ? JSON.stringify(value) : value;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  return JSON.stringify(value)?.replaceAll(/,(?=\S)/g, ', ') ?? String(value);
+  return spaced(value) ?? String(value);
+}
+
+/** JSON in one line with a space behind each comma: of its line breaks none is inside a text. */
+function spaced(value: unknown): string | undefined {
+  return JSON.stringify(value, null, 1)?.replaceAll(/(,?)\n */g, (_, comma) => (comma ? ', ' : ''));
 }
 
 function readsAsJson(text: string): boolean {

@@ -226,6 +226,24 @@ describe('the reader of a history', () => {
     assert.equal(length(reader), 10, 'points behind the last one fill in');
   });
 
+  it('reads all once more, a minute after the last time, where points may have come behind a tail', async () => {
+    const { reader, timer, asked, last } = openReader();
+    reader.follow(at(20));
+    await last().answer(historyOf(lossPoints(11, 20)));
+    await timer.pass(5_000);
+    reader.follow(at(21));
+    await last().answer(historyOf(lossPoints(17, 21)));
+    assert.equal(length(reader), 11);
+    await timer.pass(54_999);
+    assert.equal(asked.length, 2);
+    await timer.pass(1);
+    assert.equal(last().afterStep, null);
+    await last().answer(historyOf(lossPoints(1, 21)));
+    assert.equal(length(reader), 21);
+    await timer.pass(600_000);
+    assert.equal(asked.length, 3, 'and no more while the run says nothing new');
+  });
+
   it('goes on with tails while reading all has to wait', async () => {
     const { reader, timer, asked, last } = openReader();
     reader.follow(at(10));

@@ -30,6 +30,8 @@ export interface ReaderOptions {
 /** Pauses from the start of one read to that of the next, ms. */
 const tailPause = 1_000;
 const wholePause = 10_000;
+/** From a read of everything to the next one while only tails are asked for, ms. */
+const recheckPause = 60_000;
 /** After a refusal; doubled with each further one, ms. */
 const refusedPause = 2_000;
 const longestPause = 60_000;
@@ -41,13 +43,16 @@ const longestPause = 60_000;
  *               ── else ───────▶ all wanted ────┴ each kind in its pace ┴─ refused ─▶ waits for the next change
  *
  * Any pull that touched the run has changed its row, so the curves have no hole after it. A row that changed without
- * a newer step may have got points behind its last one, which no tail shows.
+ * a newer step may have got points behind its last one, which no tail shows; those that come together with a newer
+ * step are found when all is read again, a minute after the last time.
  */
 export class HistoryReader {
   readonly #state = signal<HistoryState>({ curves: null, problem: null });
   readonly #options: ReaderOptions;
   #row: RunRow | null = null;
   #wanted = { tail: false, whole: true };
+  /** A tail was read since all was. */
+  #recheck = false;
   /** Something happened since the last read began, or that read was answered: a refusal alone tries nothing again. */
   #armed = false;
   #reading = false;
@@ -99,12 +104,18 @@ export class HistoryReader {
     this.#giveUp = undefined;
     if (this.#disposed || this.#reading || !this.#armed) return;
     const now = this.#options.timer.now();
-    const wholeAt = this.#wanted.whole ? Math.max(this.#soonest, this.#nextWhole) : Number.POSITIVE_INFINITY;
+    const wholeAt = Math.max(this.#soonest, this.#wholeAt());
     const tailAt = this.#wanted.tail ? this.#soonest : Number.POSITIVE_INFINITY;
     if (wholeAt <= now) void this.#read(null);
     else if (tailAt <= now) void this.#read(this.#state.peek().curves?.tailStart ?? null);
     else if (Math.min(wholeAt, tailAt) < Number.POSITIVE_INFINITY)
       this.#giveUp = this.#options.timer.after(Math.min(wholeAt, tailAt) - now, () => this.#advance());
+  }
+
+  /** When all is to be read, as far as that alone goes. */
+  #wholeAt(): number {
+    if (this.#wanted.whole) return this.#nextWhole;
+    return this.#recheck ? this.#nextWhole + recheckPause - wholePause : Number.POSITIVE_INFINITY;
   }
 
   async #read(afterStep: number | null): Promise<void> {
@@ -121,6 +132,7 @@ export class HistoryReader {
       if (this.#disposed) return;
       const curves = this.#state.peek().curves ?? new Curves();
       curves.merge(answer, afterStep);
+      this.#recheck = afterStep !== null;
       // Tails are denser than the thinned rest: from twice the limit on it is thinned anew.
       if (curves.length > 2 * maxPoints) this.#wanted.whole = true;
       this.#armed = true;

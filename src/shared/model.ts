@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isShallow } from './record.ts';
 
 /**
  * The rows of the six tables, one shape from the database to the pixel: column names and values are those
@@ -175,9 +176,4 @@ export interface OutgoingEvent {
   readonly project_id: string | null;
   readonly run_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }

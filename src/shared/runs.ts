@@ -138,17 +138,6 @@ export function compareNewest(a: number, b: number): number {
   return place(b) - place(a) || 0;
 }
 
-/** Running, then queued, then ended runs, the newest first; the id breaks ties so that the order never flickers. */
-export function sortRuns(runs: Iterable<RunRow>): RunRow[] {
-  return Array.from(runs, (run) => ({ run, phase: phase(run), at: runMoment(run) }))
-    .sort((a, b) => a.phase - b.phase || compareNewest(a.at, b.at) || (a.run.id < b.run.id ? -1 : 1))
-    .map(({ run }) => run);
-}
-
-function phase({ status }: RunRow): number {
-  return status === 'running' ? 0 : status === 'queued' ? 1 : 2;
-}
-
 export interface Metric {
   readonly name: string;
   readonly value: number;

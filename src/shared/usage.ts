@@ -113,15 +113,6 @@ function levelOf(ratio: number | null): UsageLevel {
 
 export type UsageRange = '7d' | '30d' | '90d' | 'period';
 
-/** Usage of one metric by UTC day, every day of the range present. */
-export interface DailyUsage {
-  /** `YYYY-MM-DD`, oldest first. */
-  readonly days: readonly string[];
-  /** One sum a day, parallel to `days`. */
-  readonly amounts: readonly number[];
-  readonly total: number;
-}
-
 const dayMs = 86_400_000;
 
 /** A chart has room for the days of a year; of a longer period it shows those up to today. */
@@ -143,20 +134,6 @@ function daysUpTo(last: number, count: number): string[] {
 
 function dayStart(at: number): number {
   return Math.floor(at / dayMs) * dayMs;
-}
-
-/** Sums one metric's rows, of whatever project, into `days`. */
-export function dailyUsage(rows: Iterable<UsageRow>, metric: string, days: readonly string[]): DailyUsage {
-  const place = new Map(days.map((day, i) => [day, i]));
-  const amounts = days.map(() => 0);
-  let total = 0;
-  for (const row of rows) {
-    const i = row.metric === metric ? place.get(row.day) : undefined;
-    if (i === undefined) continue;
-    amounts[i] = (amounts[i] ?? 0) + row.amount;
-    total += row.amount;
-  }
-  return { days, amounts, total };
 }
 
 /** The limit spread evenly over the days of its period: what a day may use without the period running out. */

@@ -1,7 +1,7 @@
 import type { WebviewMessage } from '../shared/protocol.ts';
 
 /**
- * The seam to whatever embeds the page: VS Code, a test, or the browser harness, which provides an
+ * The seam to whatever embeds the page: VS Code, a test, or the gallery, which provides an
  * `acquireVsCodeApi` of its own.
  */
 export interface Host {

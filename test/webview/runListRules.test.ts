@@ -44,6 +44,19 @@ describe('order of runs', () => {
     ]);
   });
 
+  it('goes by the id where times are the same, and puts last what has no readable time', () => {
+    const odd = runRow(9, { name: 'odd', started_at: 'infinity' });
+    const [b, a] = [5, 4].map((n) => runRow(n, { name: `twin ${n}`, started_at: ago(minutes) }));
+    assert(a && b);
+    for (const runs of [
+      [odd, a, b],
+      [b, odd, a],
+      [a, b, odd],
+    ]) {
+      assert.deepEqual(names(new RunOrder().update(byId(runs), null, null)), ['twin 4', 'twin 5', 'odd']);
+    }
+  });
+
   it('reads numbers in names as numbers', () => {
     const runs = ['run-10', 'Run-2', 'run-1'].map((name, n) => runRow(n, { name }));
     assert.deepEqual(sorted(runs, 'name'), ['run-1', 'Run-2', 'run-10']);

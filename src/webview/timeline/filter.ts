@@ -1,8 +1,6 @@
 import { type EventKind, eventKinds, type TimelineFilter } from '../../shared/activity.ts';
 import type { Moment } from './moments.ts';
 
-export const noFilter: TimelineFilter = { kind: null, project: null };
-
 export type TimelineKind = EventKind | 'run';
 export const timelineKinds: readonly TimelineKind[] = ['run', ...eventKinds];
 

@@ -9,7 +9,6 @@ import {
   runPace,
   runProgress,
   runState,
-  sortRuns,
   stalledAfter,
 } from '../../../src/shared/runs.ts';
 import { ago, minutes, fixtureNow as now, runRow } from '../../fixtures/rows.ts';
@@ -137,32 +136,6 @@ describe('runs', () => {
     const died = runRow(0, { started_at, status: 'failed', heartbeat_at: ago(3 * minutes) });
     assert.equal(runDuration(died, now), 7 * minutes);
     assert.equal(runDuration(runRow(0, { started_at: null }), now), null);
-  });
-
-  it('sort by what is going on, then by time, then by id', () => {
-    const runs = [
-      runRow(1, { status: 'completed', started_at: ago(60_000) }),
-      runRow(2, { status: 'failed', started_at: ago(1_000) }),
-      runRow(3, { status: 'queued', started_at: null, created_at: ago(5_000) }),
-      runRow(5, { status: 'running', started_at: ago(9_000) }),
-      runRow(4, { status: 'running', started_at: ago(9_000) }),
-    ];
-    assert.deepEqual(
-      sortRuns(runs).map(({ id }) => Number.parseInt(id.slice(-2), 16)),
-      [4, 5, 3, 2, 1],
-    );
-  });
-
-  it('put last what has no readable time, whatever the order they came in', () => {
-    const odd = runRow(1, { started_at: 'infinity' });
-    const [newer, older] = [runRow(2, { started_at: ago(1_000) }), runRow(3, { started_at: ago(9_000) })];
-    for (const runs of [
-      [odd, newer, older],
-      [older, odd, newer],
-      [newer, older, odd],
-    ]) {
-      assert.deepEqual(sortRuns(runs), [newer, older, odd]);
-    }
   });
 
   it('put a held-out loss before a training loss before the rest, and leave out what is no number', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {
   currentPeriod,
   currentSubscription,
-  dailyUsage,
   daysOfRange,
   evenDailyShare,
   paceOf,
@@ -141,19 +140,6 @@ describe('usage', () => {
       const endless = { start: Date.parse('2024-01-01T00:00:00Z'), end: Date.parse('9999-12-31T00:00:00Z') };
       const days = daysOfRange('period', endless, now);
       assert.deepEqual([days.length, days.at(-1)], [366, '2026-11-22']);
-    });
-
-    it('adds up a metric and leaves gaps at zero', () => {
-      const rows = [
-        usageRow(0, { day: '2026-11-20', amount: 5 }),
-        usageRow(1, { day: '2026-11-20', amount: 6, project_id: 'p' }),
-        usageRow(2, { day: '2026-11-22', amount: 7 }),
-        usageRow(3, { day: '2026-11-22', amount: 8, metric: 'requests' }),
-        usageRow(4, { day: '2026-11-01', amount: 9 }),
-      ];
-      const { amounts, total } = dailyUsage(rows, 'tokens', daysOfRange('7d', november, now).slice(-3));
-      assert.deepEqual(amounts, [11, 0, 7]);
-      assert.equal(total, 18);
     });
 
     it('spreads a limit over the days of its period', () => {

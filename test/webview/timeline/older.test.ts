@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { EventRow, RunRow } from '../../../src/shared/model.ts';
-import { noFilter } from '../../../src/webview/timeline/filter.ts';
 import { eventMoment } from '../../../src/webview/timeline/moments.ts';
 import {
   answered,
@@ -13,6 +12,8 @@ import {
 } from '../../../src/webview/timeline/older.ts';
 import { olderMessage } from '../../fixtures/dashboard.ts';
 import { ago, eventRow, fixtureId, minutes, runRow } from '../../fixtures/rows.ts';
+
+const noFilter = { kind: null, project: null };
 
 const from = (n: number): string => ago(n * minutes);
 const map = <R extends { readonly id: string }>(rows: readonly R[]) =>

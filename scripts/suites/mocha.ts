@@ -32,8 +32,17 @@ export async function runMocha(options: MochaOptions): Promise<Results> {
   const skipped: string[] = [];
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
-    runner.on('fail', (test) => failed.push(test.fullTitle()));
+    runner.on('fail', (test, error: unknown) => failed.push(`${test.fullTitle()}\n${messageOf(error)}`));
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
   });
   return { passed: stats?.passes ?? 0, failed, skipped };
+}
+
+/** What the summary tells of an error, so that the end of a long output is enough to go on with: its first lines. */
+function messageOf(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter((line) => line.trim());
+  return lines
+    .slice(0, 8)
+    .map((line) => `      ${line.slice(0, 200)}`)
+    .join('\n');
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** What a suite's process says about itself; written as JSON to the file that `RUNGLASS_RESULTS_FILE` names. */
 export interface Results {
   readonly passed: number;
-  /** Titles, a list item a test. */
+  /** A list item a test: its title, and behind it in lines of their own the error. */
   readonly failed: readonly string[];
   readonly skipped: readonly string[];
 }

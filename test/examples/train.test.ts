@@ -78,7 +78,8 @@ describe('examples', () => {
     describe(script.file, () => {
       it('trains, and logs what it did', async () => {
         const args = `--steps ${script.steps} --seed 7 --project Teatime --name hatter`.split(' ');
-        const { code, stdout, stderr } = await run(script, args);
+        // The pauses alone make it last longer than the second between two reports: there is a pace to tell.
+        const { code, stdout, stderr } = await run(script, [...args, '--pause-ms', '5']);
         assert.equal(stderr, '');
         assert.equal(code, 0);
         assert.match(stdout, /Held-out loss 3\.\d+ -> 2\.\d+ nats per character/);

@@ -40,7 +40,9 @@ export async function runMocha(options: MochaOptions): Promise<Results> {
 
 /** What the summary tells of an error, so that the end of a long output is enough to go on with: its first lines. */
 function messageOf(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter((line) => line.trim());
+  const lines = (error instanceof Error ? error.message : String(error))
+    .split('\n')
+    .filter((line) => line.trim());
   return lines
     .slice(0, 8)
     .map((line) => `      ${line.slice(0, 200)}`)

@@ -56,7 +56,8 @@ begin
   from sized s;
 end $$;
 
--- The bounded first picture; what does not fit in `bytes` is left to the keyset pages that the client asks for.
+-- The bounded first picture; what does not fit in `bytes` is left to the keyset pages that the client asks for. The
+-- answer is a part of sync_pull's: the changes, and the tables of which rows did not fit (the oldest of the last ranks).
 create or replace function runglass_private.pull_snapshot(p_user uuid, p_now timestamptz, p_bytes bigint) returns text
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
@@ -93,9 +94,10 @@ begin
   ), sized as (
     select p.*, sum(pg_catalog.octet_length(p.data) + 80) over (order by p.rank, p.at desc, p.sync_seq desc) as upto from picked p
   )
-  select pg_catalog.concat('[', pg_catalog.string_agg(
-    pg_catalog.concat('{"tbl":"', s.tbl, '","seq":', s.sync_seq, ',"row":', s.data, '}'), ',' order by s.sync_seq), ']')
-  from sized s where s.upto <= p_bytes);
+  select pg_catalog.concat('"changes":[', pg_catalog.string_agg(
+      pg_catalog.concat('{"tbl":"', s.tbl, '","seq":', s.sync_seq, ',"row":', s.data, '}'), ',' order by s.sync_seq) filter (where s.upto <= p_bytes),
+    '],"cut":', coalesce(pg_catalog.json_agg(distinct s.tbl) filter (where s.upto > p_bytes), '[]'))
+  from sized s);
 end $$;
 
 create or replace function runglass_private.pull_counts(p_user uuid) returns jsonb
@@ -120,7 +122,7 @@ declare
   v_head bigint;
   v_floor bigint;
   v_page record;
-  v_changes text := '[]';
+  v_changes text := '"changes":[]';
   v_next bigint;
   v_reset boolean := false;
   v_counts jsonb;
@@ -138,10 +140,10 @@ begin
     v_reset := true;
   elsif since < v_head then
     select * into v_page from runglass_private.pull_page(v_user, since, v_rows, v_bytes);
-    v_changes := v_page.changes;
+    v_changes := pg_catalog.concat('"changes":', v_page.changes);
     v_next := case when v_page.complete then v_head else v_page.last end;
   end if;
-  return pg_catalog.concat('{"changes":', v_changes, ',"head":', v_head, ',"next":', v_next, ',"epoch":"', v_epoch, '","reset":', v_reset::text,
+  return pg_catalog.concat('{', v_changes, ',"head":', v_head, ',"next":', v_next, ',"epoch":"', v_epoch, '","reset":', v_reset::text,
     ',"now":', pg_catalog.to_json(v_now), ',"counts":' || v_counts::text, '}')::jsonb;
 end $$;
 comment on function public.sync_pull(bigint, text, integer) is 'Changes of the caller after `since` in commit order, or a first picture with since = null.';

@@ -115,7 +115,7 @@ export class Database {
   /** `sync_pull`: one snapshot of one moment. */
   pull(userId: string, { since, epoch }: PullRequest, maxRows: number) {
     const { seq: head, floor } = this.#store.heads.get(userId) ?? { seq: 0, floor: 0 };
-    const answer = { head, epoch: this.epoch, now: this.serverNow() };
+    const answer = { head, epoch: this.epoch, cut: [], now: this.serverNow() };
     if (since === null) {
       const outside = this.outside(userId);
       const answered = this.rows(userId).filter(({ table, id }) => !outside.has(keyOf(table, id)));

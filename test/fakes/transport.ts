@@ -216,7 +216,7 @@ export class FakeBackend {
 
   #page(userId: string, { since, epoch }: PullRequest): PullPage {
     const head = this.head(userId);
-    const answer = { head, epoch: this.epoch, now: this.#now(), roundTrip: this.roundTrip };
+    const answer = { head, epoch: this.epoch, cut: [], now: this.#now(), roundTrip: this.roundTrip };
     const stale = since !== null && (epoch !== this.epoch || since > head || since < this.floor);
     if (stale) return { ...answer, changes: [], next: head, reset: true };
     const rows = [...this.#rows.values()].filter((row) => row.userId === userId).map(({ change }) => change);

@@ -23,7 +23,7 @@ describe('sync_pull', () => {
     const first = await pull(user.client);
     assert.deepEqual(
       { ...first, epoch: '', now: '' },
-      { changes: [], counts: {}, head: 0, next: 0, reset: false, epoch: '', now: '' },
+      { changes: [], cut: [], counts: {}, head: 0, next: 0, reset: false, epoch: '', now: '' },
     );
     assert.match(first.now, /\+00:00$/);
     assert.ok(Math.abs(Date.parse(first.now) - Date.now()) < 60_000);
@@ -243,6 +243,27 @@ describe('sync_pull', () => {
     assert.equal(first.changes.filter((c) => c.tbl === 'projects').length, 50);
     assert.equal(first.changes.filter((c) => c.tbl === 'training_runs').length, 1);
     assert.ok(first.changes.filter((c) => c.tbl === 'models').length > 200);
+    assert.deepEqual(first.cut, ['models']);
+  });
+
+  it('the first picture names the tables of which rows did not fit', async () => {
+    const payload = JSON.stringify({ text: 'x'.repeat(8000) });
+    await admin.query(
+      `insert into training_runs (user_id, name, status, metrics) select $1, 'r', 'running', $2::jsonb from generate_series(1, 240)`,
+      [user.id, payload],
+    );
+    await admin.query(`insert into training_runs (user_id, name, status) values ($1, 'r', 'completed')`, [
+      user.id,
+    ]);
+    assert.deepEqual((await pull(user.client)).cut, ['training_runs']);
+    await admin.query(`insert into models (user_id, name) values ($1, 'm')`, [user.id]);
+    await admin.query(
+      `insert into ide_sync_events (user_id, event_type, occurred_at) select $1, 'file.saved', now() from generate_series(1, 3)`,
+      [user.id],
+    );
+    assert.deepEqual((await pull(user.client)).cut, ['ide_sync_events', 'models', 'training_runs']);
+    const { head, epoch } = await pull(user.client);
+    assert.deepEqual((await pull(user.client, head - 1, epoch)).cut, undefined, 'a page leaves nothing out');
   });
 
   it('answers nobody without a user', async () => {

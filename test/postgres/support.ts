@@ -151,6 +151,8 @@ export interface Pull {
   readonly next: number;
   readonly epoch: string;
   readonly reset: boolean;
+  /** Of a first picture only. */
+  readonly cut?: readonly string[];
   readonly now: string;
   readonly counts?: Record<string, { runs: number; models: number }>;
 }

@@ -32,6 +32,7 @@ export const pageSchema = v.object({
   epoch: v.string(),
   reset: v.boolean(),
   now: serverTime,
+  cut: v.optional(v.array(v.string()), []),
 });
 /** The answer of `sync_ping`. */
 export const pingSchema = v.object({ seq: place, now: serverTime });

@@ -249,7 +249,7 @@ export class Flow implements Disposable {
     this.#options.counters.count('pulled', changes.length);
     this.replica.replace(changes, last.next);
     for (const row of this.replica.unreadable) this.#warnUnreadable(row);
-    this.#windows.filled(changes, last.now, false, pages[0]?.changes);
+    this.#windows.filled(pages, false);
     this.#dbEpoch = last.epoch;
     this.#afterPull(last, this.#sequencer.rebase(last.next, this.#request.mark));
   }
@@ -267,7 +267,7 @@ export class Flow implements Disposable {
     if (page.epoch !== this.#dbEpoch) return;
     this.#options.counters.count('pulled', page.changes.length);
     for (const change of page.changes) this.replica.apply(change, 'pull');
-    this.#windows.filled(page.changes, page.now, true);
+    this.#windows.filled([page], true);
     this.publish();
   }
 

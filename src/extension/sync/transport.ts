@@ -65,6 +65,8 @@ export interface PullPage {
   readonly epoch: string;
   /** The cursor asked for means nothing any more: pull from null. `changes` is empty. */
   readonly reset: boolean;
+  /** Tables of which the first snapshot left out rows for its size, those that come last in its order. */
+  readonly cut: readonly string[];
   /** Server time, ms since 1970. */
   readonly now: number;
   /** How long the answer took, ms. */

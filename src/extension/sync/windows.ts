@@ -3,8 +3,7 @@ import type { TableMaps } from '../../shared/patch.ts';
 import type { RunPlace } from '../../shared/requests.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentSubscription } from '../../shared/usage.ts';
-import { runsCut } from './snapshotCut.ts';
-import type { PulledChange, UnreadableRow } from './transport.ts';
+import type { PulledChange, PullPage, UnreadableRow } from './transport.ts';
 
 type AnyRow = Rows[Table];
 type Windowed = 'training_runs' | 'models' | 'ide_sync_events' | 'subscriptions';
@@ -35,11 +34,11 @@ const usageDays = 90;
 const usageSlack = 35;
 
 /**
- * By table the place from which on every row is held; null where all are. `cut` is that of runs when the snapshot
- * may have left some out for its size: another one would leave them out again, so it does not make the window short.
+ * By table the place from which on every row is held; null where all are. `runs_cut` and `events_cut` are those of
+ * rows that the snapshot left out for its size: another one would leave them out again, so they make no window short.
  */
 export type Bounds = Readonly<MutableBounds>;
-type MutableBounds = Record<Windowed | 'usage_tracking' | 'cut', string | null>;
+type MutableBounds = Record<Windowed | 'usage_tracking' | 'runs_cut' | 'events_cut', string | null>;
 
 /**
  * Bounds what is held: every row that the first snapshot of `sync_pull` would answer now, and at most a slack more.
@@ -66,13 +65,13 @@ export class Windows {
    * counts by its creation: one that ends after so many newer ones were made lies before it, whenever that is.
    */
   get heldFrom(): string | null {
-    const { ide_sync_events: events, training_runs: runs } = this.#bounds;
-    return higher(events, runs)?.split(' ', 1)[0] ?? null;
+    const { ide_sync_events: events, training_runs: runs, events_cut, runs_cut } = this.#bounds;
+    return higher(higher(events, events_cut), higher(runs, runs_cut))?.split(' ', 1)[0] ?? null;
   }
 
   /** Every run that was created after it is held, and every unfinished one; null when all are. */
   get runsFrom(): RunPlace | null {
-    const { training_runs: runs, cut } = this.#bounds;
+    const { training_runs: runs, runs_cut: cut } = this.#bounds;
     const [at, id] = higher(runs, cut)?.split(' ') ?? [];
     return at === undefined || id === undefined ? null : { at, id };
   }
@@ -83,20 +82,24 @@ export class Windows {
     this.#answered = new Set();
   }
 
-  /**
-   * A snapshot was put in the place of all rows, or, with `merged`, between those held. `changes` are those of
-   * `first`, its page, and of the pages after it.
-   */
-  filled(changes: readonly PulledChange[], now: number, merged: boolean, first = changes): void {
+  /** A snapshot, in pages, was put in the place of all rows, or, with `merged`, between those held. */
+  filled(pages: readonly PullPage[], merged: boolean): void {
+    const [first] = pages;
+    const now = pages.at(-1)?.now;
+    if (!first || now === undefined) return;
     const before = this.#bounds;
+    const changes = pages.flatMap((page) => page.changes);
     this.#answered = new Set(changes.filter(({ kind }) => kind === 'unreadable').map(nameOf));
-    const subscriptions = rowsOf(changes, 'subscriptions');
-    const cut = runsCut(first, now);
-    const bounds: MutableBounds = { ...before, usage_tracking: usageFrom(subscriptions, now), cut };
+    const bounds: MutableBounds = {
+      ...before,
+      usage_tracking: usageFrom(rowsOf(changes, 'subscriptions'), now),
+      runs_cut: cutOf('training_runs', first),
+      events_cut: cutOf('ide_sync_events', first),
+    };
     for (const table of windowed) bounds[table] = lastPlace(table, changes);
     if (merged)
-      for (const table of [...windowed, 'usage_tracking', 'cut'] as const)
-        bounds[table] = lower(before[table], bounds[table]);
+      for (const key of Object.keys(bounds) as (keyof Bounds)[])
+        bounds[key] = lower(before[key], bounds[key]);
     this.#bounds = bounds;
   }
 
@@ -172,7 +175,8 @@ function unbounded(): Bounds {
     ide_sync_events: null,
     subscriptions: null,
     usage_tracking: null,
-    cut: null,
+    runs_cut: null,
+    events_cut: null,
   };
 }
 
@@ -202,6 +206,19 @@ function lastPlace<T extends Windowed>(table: T, changes: readonly PulledChange[
   if (answered < size) return null;
   const places = rowsOf(changes, table).map(place).sort().reverse();
   return places[Math.min(size, places.length) - 1] ?? null;
+}
+
+/** Behind every id of the same time, of which only a part may have been answered. */
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** The place after which a snapshot that was cut for its size has every row of `table`; null when it left out none. */
+function cutOf(table: 'training_runs' | 'ide_sync_events', { changes, cut, now }: PullPage): string | null {
+  if (!cut.includes(table)) return null;
+  // Unfinished runs come before all others, however old they are.
+  const { place, belongs } = windows[table] as unknown as Window<typeof table>;
+  const places = rowsOf(changes, table).flatMap((row) => (belongs(row) ? [] : [place(row)]));
+  const [at] = places.sort()[0]?.split(' ') ?? [];
+  return `${at ?? new Date(now).toISOString()} ${lastId}`;
 }
 
 function rowsOf<T extends Table>(changes: readonly PulledChange[], table: T): Rows[T][] {

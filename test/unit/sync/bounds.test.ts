@@ -57,7 +57,8 @@ class EventTable {
     const head = this.seq;
     this.meanwhile();
     await Promise.resolve();
-    return { changes, head, next: head, epoch: 'e', reset: false, now: this.#clock.now(), roundTrip: 0 };
+    const answer = { changes, head, next: head, epoch: 'e', reset: false, cut: [], roundTrip: 0 };
+    return { ...answer, now: this.#clock.now() };
   }
 }
 

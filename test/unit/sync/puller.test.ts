@@ -9,6 +9,7 @@ const page = (fields: Partial<PullPage>): PullPage => ({
   next: 10,
   epoch: 'e1',
   reset: false,
+  cut: [],
   now: 0,
   roundTrip: 0,
   ...fields,

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { Replica } from '../../../src/extension/sync/replica.ts';
-import type { RowVersion, UnreadableRow } from '../../../src/extension/sync/transport.ts';
+import type {
+  PulledChange,
+  PullPage,
+  RowVersion,
+  UnreadableRow,
+} from '../../../src/extension/sync/transport.ts';
 import { Windows } from '../../../src/extension/sync/windows.ts';
 import type { Rows, Table } from '../../../src/shared/model.ts';
 import {
@@ -22,6 +27,11 @@ function version<T extends Table>(table: T, row: Rows[T]): RowVersion {
 const events = (count: number, from = 0) =>
   Array.from({ length: count }, (_, i) => version('ide_sync_events', eventRow(i + from)));
 const usage = (row: Rows['usage_tracking']) => version('usage_tracking', row);
+/** A page of a snapshot that left out rows of the tables `cut`. */
+const page = (changes: readonly PulledChange[], cut: readonly Table[] = []): PullPage => {
+  const answer = { head: 0, next: 0, epoch: 'e', reset: false, roundTrip: 0, now: fixtureNow };
+  return { ...answer, changes, cut };
+};
 const dayBefore = (n: number) => new Date(fixtureNow - n * days).toISOString().slice(0, 10);
 
 describe('Windows', () => {
@@ -43,10 +53,10 @@ describe('Windows', () => {
     return { kind: 'unreadable', table: 'ide_sync_events', id, seq, detail: 'x' };
   }
 
-  function fill(changes: readonly (RowVersion | UnreadableRow)[]): void {
+  function fill(changes: readonly (RowVersion | UnreadableRow)[], cut: readonly Table[] = []): void {
     replica.replace(changes, seq);
     replica.commit();
-    windows.filled(changes, fixtureNow, false);
+    windows.filled([page(changes, cut)], false);
   }
 
   function put(...changes: readonly (RowVersion | UnreadableRow)[]): void {
@@ -120,7 +130,7 @@ describe('Windows', () => {
     const refill = [...events(7), ...events(193, 8)];
     for (const change of refill) replica.apply(change, 'pull');
     replica.commit();
-    windows.filled(refill, fixtureNow, true);
+    windows.filled([page(refill)], true);
     assert.equal(isShort(), false);
   });
 
@@ -145,7 +155,7 @@ describe('Windows', () => {
     put(version('subscriptions', { ...row, status: 'canceled', sync_seq: 50_000 }));
     assert.equal(isShort(), true);
     const answer = [version('subscriptions', { ...row, status: 'canceled', sync_seq: 50_000 })];
-    windows.filled(answer, fixtureNow, true);
+    windows.filled([page(answer)], true);
     assert.equal(isShort(), false);
     remove('subscriptions', row.id);
     assert.equal(isShort(), true);
@@ -222,32 +232,45 @@ describe('Windows', () => {
     assert.equal(windows.runsFrom, null);
   });
 
-  it('tell that runs may be missing in a snapshot that is nearly as large as one may be, and ask for no other', () => {
+  describe('of a snapshot that left rows out for its size', () => {
     const madeAt = (n: number) => new Date(fixtureNow - n * days).toISOString();
-    const ended = (n: number, name: string) =>
-      version('training_runs', runRow(n, { created_at: madeAt(n), status: 'completed', name }));
-    const wide = Array.from({ length: 120 }, (_, n) => ended(n, 'ä'.repeat(4_000)));
+    const run = (n: number, status = 'completed') =>
+      version('training_runs', runRow(n, { created_at: madeAt(n), status }));
+    const runs = (count: number) => Array.from({ length: count }, (_, n) => run(n));
+    const now = new Date(fixtureNow).toISOString();
     const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-    const active = version('training_runs', runRow(900, { created_at: madeAt(900), status: 'queued' }));
-    fill([...wide, active]);
-    assert.deepEqual(windows.runsFrom, { at: madeAt(119), id: last }, 'the oldest that has ended');
-    assert.equal(isShort(), false, 'another one would be cut at the same place');
-    fill([...wide, version('models', modelRow(0))]);
-    assert.equal(windows.runsFrom, null, 'a model comes after all runs');
-    fill(wide.slice(0, 100));
-    assert.equal(windows.runsFrom, null, 'one of half the size is whole');
-    const events = Array.from({ length: 199 }, (_, n) => eventRow(n, { payload: { x: 'x'.repeat(8_000) } }));
-    const large = events.map((row) => version('ide_sync_events', row));
-    fill(large);
-    assert.deepEqual(windows.runsFrom, { at: new Date(fixtureNow).toISOString(), id: last }, 'none has come');
-    replica.replace([], seq);
-    windows.filled([...large, version('models', modelRow(0))], fixtureNow, false, large);
-    assert.notEqual(windows.runsFrom, null, 'what later pages bring proves nothing of the first');
-    windows.filled(wide, fixtureNow, false);
-    windows.filled(wide.slice(0, 118), fixtureNow, true);
-    assert.deepEqual(windows.runsFrom, { at: madeAt(119), id: last }, 'what was held is not forgotten');
-    windows.filled(wide.slice(0, 90), fixtureNow, true);
-    assert.equal(windows.runsFrom, null);
+
+    it('tell from where on runs are held, and ask for no other snapshot', () => {
+      fill([...runs(20), run(900, 'queued')], ['training_runs', 'models']);
+      assert.deepEqual(windows.runsFrom, { at: madeAt(19), id: last }, 'the oldest that has ended');
+      assert.equal(windows.heldFrom, madeAt(19), 'runs are moments of the timeline');
+      assert.equal(isShort(), false, 'another one would be cut at the same place');
+      fill([...runs(20), run(900, 'queued')], ['models']);
+      assert.deepEqual([windows.runsFrom, windows.heldFrom], [null, null]);
+    });
+
+    it('tell from where on events are held', () => {
+      fill(events(30), ['ide_sync_events', 'training_runs', 'models']);
+      assert.equal(windows.heldFrom, now, 'no run has come');
+      fill([...events(30), ...runs(1)], ['ide_sync_events']);
+      assert.equal(windows.heldFrom, eventRow(29).occurred_at);
+      fill(runs(1), ['ide_sync_events']);
+      assert.equal(windows.heldFrom, now, 'none has come');
+    });
+
+    it('look at its first page only: later ones bring what has changed since', () => {
+      replica.replace([], seq);
+      windows.filled([page(runs(5), ['training_runs']), page([run(100)])], false);
+      assert.equal(windows.heldFrom, madeAt(4));
+    });
+
+    it('do not forget what was held when another one is put between its rows', () => {
+      windows.filled([page(runs(20), ['training_runs'])], false);
+      windows.filled([page(runs(18), ['training_runs'])], true);
+      assert.equal(windows.heldFrom, madeAt(19));
+      windows.filled([page(runs(25))], true);
+      assert.equal(windows.heldFrom, null);
+    });
   });
 
   it('hold from the later of two places when runs of a snapshot that was cut are let go', () => {
@@ -255,10 +278,12 @@ describe('Windows', () => {
       runRow(n, {
         created_at: new Date(fixtureNow - made * days).toISOString(),
         status: 'completed',
-        name: 'x'.repeat(2_000),
       });
     const first = Array.from({ length: 499 }, (_, n) => row(n, n));
-    fill(first.map((run) => version('training_runs', run)));
+    fill(
+      first.map((run) => version('training_runs', run)),
+      ['training_runs'],
+    );
     const cut = windows.runsFrom;
     // Older than the cut: they change, and so they come.
     put(...Array.from({ length: 260 }, (_, n) => version('training_runs', row(1_000 + n, 1_000 + n))));

@@ -18,7 +18,7 @@ import { loadSecrets, type Secrets } from './keys.ts';
 import { Leases } from './leases.ts';
 import { FolderLock } from './lock.ts';
 import { FileLog } from './log.ts';
-import { type Migration, migrate, readMigrations } from './migrations.ts';
+import { migrate, readMigrations } from './migrations.ts';
 import { Realtime } from './realtime/realtime.ts';
 import { ensureUser, seed } from './seed.ts';
 import { HttpServer } from './server.ts';
@@ -102,8 +102,9 @@ async function open(
 ): Promise<{ file: BackendFile; parts: Parts }> {
   const log = new FileLog(path.join(folder, 'backend.log'));
   log.captureConsole();
-  const migrations = [path.join(assetFolder, 'migrations'), ...options.migrations].flatMap(readMigrations);
-  const newest = readMigrations(path.join(assetFolder, 'migrations')).at(-1)?.version ?? '0';
+  const ours = readMigrations(path.join(assetFolder, 'migrations'));
+  const own = options.migrations.flatMap(readMigrations);
+  const newest = ours.at(-1)?.version ?? '0';
   const isNew = inspectFolder(folder, newest) === 'new';
   const write = (...parts: unknown[]) => log.write(...parts);
   let secrets: Secrets | null = null;
@@ -128,7 +129,10 @@ async function open(
     secrets = loadSecrets(folder);
     if (isNew) await makeDatabase(path.join(assetFolder, 'template.tar.gz'), postgresFolder(folder), secrets);
     database = await openOrExplain(folder, secrets, isNew, options.tokenLifetime);
-    await prepare(database, migrations, secrets, options.seed);
+    await migrate(database, ours, own);
+    await ensureUser(database, secrets);
+    const seedFile = path.join(assetFolder, 'seed.sql');
+    if (options.seed && existsSync(seedFile)) await seed(database, seedFile);
     stampFolder(folder, newest, server.port);
     realtime = new Realtime(database, secrets, write);
     await realtime.start();
@@ -149,18 +153,6 @@ async function open(
 async function listen(server: HttpServer, port: number, last: number): Promise<void> {
   if (port !== 0 || last === 0) return await server.listen(port);
   await server.listen(last).catch(() => server.listen(0));
-}
-
-async function prepare(
-  database: Database,
-  migrations: readonly Migration[],
-  secrets: Secrets,
-  seeded: boolean,
-): Promise<void> {
-  await migrate(database, migrations);
-  await ensureUser(database, secrets);
-  const file = path.join(assetFolder, 'seed.sql');
-  if (seeded && existsSync(file)) await seed(database, file);
 }
 
 async function openOrExplain(

@@ -42,9 +42,18 @@ export function schemaHash(migrations: readonly Migration[]): string {
   return hash.digest('hex');
 }
 
-/** Brings the database to the schema of `migrations`; one query when it is there already. */
-export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
-  const hash = schemaHash(migrations);
+/**
+ * Brings the database to the schema of our migrations (`ours`) and the user's own; one query when it is there already.
+ * Of ours the first file that is new or changed is applied and all after it, which build on it (rights are given in a
+ * later file than what they are for); they may be applied again, see docs/DATABASE.md. Of the user's own the changed
+ * ones are, and no other: nothing is known of those.
+ */
+export async function migrate(
+  database: Database,
+  ours: readonly Migration[],
+  own: readonly Migration[] = [],
+): Promise<void> {
+  const hash = schemaHash([...ours, ...own]);
   if ((await currentHash(database)) === hash) return;
   await database.app.ensureSystemSchema();
   await database.script(system);
@@ -56,11 +65,10 @@ export async function migrate(database: Database, migrations: readonly Migration
       )
     ).map((row) => [row.version, row.hash]),
   );
-  for (const migration of migrations) {
-    const own = createHash('sha256').update(migration.sql).digest('hex');
-    // Ours may be applied again, so a file that changed is; see docs/DATABASE.md.
-    if (done.get(migration.version) !== own) await apply(database, migration, own);
-  }
+  const isStale = (migration: Migration) => done.get(migration.version) !== hashOf(migration);
+  const first = ours.findIndex(isStale);
+  const stale = [...(first < 0 ? [] : ours.slice(first)), ...own.filter(isStale)];
+  for (const migration of stale) await apply(database, migration);
   await database.script('select runglass_local.follow()');
   await database.exclusive((query) =>
     query(
@@ -91,13 +99,14 @@ async function currentHash(database: Database): Promise<string | undefined> {
 }
 
 /** Applies one file in one transaction and writes it into the history that the Supabase CLI keeps, too. */
-async function apply(database: Database, { version, name, sql }: Migration, hash: string): Promise<void> {
+async function apply(database: Database, migration: Migration): Promise<void> {
+  const { version, name, sql } = migration;
   const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
   try {
     await database.script(`${sql}
 ;
 reset role; reset search_path;
-insert into runglass_local.migrations (version, hash) values (${literal(version)}, ${literal(hash)})
+insert into runglass_local.migrations (version, hash) values (${literal(version)}, ${literal(hashOf(migration))})
   on conflict (version) do update set hash = excluded.hash;
 insert into supabase_migrations.schema_migrations (version, name) values (${literal(version)}, ${literal(name)})
   on conflict do nothing;`);
@@ -108,4 +117,8 @@ insert into supabase_migrations.schema_migrations (version, name) values (${lite
       error,
     );
   }
+}
+
+function hashOf({ sql }: Migration): string {
+  return createHash('sha256').update(sql).digest('hex');
 }

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../../src/local/database.ts';
 import { Housekeeping } from '../../src/local/housekeeping.ts';
 import { loadSecrets } from '../../src/local/keys.ts';
 import { lockedDialect } from '../../src/local/lockedDialect.ts';
+import { migrate } from '../../src/local/migrations.ts';
 import { Mutex } from '../../src/local/mutex.ts';
 import { makeDatabase } from '../../src/local/template.ts';
 import { backendMain, describeEmbedded, temporaryFolder } from '../support/backend.ts';
@@ -55,6 +56,31 @@ describeEmbedded('the embedded database', function () {
       assert.notEqual(rows[0]?.who, 'me');
     } finally {
       await pglite.close();
+    }
+  });
+
+  it("applies a migration that changed and those after it, of the user's own only those that changed", async () => {
+    const database = await openDatabase(postgres, loadSecrets(folder));
+    const file = (version: string, sql: string) => ({ version, name: 'x', sql: `${sql}; -- ${version}` });
+    const log = (version: string) => file(version, `insert into applied values ('${version}')`);
+    const applied = async () => {
+      const of = 'delete from applied returning version';
+      const rows = await database.exclusive((query) => query<{ version: string }>(of));
+      return rows.map(({ version }) => version).join();
+    };
+    try {
+      await database.script('create table applied (version text)');
+      const ours = ['97', '98', '99'].map(log);
+      const own = ['1001', '1002'].map(log);
+      await migrate(database, ours, own);
+      assert.equal(await applied(), '97,98,99,1001,1002');
+      await migrate(database, ours, own);
+      assert.equal(await applied(), '');
+      const changed = (version: string) => file(version, `insert into applied values ('new ${version}')`);
+      await migrate(database, [log('97'), changed('98'), log('99')], [changed('1001'), log('1002')]);
+      assert.equal(await applied(), 'new 98,99,new 1001');
+    } finally {
+      await database.close();
     }
   });
 

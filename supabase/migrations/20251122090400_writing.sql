@@ -325,21 +325,36 @@ begin
 end $$;
 comment on function public.log_run(uuid, jsonb, jsonb) is 'Logs metric points and state of a run with one update of its row.';
 
--- A curve of at most max_points, evenly thinned, always with its last point.
+-- A curve of about max_points, always with its last point. Points that have the same metrics are thinned evenly among
+-- themselves, half of the room by how many there are and half alike: an evaluation beside every thousandth step would
+-- fall through a sieve over all points. Where nearly every point has names of its own, all are of one kind.
 create or replace function public.run_metrics(run_id uuid, max_points integer default 1000, after_step bigint default null)
 returns jsonb language plpgsql stable set search_path = '' set timezone = 'UTC' as $$
+declare
+  v_most constant integer := greatest(1, least(coalesce(max_points, 1000), 10000));
+  v_after constant bigint := coalesce(after_step, -9223372036854775808);
+  v_all bigint;
 begin
+  select count(*) into v_all from public.training_run_metrics m where m.run_id = run_metrics.run_id and m.step > v_after;
   return (
-    with points as (
-      select m.step, m.recorded_at, m.metrics, row_number() over (order by m.step desc) - 1 as back, count(*) over () as n
+    with named as materialized (
+      select m.step, case when v_all > v_most then
+          hashtextextended((select string_agg(k, ',') from jsonb_object_keys(m.metrics) k), 0) end as kind
       from public.training_run_metrics m
-      where m.run_id = run_metrics.run_id and m.step > coalesce(run_metrics.after_step, -9223372036854775808)
+      where m.run_id = run_metrics.run_id and m.step > v_after
+    ), sorted as materialized (
+      select n.step, case when (select count(distinct kind) from named) <= v_most / 10 then n.kind end as kind from named n
+    ), counted as (
+      select s.step, row_number() over (partition by s.kind order by s.step desc) - 1 as back,
+        count(*) over (partition by s.kind) as alike,
+        (select greatest(1, count(distinct kind)) from sorted) as kinds
+      from sorted s
     )
     select jsonb_build_object(
-      'points', coalesce(jsonb_agg(jsonb_build_object('step', p.step, 'at', p.recorded_at, 'metrics', p.metrics) order by p.step)
-        filter (where p.back % ceil(p.n::numeric / greatest(1, least(coalesce(run_metrics.max_points, 1000), 10000)))::bigint = 0), '[]'),
-      'last_step', coalesce(max(p.step), run_metrics.after_step))
-    from points p);
+      'points', coalesce(jsonb_agg(jsonb_build_object('step', m.step, 'at', m.recorded_at, 'metrics', m.metrics) order by m.step), '[]'),
+      'last_step', coalesce(max(m.step), run_metrics.after_step))
+    from counted c join public.training_run_metrics m on m.run_id = run_metrics.run_id and m.step = c.step
+    where c.back % greatest(1, ceil(c.alike / (v_most * (c.alike::numeric / v_all + 1.0 / c.kinds) / 2)))::bigint = 0);
 end $$;
 comment on function public.run_metrics(uuid, integer, bigint) is 'The metric history of a run after after_step, thinned to max_points.';
 

@@ -322,6 +322,43 @@ describe('log_run and run_metrics', () => {
     assert.deepEqual(await curve(1000, 2500), { points: [], last_step: 2500 });
     assert.equal((await curve(5000)).points.length, 2500);
   });
+
+  it('keeps the points of a metric that is logged seldom, beside those that every step has', async () => {
+    const { client } = await database.newUser();
+    const run = await insert(client, 'training_runs', { name: 'r' });
+    await log(
+      client,
+      run.id,
+      Array.from({ length: 3000 }, (_, i) => ({
+        step: i + 1,
+        metrics: i % 300 === 100 ? { val_loss: i } : { loss: i, lr: 1 },
+      })),
+    );
+    const { points } = await value<{ points: { step: number; metrics: object }[] }>(
+      client,
+      'select run_metrics($1, 1000)',
+      [run.id],
+    );
+    assert.equal(points.filter(({ metrics }) => 'val_loss' in metrics).length, 10);
+    assert.ok(points.length > 500 && points.length <= 1002, `${points.length} points`);
+    assert.deepEqual(
+      points.map(({ step }) => step),
+      points.map(({ step }) => step).sort((a, b) => a - b),
+    );
+    assert.equal(points.at(-1)?.step, 3000);
+  });
+
+  it('thins points that have hardly a name in common as if they were alike', async () => {
+    const { client } = await database.newUser();
+    const run = await insert(client, 'training_runs', { name: 'r' });
+    await log(
+      client,
+      run.id,
+      Array.from({ length: 400 }, (_, i) => ({ step: i + 1, metrics: { [`m${i % 50}`]: i } })),
+    );
+    const { points } = await value<{ points: object[] }>(client, 'select run_metrics($1, 100)', [run.id]);
+    assert.equal(points.length, 100);
+  });
 });
 
 describe('sync_prune', () => {

@@ -55,6 +55,12 @@ export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
 export const panelTypes = { dashboard: 'runglass.dashboard' } as const;
 
+/** Language-model tools, and the same of the MCP server. */
+export const toolNames = { usage: 'runglass_usage', runs: 'runglass_runs' } as const;
+export type ToolName = (typeof toolNames)[keyof typeof toolNames];
+
+export const mcpProviderId = 'runglass.mcp';
+
 export const statusBarId = 'runglass.status';
 
 /** Keys of `globalState`. */

@@ -5,7 +5,6 @@ import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { Formats } from '../shared/format.ts';
 import type { ProjectRow } from '../shared/model.ts';
-import { currentSubscription } from '../shared/usage.ts';
 import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
@@ -14,6 +13,7 @@ import type { Activity } from './activity/activity.ts';
 import { ActivityHost } from './activity/activityHost.ts';
 import type { ActivityCommands } from './activity/control/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
+import { registerAgents } from './agents/agents.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
@@ -30,7 +30,6 @@ import { showProblem } from './platform/showProblem.ts';
 import { StatusBar } from './statusBar.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
-import { openUpgrade } from './upgrade.ts';
 
 /** What `activate()` gives to other extensions. */
 export type RunglassApi = SyncFunctions<LogSyncEvent>;
@@ -88,6 +87,7 @@ export class Services {
       new StatusBar({ source: this.#source, config: this.#config, formats: this.#formats, clock, hold }),
     );
     this.#disposables.add(this.#registerCommands());
+    this.#disposables.add(this.#registerAgents());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
     this.#onConnection();
@@ -277,8 +277,10 @@ export class Services {
       copyDoctorReport: consult('copyDoctorReport'),
       showSyncDetails: () => this.#dashboard.showDetails(),
       measureRefetch: async () => (await this.#diagnostics.details()).measure(),
-      openUpgrade: () =>
-        openUpgrade(currentSubscription(this.#source.replica?.tables.subscriptions.values() ?? [])),
+      openUpgrade: async () => {
+        const { openUpgrade } = await import('./upgrade.ts');
+        await openUpgrade(this.#source.replica?.tables.subscriptions.values() ?? []);
+      },
       selectBackend: run('selectBackend'),
       signIn: run('signIn'),
       signOut: run('signOut'),
@@ -296,6 +298,23 @@ export class Services {
         const { chooseProject } = await import('./activity/control/projectCommands.ts');
         await chooseProject(this.#projects(), this.#activityHost.projectOfWorkspace(), this.#log);
       },
+    });
+  }
+
+  #registerAgents() {
+    return registerAgents({
+      manifest: this.#context.extension.packageJSON,
+      loadTools: async () => {
+        const { AgentTools } = await import('./agents/tools.ts');
+        return new AgentTools({
+          connection: this.#connection,
+          syncHost: this.#syncHost,
+          access: () => this.#account.access,
+          silence: () => this.#config.current.runsStalledAfter * 60_000,
+          l10n: vscode.l10n,
+        });
+      },
+      log: this.#createLog('agents'),
     });
   }
 

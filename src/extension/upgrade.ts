@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { upgradeUrl } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
+import { currentSubscription } from '../shared/usage.ts';
 
-/** Opens the page of the plan in the browser. */
-export async function openUpgrade(subscription: SubscriptionRow | null): Promise<void> {
-  const url = upgradeUrl(subscription);
+/** Opens the page of the plan that counts now in the browser. */
+export async function openUpgrade(subscriptions: Iterable<SubscriptionRow>): Promise<void> {
+  const url = upgradeUrl(currentSubscription(subscriptions));
   if (url !== null) {
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
     return;

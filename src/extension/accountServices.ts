@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { type Disposable, toDisposable } from '../shared/disposable.ts';
 import type { Emitter } from '../shared/emitter.ts';
+import { RunglassError } from '../shared/status.ts';
 import type { Account, Auth, ConnectedSession, Endpoint } from './accounts/connection.ts';
 import { backendId, type Profile } from './accounts/profiles.ts';
 import type { ActivityHost } from './activity/activityHost.ts';
@@ -11,6 +12,7 @@ import { secretNames } from './ids.ts';
 import { systemClock } from './platform/clock.ts';
 import { describeError } from './platform/log.ts';
 import { secretStore } from './platform/secrets.ts';
+import type { CancelOutcome } from './supabase/runs.ts';
 import type { ReadTimeline } from './supabase/timeline.ts';
 import type { SyncHost } from './sync/syncHost.ts';
 import type { Attention, Log } from './sync/types.ts';
@@ -65,6 +67,15 @@ export class AccountServices {
     if (!sync || sync.status.state === 'live') return;
     // What it fails of is in its status.
     sync.refresh().catch(() => {});
+  }
+
+  /** Asks the script of a run to stop; rejects with `RunglassError`. */
+  async cancelRun(run: string): Promise<CancelOutcome> {
+    const { access } = this;
+    if (!access) throw new RunglassError({ reason: 'sessionExpired', detail: 'Nobody is signed in.' });
+    const outcome = await access.runs.cancel(run);
+    this.written();
+    return outcome;
   }
 
   /** The session of whoever was signed in last, shared by all windows. */

@@ -19,6 +19,12 @@ export const commands = {
   discardRefusedActivity: 'runglass.discardRefusedActivity',
   excludeWorkspace: 'runglass.excludeWorkspace',
   chooseProject: 'runglass.chooseProject',
+  openRun: 'runglass.openRun',
+  openModel: 'runglass.openModel',
+  showProject: 'runglass.showProject',
+  cancelRun: 'runglass.cancelRun',
+  copyId: 'runglass.copyId',
+  useProjectHere: 'runglass.useProjectHere',
   /** Not in the palette: buttons and links of our own surfaces run these. */
   useEmbedded: 'runglass.useEmbedded',
   openUpgrade: 'runglass.openUpgrade',
@@ -45,6 +51,8 @@ export const contextKeys = {
   /** A backend has been chosen, whether it answers or not. */
   backendChosen: 'runglass.backendChosen',
   signedIn: 'runglass.signedIn',
+  /** How sync stands, a `SyncState`. */
+  connection: 'runglass.connection',
   /** The backend is not on this machine: whether it gets events is for the user to say. */
   remoteBackend: 'runglass.remoteBackend',
   activityPaused: 'runglass.activityPaused',
@@ -52,6 +60,14 @@ export const contextKeys = {
   activityRefused: 'runglass.activityRefused',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+/** The views of the container in the activity bar, in their order. */
+export const viewIds = {
+  usage: 'runglass.usage',
+  runs: 'runglass.runs',
+  models: 'runglass.models',
+  projects: 'runglass.projects',
+} as const;
 
 export const panelTypes = { dashboard: 'runglass.dashboard' } as const;
 
@@ -67,6 +83,8 @@ export const statusBarId = 'runglass.status';
 export const mementoKeys = {
   profile: 'runglass.profile',
   consents: 'runglass.activityConsents',
+  /** When runs were last looked at in the side view, server clock, ms since 1970. */
+  runsSeen: 'runglass.runsSeen',
 } as const;
 
 /** Names in SecretStorage. */

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
 import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
-import { Formats } from '../shared/format.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
@@ -27,9 +26,10 @@ import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
 import { createLog, describeError } from './platform/log.ts';
 import { showProblem } from './platform/showProblem.ts';
-import { StatusBar } from './statusBar.ts';
+import type { Surfaces } from './surfaces.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
+import type { RowCommands } from './views/rowCommands.ts';
 
 /** What `activate()` gives to other extensions. */
 export type RunglassApi = SyncFunctions<LogSyncEvent>;
@@ -53,7 +53,6 @@ export class Services {
     (key, value) => void vscode.commands.executeCommand('setContext', key, value),
   );
   #dataFolder = this.#config.current.embeddedDataFolder;
-  readonly #formats = new Formats(vscode.env.language);
   readonly #profiles: Profiles;
   readonly #syncHost: SyncHost;
   readonly #activityHost: ActivityHost;
@@ -63,6 +62,7 @@ export class Services {
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
+  #surfaces: Surfaces | null = null;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -82,14 +82,13 @@ export class Services {
         changed: this.#emitter(),
       }),
     );
-    const hold = () => this.#syncHost.hold();
-    this.#disposables.add(
-      new StatusBar({ source: this.#source, config: this.#config, formats: this.#formats, clock, hold }),
-    );
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#registerAgents());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
+    const tellState = () => this.#keys.set(contextKeys.connection, this.#source.status.state);
+    this.#disposables.add(this.#source.onDidChangeStatus(tellState));
+    tellState();
     this.#onConnection();
   }
 
@@ -101,6 +100,9 @@ export class Services {
   /** Connects to the remembered backend, if there is one. */
   start(): void {
     void this.#connection.open();
+    this.#openSurfaces().catch((error: unknown) =>
+      this.#log.error(`Status bar and side views cannot be shown: ${describeError(error)}`),
+    );
   }
 
   /** Has pending events on disk, sends them and saves the rows in bounded time, and disposes everything. */
@@ -198,7 +200,7 @@ export class Services {
           engine: this.#syncHost.current?.sync.status ?? null,
           reporting: this.#activityHost.policy.reporting,
           restricted: !vscode.workspace.isTrusted,
-          trouble: this.#activityHost.troubleWords(this.#formats),
+          trouble: this.#troubleWords(),
           events: this.#activity,
           stalledAfter: this.#config.current.runsStalledAfter * 60_000,
           l10n: vscode.l10n,
@@ -215,6 +217,11 @@ export class Services {
       statusChanged: this.#emitter(),
       rowsChanged: this.#emitter(),
     });
+  }
+
+  #troubleWords(): string | null {
+    const { trouble } = this.#activity;
+    return (trouble && this.#surfaces?.troubleWords(trouble)) ?? null;
   }
 
   #ownEvents(): readonly OwnEvent[] {
@@ -247,7 +254,7 @@ export class Services {
       connection: this.#connection,
       sync: () => this.#syncHost.current?.sync ?? null,
       account: () => this.#account.details,
-      show: () => this.#dashboard.showDetails(),
+      show: () => this.#dashboard.show({ kind: 'details' }),
       version: String(this.#context.extension.packageJSON.version),
       createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
@@ -258,6 +265,8 @@ export class Services {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
+    const onRow = (name: keyof RowCommands) => async (argument: unknown) =>
+      (await this.#loadRowCommands())[name](argument);
     const control = (name: keyof ActivityCommands) => async () =>
       (await this.#activityHost.loadCommands())[name]();
     return registerCommands({
@@ -275,7 +284,7 @@ export class Services {
       showLog: () => this.#output.show(),
       runDoctor: consult('runDoctor'),
       copyDoctorReport: consult('copyDoctorReport'),
-      showSyncDetails: () => this.#dashboard.showDetails(),
+      showSyncDetails: () => this.#dashboard.show({ kind: 'details' }),
       measureRefetch: async () => (await this.#diagnostics.details()).measure(),
       openUpgrade: async () => {
         const { openUpgrade } = await import('./upgrade.ts');
@@ -298,6 +307,12 @@ export class Services {
         const { chooseProject } = await import('./activity/control/projectCommands.ts');
         await chooseProject(this.#projects(), this.#activityHost.projectOfWorkspace(), this.#log);
       },
+      openRun: onRow('openRun'),
+      openModel: onRow('openModel'),
+      showProject: onRow('showProject'),
+      cancelRun: onRow('cancelRun'),
+      copyId: onRow('copyId'),
+      useProjectHere: onRow('useProjectHere'),
     });
   }
 
@@ -315,6 +330,37 @@ export class Services {
         });
       },
       log: this.#createLog('agents'),
+    });
+  }
+
+  /** Loaded after activation, which is to be short. */
+  async #openSurfaces(): Promise<void> {
+    const { Surfaces } = await import('./surfaces.ts');
+    if (this.#disposables.isDisposed) return;
+    this.#surfaces = this.#disposables.add(
+      new Surfaces({
+        source: this.#source,
+        config: this.#config,
+        activityHost: this.#activityHost,
+        clock,
+        memento: this.#context.globalState,
+        hold: () => this.#syncHost.hold(),
+      }),
+    );
+  }
+
+  async #loadRowCommands(): Promise<RowCommands> {
+    const surfaces = this.#surfaces;
+    if (!surfaces) throw new Error('Runglass has not started yet.');
+    const { RowCommands } = await import('./views/rowCommands.ts');
+    const { useProject } = await import('./activity/control/projectCommands.ts');
+    return new RowCommands({
+      tables: () => this.#source.replica?.tables ?? null,
+      saying: () => surfaces.saying,
+      reveal: (target) => this.#dashboard.show(target),
+      cancelRun: (run) => this.#account.cancelRun(run),
+      useProject: (project) => useProject(project, this.#projects(), this.#log),
+      log: this.#createLog('views'),
     });
   }
 

@@ -7,7 +7,7 @@ import { commands, statusBarId } from './ids.ts';
 import type { Configuration } from './platform/configuration.ts';
 import { Holder } from './platform/holder.ts';
 import type { StatusBarModel } from './statusBarModel.ts';
-import type { statusBarOf } from './statusBarRows.ts';
+import { statusBarOf } from './statusBarRows.ts';
 import type { Clock, ReplicaView } from './sync/types.ts';
 
 export interface StatusBarOptions {
@@ -37,8 +37,6 @@ export class StatusBar implements Disposable {
   readonly #disposables = new DisposableStore();
   #next: { readonly at: number; readonly timer: Disposable } | null = null;
   #drawn = '';
-  /** Loaded after activation, which is to be short. */
-  #describe: typeof statusBarOf | null = null;
 
   constructor(options: StatusBarOptions) {
     this.#options = options;
@@ -54,10 +52,7 @@ export class StatusBar implements Disposable {
     for (const event of [source.onDidChangeRows, source.onDidChangeStatus, config.onDidChange])
       this.#disposables.add(event(() => this.#drawIn(pace)));
     follow();
-    void import('./statusBarRows.ts').then(({ statusBarOf }) => {
-      this.#describe = statusBarOf;
-      this.#drawIn(0);
-    });
+    this.#drawIn(0);
   }
 
   dispose(): void {
@@ -79,7 +74,6 @@ export class StatusBar implements Disposable {
     this.#next?.timer.dispose();
     this.#next = null;
     const model = this.#model();
-    if (!model) return;
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();
@@ -87,12 +81,12 @@ export class StatusBar implements Disposable {
     if (model.visible) this.#drawIn(reviewAfter);
   }
 
-  #model(): StatusBarModel | null {
+  #model(): StatusBarModel {
     const { source, config, clock, formats } = this.#options;
     const { statusBarDisplay: display, statusBarMetric: metric } = config.current;
     const { replica, status } = source;
     const now = clock.now() + status.clockOffset;
-    return this.#describe?.({ replica, display, metric, status, now, formats, l10n: vscode.l10n }) ?? null;
+    return statusBarOf({ replica, display, metric, status, now, formats, l10n: vscode.l10n });
   }
 
   #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {

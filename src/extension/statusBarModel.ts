@@ -7,6 +7,7 @@ import type { MetricUsage, Pace, Period } from '../shared/usage.ts';
 import { reportingWords } from './activity/control/activityWords.ts';
 import { commands } from './ids.ts';
 import { limitName, limitWords } from './limitWords.ts';
+import { escapeMarkdown, oneLine } from './markdown.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';
 
@@ -192,17 +193,7 @@ function amount({ metric, unit }: MetricUsage, value: number, formats: Formats):
   return unit && unit !== metric && !isBytes(metric) ? `${text} ${unit}` : text;
 }
 
-/** `text` as one line of Markdown that shows it and means nothing, at most 240 characters. */
-export function escapeMarkdown(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
-}
-
 /** `text` for a status-bar label, where `$(name)` would draw an icon. */
 function plainText(text: string): string {
   return oneLine(text).slice(0, 40).replace(/\$+\(/g, '(');
-}
-
-function oneLine(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  return clean.length > 240 ? `${clean.slice(0, 239)}…` : clean;
 }

@@ -113,9 +113,15 @@ export interface DetailsMessage {
   readonly details: SyncDetails;
 }
 
-/** Open the sheet: the user asked for it outside of the page. */
-export interface ShowDetailsMessage {
-  readonly type: 'showDetails';
+/** What the user may ask for outside of the page: the sheet "Sync details", or a thing by its id. */
+export type ShowTarget =
+  | { readonly kind: 'details' }
+  | { readonly kind: 'run' | 'model' | 'project'; readonly id: string };
+
+/** Bring it into sight. */
+export interface ShowMessage {
+  readonly type: 'show';
+  readonly target: ShowTarget;
 }
 
 /** Something that the page asked to copy is on the clipboard. */
@@ -155,7 +161,7 @@ export type HostMessage =
   | AnswerMessage
   | RefreshingMessage
   | DetailsMessage
-  | ShowDetailsMessage
+  | ShowMessage
   | CopiedMessage;
 
 /** The page listens; the cursor it holds, or nulls for none. */

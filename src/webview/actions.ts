@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals';
-import type { DashboardCommand } from '../shared/protocol.ts';
+import type { DashboardCommand, ShowTarget } from '../shared/protocol.ts';
 import type { UsageRange } from '../shared/usage.ts';
 import type { Host } from './host.ts';
 import { findVersion, groupKey } from './models/modelGroups.ts';
@@ -39,6 +39,8 @@ export interface Actions {
   revealRun(id: string): void;
   revealModel(id: string): void;
   revealProject(id: string): void;
+  /** Brings into sight what was asked for outside of the page. */
+  show(target: ShowTarget): void;
   /** The row that was led to is seen. */
   revealed(): void;
   /** Draws this many rows of a section's list. */
@@ -70,7 +72,7 @@ export function createActions({ host, ui, views, runs, models, edits, timeline }
   };
   const isArchived = (id: string): boolean =>
     views.projectOptions.peek().some((project) => project.id === id && project.archived);
-  return {
+  const actions: Actions = {
     run: (command) => host.post({ type: 'command', command }),
     selectRange: (range) => {
       ui.range.value = range;
@@ -136,6 +138,14 @@ export function createActions({ host, ui, views, runs, models, edits, timeline }
       draw('projects', views.projects.peek().findIndex(({ project }) => project.id === id) + 1);
       ui.revealed.value = { section: 'projects', id };
     },
+    show: (target) => {
+      if (target.kind === 'details') return actions.showSheet({ kind: 'sync' });
+      if (target.kind === 'run') return actions.showSheet({ kind: 'run', id: target.id });
+      actions.showSheet(null);
+      if (target.kind === 'model') return actions.revealModel(target.id);
+      actions.chooseProject(target.id);
+      actions.revealProject(target.id);
+    },
     revealed: () => {
       ui.revealed.value = null;
     },
@@ -154,4 +164,5 @@ export function createActions({ host, ui, views, runs, models, edits, timeline }
       host.post({ type: 'log', level: 'error', message: `${where}: ${detail.slice(0, 2_000)}` });
     },
   };
+  return actions;
 }

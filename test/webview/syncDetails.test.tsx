@@ -58,7 +58,7 @@ describe('sync details', () => {
 
   it('open when the host says so, and stay open over a reload', async () => {
     const page = await openPage(snapshotMessage(fullTables));
-    await page.send({ type: 'showDetails' });
+    await page.send({ type: 'show', target: { kind: 'details' } });
     assert.equal(page.all('dialog').length, 1);
     await new Promise((done) => setTimeout(done, 250));
     const { state } = page.host;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ActivityStatus } from '../../shared/activity.ts';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import type { Formats } from '../../shared/format.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { Consent } from '../accounts/profiles.ts';
@@ -16,7 +16,6 @@ import { secretStore } from '../platform/secrets.ts';
 import type { Log } from '../sync/types.ts';
 import { Activity } from './activity.ts';
 import type { ActivityCommands } from './control/activityCommands.ts';
-import { reportingWords, troubleWords } from './control/activityWords.ts';
 import type { isExcluded } from './control/exclusion.ts';
 import type { PendingDocument } from './control/pendingDocument.ts';
 import type { PendingInputs } from './control/pendingText.ts';
@@ -130,20 +129,13 @@ export class ActivityHost implements Disposable {
     return project;
   }
 
-  /** Why events wait or may be lost, in words; null when they go out as they come. */
-  troubleWords(formats: Formats): string | null {
-    const { trouble } = this.activity;
-    return trouble && troubleWords(trouble, (at) => formats.clock(at, clock.now()), vscode.l10n);
-  }
-
   /** Loaded when one is asked for. */
   async loadCommands(): Promise<ActivityCommands> {
     const { ActivityCommands } = await import('./control/activityCommands.ts');
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
-      reportingWords: () => reportingWords(this.#options.status().activity, vscode.l10n),
-      trouble: () => this.#options.status().activity.trouble,
+      status: () => this.#options.status().activity,
       showPending: async () => (await this.#loadPending()).show(),
       log: this.#options.createLog('activity'),
     });
@@ -162,23 +154,25 @@ export class ActivityHost implements Disposable {
     this.#pending ??= Promise.all([
       import('./control/pendingDocument.ts'),
       import('./control/pendingText.ts'),
-    ]).then(([{ PendingDocument }, { pendingText }]) => {
+      import('./control/activityWords.ts'),
+    ]).then(([{ PendingDocument }, { pendingText }, { reportingWords }]) => {
       const { createEmitter } = this.#options;
       const changed = this.#disposables.add(createEmitter());
       for (const event of [this.activity.onDidChange, this.onDidChange])
         this.#disposables.add(event(() => changed.fire()));
-      const text = () => pendingText(this.#pendingInputs());
+      const why = (activity: ActivityStatus) => activity.trouble ?? reportingWords(activity, vscode.l10n);
+      const text = () => pendingText(this.#pendingInputs(why));
       return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
     });
     return this.#pending;
   }
 
-  #pendingInputs(): PendingInputs {
+  #pendingInputs(why: (activity: ActivityStatus) => string): PendingInputs {
     const { backend, activity } = this.#options.status();
     return {
       to: backend?.label ?? null,
       sending: this.activity.reporting === 'on',
-      why: activity.trouble ?? reportingWords(activity, vscode.l10n),
+      why: why(activity),
       waiting: this.activity.pendingEvents(),
       refused: this.activity.refusedEvents(),
       dropped: this.activity.dropped,

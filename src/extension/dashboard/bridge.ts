@@ -2,7 +2,7 @@ import type { OwnEvent } from '../../shared/activity.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import type { Table } from '../../shared/model.ts';
-import type { DashboardStatus, HostMessage, SnapshotMessage } from '../../shared/protocol.ts';
+import type { DashboardStatus, HostMessage, ShowTarget, SnapshotMessage } from '../../shared/protocol.ts';
 import { tables } from '../../shared/tables.ts';
 import type { Clock, ReplicaBatch, ReplicaView } from '../sync/types.ts';
 import { PendingPatch } from './pendingPatch.ts';
@@ -47,7 +47,8 @@ export class Bridge implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #pending = new PendingPatch();
   #following = false;
-  #wantsDetails = false;
+  /** What is to be shown as soon as the page listens. */
+  #wanted: ShowTarget | null = null;
   #needsSnapshot = false;
   /** Patches posted so far: every message has its place, so the page notices when one is lost. */
   #cursor = 0;
@@ -74,13 +75,13 @@ export class Bridge implements Disposable {
     this.#listen();
     this.#needsSnapshot = true;
     this.#flush();
-    if (this.#wantsDetails) this.showDetails();
+    if (this.#wanted) this.show(this.#wanted);
   }
 
-  /** Opens the sheet of the page: now, or as soon as it is ready. */
-  showDetails(): void {
-    this.#wantsDetails = !this.#following;
-    if (this.#following) this.#options.post({ type: 'showDetails' });
+  /** Has the page show something: now, or as soon as it is ready. */
+  show(target: ShowTarget): void {
+    this.#wanted = this.#following ? null : target;
+    if (this.#following) this.#options.post({ type: 'show', target });
   }
 
   /** The page is hidden: nothing is posted until it is `ready` again. */

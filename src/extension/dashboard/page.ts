@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
-import type { DashboardCommand, HostMessage, WebviewMessage } from '../../shared/protocol.ts';
+import type { DashboardCommand, HostMessage, ShowTarget, WebviewMessage } from '../../shared/protocol.ts';
 import type { Parameters } from '../../shared/requests.ts';
 import { disk } from '../platform/disk.ts';
 import { describeError } from '../platform/log.ts';
@@ -72,8 +72,8 @@ export class DashboardPage implements Disposable {
     this.#bridge.setRefreshing(refreshing);
   }
 
-  showDetails(): void {
-    this.#bridge.showDetails();
+  show(target: ShowTarget): void {
+    this.#bridge.show(target);
   }
 
   dispose(): void {

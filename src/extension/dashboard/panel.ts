@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
+import type { ShowTarget } from '../../shared/protocol.ts';
 import { panelTypes } from '../ids.ts';
 import type { DashboardPage, PageOptions } from './page.ts';
 
@@ -38,20 +39,16 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     return this.#options.changed.event;
   }
 
-  show(): void {
+  /** Brings the panel to the front, and what was asked for into sight. */
+  show(target: ShowTarget | null = null): void {
     if (this.#open) {
       this.#open.panel.reveal();
-      return;
+    } else {
+      const title = vscode.l10n.t('Runglass');
+      this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));
+      this.#options.opened();
     }
-    const title = vscode.l10n.t('Runglass');
-    this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));
-    this.#options.opened();
-  }
-
-  /** Shows the dashboard with the sheet "Sync details" open. */
-  showDetails(): void {
-    this.show();
-    this.#tell((page) => page.showDetails());
+    if (target) this.#tell((page) => page.show(target));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {

@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import type { PatchMessage } from '../../shared/protocol.ts';
+import type { Actions } from '../actions.ts';
 import type { Dashboard } from '../context.ts';
 import type { Host } from '../host.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -13,7 +14,7 @@ export type Schedule = (callback: () => void) => void;
 
 export interface ConnectionOptions {
   readonly host: Host;
-  readonly dashboard: Pick<Dashboard, 'store' | 'ui' | 'timeline' | 'requests'>;
+  readonly dashboard: Pick<Dashboard, 'store' | 'ui' | 'timeline' | 'requests' | 'actions'>;
   readonly schedule: Schedule;
   readonly now: () => number;
 }
@@ -33,6 +34,7 @@ export class Connection {
   readonly #ui: UiState;
   readonly #timeline: Timeline;
   readonly #requests: Requests;
+  readonly #show: Actions['show'];
   readonly #schedule: Schedule;
   readonly #now: () => number;
   #queue: PatchMessage[] = [];
@@ -45,6 +47,7 @@ export class Connection {
     this.#ui = options.dashboard.ui;
     this.#timeline = options.dashboard.timeline;
     this.#requests = options.dashboard.requests;
+    this.#show = options.dashboard.actions.show;
     this.#schedule = options.schedule;
     this.#now = options.now;
   }
@@ -103,8 +106,8 @@ export class Connection {
       case 'details':
         this.#store.details.value = message.details;
         break;
-      case 'showDetails':
-        this.#ui.sheet.value = { kind: 'sync' };
+      case 'show':
+        this.#show(message.target);
         break;
       case 'copied':
         this.#store.noteCopied(message.what);

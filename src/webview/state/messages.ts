@@ -44,7 +44,8 @@ export function decodeHostMessage(raw: unknown): Decoded {
     case 'details':
       if (!isDetails(raw.details)) return refuse('details that it cannot read');
       break;
-    case 'showDetails':
+    case 'show':
+      if (!isShowTarget(raw.target)) return refuse('something to show that it does not know');
       break;
     case 'copied':
       if (typeof raw.what !== 'string') return refuse('a copied message that does not say what');
@@ -96,6 +97,13 @@ function isPlace(value: unknown): boolean {
   return (
     isRecord(value) && typeof value.at === 'string' && (value.id === null || typeof value.id === 'string')
   );
+}
+
+const shownKinds = new Set(['run', 'model', 'project']);
+
+function isShowTarget(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return value.kind === 'details' || (shownKinds.has(String(value.kind)) && typeof value.id === 'string');
 }
 
 const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup']);

@@ -108,15 +108,15 @@ describe('the bridge to the page', () => {
 
   it('opens the sheet of the page, now or as soon as it is ready, once', () => {
     const { bridge, posted } = new Setup();
-    bridge.showDetails();
+    bridge.show({ kind: 'details' });
     assert.deepEqual(posted, []);
     bridge.ready();
     bridge.hide();
     bridge.ready();
-    bridge.showDetails();
+    bridge.show({ kind: 'details' });
     assert.deepEqual(
       posted.map(({ type }) => type),
-      ['snapshot', 'ownEvents', 'showDetails', 'snapshot', 'ownEvents', 'showDetails'],
+      ['snapshot', 'ownEvents', 'show', 'snapshot', 'ownEvents', 'show'],
     );
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commands, contextKeys, panelTypes, settings } from '../../../src/extension/ids.ts';
+import { commands, contextKeys, panelTypes, settings, viewIds } from '../../../src/extension/ids.ts';
 import { readConfig } from '../../../src/extension/platform/config.ts';
 import { eventKinds } from '../../../src/shared/activity.ts';
+import type { SyncState } from '../../../src/shared/status.ts';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -13,6 +14,12 @@ interface Manifest {
       readonly enablement?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsWelcome: readonly {
+      readonly view: string;
+      readonly contents: string;
+      readonly when: string;
+    }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope?: string }>>;
     };
@@ -43,10 +50,11 @@ describe('ids and package.json', () => {
   });
 
   it('use only context keys that are written', () => {
-    const { commands: list, menus } = manifest.contributes;
+    const { commands: list, menus, viewsWelcome } = manifest.contributes;
     const clauses = [
       ...list.map(({ enablement }) => enablement ?? ''),
       ...Object.values(menus).flatMap((items) => items.map(({ when }) => when ?? '')),
+      ...viewsWelcome.map(({ when }) => when),
     ].join(' ');
     const used = new Set(clauses.match(/\brunglass\.\w+/g)?.filter((id) => id !== panelTypes.dashboard));
     assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
@@ -58,6 +66,32 @@ describe('ids and package.json', () => {
       assert.ok(known.has(command), command);
     assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${panelTypes.dashboard}`));
     assert.ok(!manifest.activationEvents.includes('*'));
+  });
+
+  it('name the same views, each of which says what to do where it is empty, whatever the reason', () => {
+    const { views, viewsWelcome } = manifest.contributes;
+    assert.deepEqual(
+      Object.values(views).flatMap((list) => list.map(({ id }) => id)),
+      Object.values(viewIds),
+    );
+    const states: readonly SyncState[] = [
+      ...(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup'] as const),
+    ];
+    for (const id of Object.values(viewIds)) {
+      const welcomes = viewsWelcome.filter(({ view }) => view === id);
+      assert.ok(
+        welcomes.some(({ when }) => when === '!runglass.backendChosen'),
+        id,
+      );
+      for (const state of states) {
+        const fits = ({ when }: { when: string }) =>
+          when.endsWith(`== ${state}`) || /\/\^\((.*)\)\$\//.exec(when)?.[1]?.split('|').includes(state);
+        assert.equal(welcomes.filter(fits).length, 1, `${id}, ${state}`);
+      }
+    }
+    for (const { contents } of viewsWelcome)
+      for (const [, command = ''] of (strings[contents.slice(1, -1)] ?? '').matchAll(/\(command:([^)]+)\)/g))
+        assert.ok(Object.values<string>(commands).includes(command), command);
   });
 
   it('have a string for every %key%, and no other', () => {

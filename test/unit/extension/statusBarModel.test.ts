@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  escapeMarkdown,
-  type StatusBarInputs,
-  statusBarModel,
-} from '../../../src/extension/statusBarModel.ts';
+import { escapeMarkdown } from '../../../src/extension/markdown.ts';
+import { type StatusBarInputs, statusBarModel } from '../../../src/extension/statusBarModel.ts';
 import { Formats } from '../../../src/shared/format.ts';
 import { canUpgrade, limitFacts } from '../../../src/shared/limits.ts';
 import type { RunRow, SubscriptionRow } from '../../../src/shared/model.ts';

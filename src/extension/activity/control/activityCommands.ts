@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
-import type { Reporting } from '../../../shared/activity.ts';
+import type { ActivityStatus, Reporting } from '../../../shared/activity.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { withoutLinks } from '../../words.ts';
 import type { Activity } from '../activity.ts';
+import { reportingWords } from './activityWords.ts';
 import { entryFor } from './exclusion.ts';
 
 export interface ActivityCommandsOptions {
   readonly activity: Activity;
   readonly reporting: () => Reporting;
-  /** Whether this editor reports, and why not, in words. */
-  readonly reportingWords: () => string;
-  /** Why events wait, in words; null when they do not. */
-  readonly trouble: () => string | null;
+  /** As the dashboard is told it. */
+  readonly status: () => ActivityStatus;
   /** Opens the list of what would be sent. */
   readonly showPending: () => Promise<void>;
   readonly log: Log;
@@ -48,15 +47,16 @@ export class ActivityCommands {
   readonly showPendingActivity = (): Promise<void> => this.#options.showPending();
 
   readonly sendActivity = async (): Promise<void> => {
-    const { activity, reporting, reportingWords, trouble } = this.#options;
+    const { activity, reporting, status } = this.#options;
     const { l10n } = vscode;
-    if (reporting() !== 'on') return inform(l10n.t('Nothing is sent. {0}', reportingWords()));
+    if (reporting() !== 'on') return inform(l10n.t('Nothing is sent. {0}', reportingWords(status(), l10n)));
     const title = l10n.t('Runglass: sending editor activity…');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       activity.flush(patience),
     );
     if (activity.pending === 0) say(l10n.t('All editor events are sent.'));
-    else showProblem(trouble() ?? l10n.t('{0} editor events still wait to be sent.', activity.pending));
+    else
+      showProblem(status().trouble ?? l10n.t('{0} editor events still wait to be sent.', activity.pending));
   };
 
   readonly retryRefusedActivity = async (): Promise<void> => {

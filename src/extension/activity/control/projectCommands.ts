@@ -33,10 +33,25 @@ export async function chooseProject(
     placeHolder: l10n.t('Events of this workspace belong to this project'),
     matchOnDescription: true,
   });
-  if (!choice) return;
+  if (choice) await write(choice.value, log);
+}
+
+/** Makes a project that of this workspace. */
+export async function useProject(id: string, projects: readonly ProjectRow[], log: Log): Promise<void> {
+  const { l10n } = vscode;
+  const project = projects.find((other) => other.id === id);
+  if (!project) return inform(l10n.t('This project is not there any more.'));
+  if (!vscode.workspace.workspaceFolders?.length)
+    return inform(l10n.t('Open a folder first: the project is kept in the settings of its workspace.'));
+  await write(settingFor(project, projects), log);
+}
+
+/** Undefined removes the setting. */
+async function write(value: string | undefined, log: Log): Promise<void> {
+  const { l10n } = vscode;
   try {
     const target = vscode.ConfigurationTarget.Workspace;
-    await vscode.workspace.getConfiguration().update(settings.project, choice.value, target);
+    await vscode.workspace.getConfiguration().update(settings.project, value, target);
   } catch (error) {
     log.error(`The setting ${settings.project} cannot be written: ${describeError(error)}`);
     showProblem(l10n.t('The project is NOT set: the settings of this workspace cannot be written.'));

@@ -1,0 +1,96 @@
+import { clip, type Formats } from '../shared/format.ts';
+import type { RunRow } from '../shared/model.ts';
+import { plain } from '../shared/names.ts';
+import {
+  headlineMetric,
+  lastHeartbeat,
+  type RunState,
+  runDuration,
+  runEta,
+  runProgress,
+  runState,
+} from '../shared/runs.ts';
+import type { L10n } from './words.ts';
+
+/** What side views and notifications say of a run. */
+
+export interface RunSaying {
+  readonly formats: Formats;
+  /** Server clock, ms since 1970. */
+  readonly now: number;
+  /** A running run that is silent for longer counts as stalled, ms. */
+  readonly silence: number;
+  readonly l10n: L10n;
+}
+
+/** `Running`; an unknown status keeps its own word. */
+export function runStateName(run: RunRow, state: RunState, l10n: L10n): string {
+  switch (state) {
+    case 'queued':
+      return l10n.t('Queued');
+    case 'running':
+      return l10n.t('Running');
+    case 'stalled':
+      return l10n.t('Stalled');
+    case 'completed':
+      return l10n.t('Completed');
+    case 'failed':
+      return l10n.t('Failed');
+    case 'cancelled':
+      return l10n.t('Cancelled');
+    case 'stopped':
+      return l10n.t('Stopped');
+    default:
+      return clip(plain(run.status), 40);
+  }
+}
+
+/** The name of a run in a line; one without a name is called so. */
+export function runName({ name }: RunRow, l10n: L10n): string {
+  return clip(name.trim(), 200) || l10n.t('Unnamed run');
+}
+
+/** How it goes, in a few words: `42% · 8m left`, `no sign of life for 12m`, `val_loss 2.31 · 5m ago`. */
+export function runSummary(run: RunRow, { formats, now, silence, l10n }: RunSaying): string {
+  const state = runState(run, now, silence);
+  const parts: string[] = [];
+  switch (state) {
+    case 'queued':
+      parts.push(l10n.t('queued {0}', formats.relative(Date.parse(run.created_at), now)));
+      break;
+    case 'running': {
+      const progress = runProgress(run);
+      const left = runEta(run, now, silence);
+      if (progress !== null) parts.push(formats.percent(progress));
+      else if (run.step !== null) parts.push(l10n.t('step {0}', formats.number(run.step)));
+      if (left !== null) parts.push(l10n.t('{0} left', formats.duration(left)));
+      if (run.cancel_requested_at !== null) parts.push(l10n.t('asked to stop'));
+      break;
+    }
+    case 'stalled':
+      parts.push(l10n.t('no sign of life for {0}', formats.duration(now - lastHeartbeat(run))));
+      break;
+    default: {
+      const reason = run.error?.split('\n', 1)[0]?.trim();
+      const metric = headlineMetric(run.metrics);
+      if (state === 'failed' && reason) parts.push(clip(reason, 80));
+      else if (state === 'completed' && metric)
+        parts.push(`${clip(metric.name, 40)} ${formats.metric(metric.value)}`);
+      else if (state !== 'completed') parts.push(runStateName(run, state, l10n));
+      parts.push(formats.relative(endOf(run), now));
+    }
+  }
+  return parts.join(' · ');
+}
+
+/** How long it ran, or has been running: `2h 5m`; null when it never began. */
+export function runTook(run: RunRow, { formats, now }: Pick<RunSaying, 'formats' | 'now'>): string | null {
+  const duration = runDuration(run, now);
+  return duration === null ? null : formats.duration(duration);
+}
+
+/** When it ended, or last told of itself, ms since 1970. */
+export function endOf(run: RunRow): number {
+  const ended = Date.parse(run.finished_at ?? '');
+  return Number.isFinite(ended) ? ended : lastHeartbeat(run);
+}

@@ -1,0 +1,110 @@
+import { clip } from '../../shared/format.ts';
+import type { ModelRow } from '../../shared/model.ts';
+import { plain } from '../../shared/names.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import { compareNewest, numericMetrics } from '../../shared/runs.ts';
+import { commands } from '../ids.ts';
+import { escapeMarkdown } from '../markdown.ts';
+import type { RunSaying } from '../runWords.ts';
+import type { NodeTarget, ViewNode } from './node.ts';
+import { moreNode } from './runNodes.ts';
+
+type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
+
+/** Names that the view shows, and versions of each; the dashboard has all. */
+const mostNames = 50;
+const mostVersions = 20;
+
+/** Models by name, the one with the newest version first; a name of several versions unfolds. */
+export function modelNodes(tables: TableMaps, saying: Saying): ViewNode[] {
+  const newest = [...tables.models.values()]
+    .map((model) => ({ model, at: Date.parse(model.created_at) }))
+    .sort((a, b) => compareNewest(a.at, b.at))
+    .map(({ model }) => model);
+  const groups = new Map<string, ModelRow[]>();
+  for (const model of newest) {
+    const group = groups.get(model.name);
+    if (group) group.push(model);
+    else groups.set(model.name, [model]);
+  }
+  const nodes = [...groups.values()]
+    .slice(0, mostNames)
+    .map((versions) => groupNode(versions, tables, saying));
+  const more = groups.size - nodes.length;
+  return more > 0 ? [...nodes, moreNode('models', more, saying)] : nodes;
+}
+
+function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Saying): ViewNode {
+  const { formats, l10n } = saying;
+  const [newest, ...older] = versions;
+  if (!newest) throw new Error('A group of models has one at least.');
+  const node = modelNode(newest, clip(newest.name, 200), tables, saying);
+  if (older.length === 0) return node;
+  const count = l10n.t('{0} versions', formats.number(versions.length));
+  const shown = versions.slice(0, mostVersions);
+  const children = shown.map((model) =>
+    modelNode(model, model.version ?? l10n.t('no version'), tables, saying),
+  );
+  const more = versions.length - shown.length;
+  return {
+    ...node,
+    id: `models/${newest.name.slice(0, 100)}`,
+    description: `${newest.version ?? ''} · ${count}`,
+    spoken: `${node.label}, ${count}`,
+    children: more > 0 ? [...children, moreNode(`models/${newest.id}`, more, saying)] : children,
+    command: null,
+  };
+}
+
+function modelNode(model: ModelRow, label: string, tables: TableMaps, { formats, now }: Saying): ViewNode {
+  const target: NodeTarget = { kind: 'model', id: model.id };
+  const status = clip(plain(model.status), 40);
+  const [metric] = numericMetrics(model.metrics);
+  const facts = [
+    ...(label === model.version || model.version === null ? [] : [clip(model.version, 40)]),
+    ...(metric ? [`${clip(metric.name, 40)} ${formats.metric(metric.value)}`] : []),
+    ...(model.status === 'ready' ? [] : [status]),
+    formats.relative(Date.parse(model.created_at), now),
+  ];
+  return {
+    id: `model/${model.id}`,
+    label: clip(label, 200),
+    description: facts.join(' · '),
+    tooltip: modelTooltip(model, status, tables, formats),
+    spoken: [label, status, ...facts].join(', '),
+    icon: modelIcon(model.status),
+    context: 'model',
+    command: { command: commands.openModel, arguments: [target] },
+    children: [],
+  };
+}
+
+function modelIcon(status: string): ViewNode['icon'] {
+  if (status === 'ready') return { name: 'package', color: null };
+  if (status === 'failed') return { name: 'error', color: 'list.errorForeground' };
+  return { name: 'package', color: 'descriptionForeground' };
+}
+
+function modelTooltip(
+  model: ModelRow,
+  status: string,
+  tables: TableMaps,
+  formats: Saying['formats'],
+): string {
+  const run = model.run_id === null ? undefined : tables.training_runs.get(model.run_id);
+  const name = [model.name, model.version].filter(Boolean).join(' ');
+  const lines = [
+    `**${escapeMarkdown(name)}** — ${escapeMarkdown(status)}`,
+    escapeMarkdown(
+      [
+        model.size_bytes === null ? '' : formats.bytes(model.size_bytes),
+        run?.name ?? '',
+        model.base_model ?? '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    ),
+    escapeMarkdown(model.description ?? ''),
+  ];
+  return lines.filter(Boolean).join('\n\n');
+}

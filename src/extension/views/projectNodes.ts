@@ -1,0 +1,72 @@
+import { clip } from '../../shared/format.ts';
+import type { ProjectRow } from '../../shared/model.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import { compareNewest, runMoment } from '../../shared/runs.ts';
+import { commands } from '../ids.ts';
+import { escapeMarkdown } from '../markdown.ts';
+import type { RunSaying } from '../runWords.ts';
+import type { NodeTarget, ViewNode } from './node.ts';
+
+type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
+
+interface Summary {
+  readonly project: ProjectRow;
+  runs: number;
+  models: number;
+  /** Start of the newest run, else the project's creation, ms since 1970. */
+  last: number;
+}
+
+/** Projects by their last activity, archived ones at the end. `own` is that of this workspace. */
+export function projectNodes(tables: TableMaps, own: string | null, saying: Saying): ViewNode[] {
+  const summaries = new Map<string, Summary>();
+  for (const project of tables.projects.values())
+    summaries.set(project.id, { project, runs: 0, models: 0, last: Date.parse(project.created_at) });
+  for (const run of tables.training_runs.values()) {
+    const summary = summaries.get(run.project_id ?? '');
+    if (!summary) continue;
+    summary.runs += 1;
+    if (runMoment(run) > summary.last) summary.last = runMoment(run);
+  }
+  for (const { project_id } of tables.models.values()) {
+    const summary = summaries.get(project_id ?? '');
+    if (summary) summary.models += 1;
+  }
+  const rank = ({ project }: Summary) => (project.status === 'archived' ? 1 : 0);
+  return [...summaries.values()]
+    .sort((a, b) => rank(a) - rank(b) || compareNewest(a.last, b.last))
+    .map((summary) => projectNode(summary, summary.project.id === own, saying));
+}
+
+function projectNode({ project, runs, models, last }: Summary, isOwn: boolean, saying: Saying): ViewNode {
+  const { formats, l10n, now } = saying;
+  const label = clip(project.name.trim(), 200) || l10n.t('Unnamed project');
+  const archived = project.status === 'archived';
+  const counts = [
+    runs === 1 ? l10n.t('1 run') : l10n.t('{0} runs', formats.number(runs)),
+    models === 1 ? l10n.t('1 model') : l10n.t('{0} models', formats.number(models)),
+  ];
+  const marks = [...(isOwn ? [l10n.t('this workspace')] : []), ...(archived ? [l10n.t('archived')] : [])];
+  const target: NodeTarget = { kind: 'project', id: project.id };
+  const description = [...marks, ...counts].join(' · ');
+  const active = l10n.t('Last active {0}', formats.relative(last, now));
+  return {
+    id: `project/${project.id}`,
+    label,
+    description,
+    tooltip: [
+      `**${escapeMarkdown(label)}**`,
+      escapeMarkdown(project.description ?? ''),
+      escapeMarkdown(active),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    spoken: [label, description].join(', '),
+    icon: archived
+      ? { name: 'archive', color: 'descriptionForeground' }
+      : { name: isOwn ? 'root-folder' : 'project', color: null },
+    context: 'project',
+    command: { command: commands.showProject, arguments: [target] },
+    children: [],
+  };
+}

@@ -1,0 +1,173 @@
+import * as vscode from 'vscode';
+import { clip } from '../../shared/format.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import { isRecord } from '../../shared/record.ts';
+import { isActive } from '../../shared/runs.ts';
+import { describeError } from '../platform/log.ts';
+import { problemOf } from '../platform/problem.ts';
+import { showProblem } from '../platform/showProblem.ts';
+import { endOf, type RunSaying, runName, runSummary } from '../runWords.ts';
+import type { CancelOutcome } from '../supabase/runs.ts';
+import type { Log } from '../sync/types.ts';
+import { problemLine, withoutLinks } from '../words.ts';
+import type { NodeTarget } from './node.ts';
+
+export interface RowCommandsOptions {
+  /** Null while nobody is signed in. */
+  readonly tables: () => TableMaps | null;
+  readonly saying: () => RunSaying;
+  /** Opens the dashboard where the thing is. */
+  readonly reveal: (target: NodeTarget) => void;
+  /** Asks the script of a run to stop; rejects with `RunglassError`. */
+  readonly cancelRun: (run: string) => Promise<CancelOutcome>;
+  /** Makes a project that of this workspace. */
+  readonly useProject: (project: string) => Promise<void>;
+  readonly log: Log;
+}
+
+interface Choice extends vscode.QuickPickItem {
+  readonly target: NodeTarget;
+}
+
+/**
+ * Commands on one run, model or project: of a row of a side view, of an id that a keybinding gives (a string), or,
+ * without an argument, of what the user picks from a list.
+ */
+export class RowCommands {
+  readonly #options: RowCommandsOptions;
+
+  constructor(options: RowCommandsOptions) {
+    this.#options = options;
+  }
+
+  async openRun(argument: unknown): Promise<void> {
+    await this.#reveal('run', argument);
+  }
+
+  async openModel(argument: unknown): Promise<void> {
+    await this.#reveal('model', argument);
+  }
+
+  async showProject(argument: unknown): Promise<void> {
+    await this.#reveal('project', argument);
+  }
+
+  async cancelRun(argument: unknown): Promise<void> {
+    const { l10n } = vscode;
+    const { tables, saying, cancelRun, log } = this.#options;
+    const target = await this.#targetOf('run', argument, (id) => {
+      const run = tables()?.training_runs.get(id);
+      return run !== undefined && isActive(run) && run.cancel_requested_at === null;
+    });
+    const run = target && tables()?.training_runs.get(target.id);
+    if (!target || !run) return;
+    const stop = l10n.t('Ask It to Stop');
+    const name = withoutLinks(clip(runName(run, saying().l10n), 100));
+    const choice = await vscode.window.showWarningMessage(
+      l10n.t('Ask the run "{0}" to stop?', name),
+      {
+        modal: true,
+        detail: l10n.t('Its script reads the request with the next point it logs, and ends the run itself.'),
+      },
+      stop,
+    );
+    if (choice !== stop) return;
+    try {
+      const outcome = await cancelRun(target.id);
+      if (outcome === 'ended') showProblem(l10n.t('This run has already ended.'));
+    } catch (error) {
+      log.warn(`The run could not be asked to stop: ${describeError(error)}`);
+      showProblem(problemLine(problemOf(error), l10n));
+    }
+  }
+
+  async copyId(argument: unknown): Promise<void> {
+    const target = targetOf(argument);
+    if (target) await vscode.env.clipboard.writeText(target.id);
+  }
+
+  async useProjectHere(argument: unknown): Promise<void> {
+    const target = await this.#targetOf('project', argument);
+    if (target) await this.#options.useProject(target.id);
+  }
+
+  async #reveal(kind: NodeTarget['kind'], argument: unknown): Promise<void> {
+    const target = await this.#targetOf(kind, argument);
+    if (target) this.#options.reveal(target);
+  }
+
+  async #targetOf(
+    kind: NodeTarget['kind'],
+    argument: unknown,
+    fits: (id: string) => boolean = () => true,
+  ): Promise<NodeTarget | null> {
+    if (typeof argument === 'string') return { kind, id: argument };
+    const given = targetOf(argument);
+    if (given) return given.kind === kind ? given : null;
+    return await this.#pick(kind, fits);
+  }
+
+  async #pick(kind: NodeTarget['kind'], fits: (id: string) => boolean): Promise<NodeTarget | null> {
+    const { l10n } = vscode;
+    const tables = this.#options.tables();
+    const choices = tables ? this.#choices(kind, tables).filter(({ target }) => fits(target.id)) : [];
+    if (choices.length === 0) {
+      const none = {
+        run: l10n.t('Runglass: there is no such run, or you are not signed in.'),
+        model: l10n.t('Runglass: there is no model yet, or you are not signed in.'),
+        project: l10n.t('Runglass: there is no project yet, or you are not signed in.'),
+      };
+      void vscode.window.showInformationMessage(none[kind]);
+      return null;
+    }
+    const placeHolder = {
+      run: l10n.t('Choose a run'),
+      model: l10n.t('Choose a model'),
+      project: l10n.t('Choose a project'),
+    };
+    const options = { placeHolder: placeHolder[kind], matchOnDescription: true };
+    return (await vscode.window.showQuickPick(choices, options))?.target ?? null;
+  }
+
+  /** Newest first; unfinished runs before all others. */
+  #choices(kind: NodeTarget['kind'], tables: TableMaps): Choice[] {
+    const saying = this.#options.saying();
+    const newest = <R extends { readonly created_at: string }>(rows: Iterable<R>): R[] =>
+      [...rows].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+    switch (kind) {
+      case 'run':
+        return [...tables.training_runs.values()]
+          .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || endOf(b) - endOf(a))
+          .map((run) => ({
+            label: runName(run, saying.l10n),
+            description: runSummary(run, saying),
+            target: { kind, id: run.id },
+          }));
+      case 'model':
+        return newest(tables.models.values()).map(({ id, name, version }) => ({
+          label: clip(name, 200),
+          description: clip(version ?? '', 100),
+          target: { kind, id },
+        }));
+      case 'project':
+        return newest(tables.projects.values()).map(({ id, name, description }) => ({
+          label: clip(name, 200),
+          description: clip(description ?? '', 100),
+          target: { kind, id },
+        }));
+    }
+  }
+}
+
+const kinds = ['run', 'model', 'project'] as const;
+
+/** Of a row of a side view, or of what its click passes; null for anything else. */
+export function targetOf(argument: unknown): NodeTarget | null {
+  if (!isRecord(argument)) return null;
+  const { kind, id } = argument;
+  if (typeof id !== 'string') return null;
+  const known = kinds.find((name) => name === kind);
+  if (known) return { kind: known, id };
+  const ofRow = kinds.find((name) => id.startsWith(`${name}/`));
+  return ofRow ? { kind: ofRow, id: id.slice(ofRow.length + 1) } : null;
+}

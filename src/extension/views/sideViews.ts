@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { Event } from '../../shared/emitter.ts';
+import type { Formats } from '../../shared/format.ts';
+import { emptyTables } from '../../shared/patch.ts';
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import { mementoKeys, viewIds } from '../ids.ts';
+import { Holder } from '../platform/holder.ts';
+import type { RunSaying } from '../runWords.ts';
+import type { Clock, ReplicaView } from '../sync/types.ts';
+import { stateWords } from '../words.ts';
+import { modelNodes } from './modelNodes.ts';
+import type { ViewNode } from './node.ts';
+import { NodeTree } from './nodeTree.ts';
+import { projectNodes } from './projectNodes.ts';
+import { badgeWords, runNodes, runsToNotice } from './runNodes.ts';
+import { usageNodes } from './usageNodes.ts';
+
+export interface SideViewsOptions {
+  /** What the dashboard shows, so that both say the same. */
+  readonly source: {
+    readonly replica: ReplicaView | null;
+    readonly status: DashboardStatus;
+    readonly onDidChangeRows: Event<void>;
+    readonly onDidChangeStatus: Event<void>;
+  };
+  readonly onDidChangeConfig: Event<void>;
+  /** Id of the project of this workspace; null without one. */
+  readonly ownProject: () => string | null;
+  readonly formats: Formats;
+  readonly clock: Clock;
+  readonly memento: vscode.Memento;
+  /** Keeps the engine open while a view is seen. */
+  readonly hold: () => Disposable;
+}
+
+type ViewName = keyof typeof viewIds;
+
+interface SideView {
+  readonly name: ViewName;
+  readonly tree: NodeTree;
+  readonly view: vscode.TreeView<ViewNode>;
+}
+
+/** Changes closer together than this are drawn once, ms. */
+const pace = 250;
+/** Times of the rows ("5m ago") go on while nothing else changes, ms. */
+const reviewAfter = 30_000;
+
+/** The views of the activity bar's container: usage, runs, models and projects. */
+export class SideViews implements Disposable {
+  readonly #options: SideViewsOptions;
+  readonly #disposables = new DisposableStore();
+  readonly #views: readonly SideView[];
+  readonly #holder: Holder;
+  #next: { readonly at: number; readonly timer: Disposable } | null = null;
+
+  constructor(options: SideViewsOptions) {
+    this.#options = options;
+    this.#holder = this.#disposables.add(new Holder(options.hold));
+    this.#views = (Object.keys(viewIds) as ViewName[]).map((name) => this.#create(name));
+    const { source, onDidChangeConfig } = options;
+    for (const event of [source.onDidChangeRows, source.onDidChangeStatus, onDidChangeConfig])
+      this.#disposables.add(event(() => this.#drawIn(pace)));
+    this.#drawIn(0);
+  }
+
+  dispose(): void {
+    this.#next?.timer.dispose();
+    this.#disposables.dispose();
+  }
+
+  #create(name: ViewName): SideView {
+    const tree = this.#disposables.add(new NodeTree());
+    const view = this.#disposables.add(
+      vscode.window.createTreeView(viewIds[name], {
+        treeDataProvider: tree,
+        showCollapseAll: name === 'models',
+      }),
+    );
+    this.#disposables.add(view.onDidChangeVisibility(() => this.#onVisibility()));
+    return { name, tree, view };
+  }
+
+  #onVisibility(): void {
+    this.#holder.set(this.#views.some(({ view }) => view.visible));
+    this.#drawIn(0);
+  }
+
+  /** Draws within `ms`; what is due earlier stays. */
+  #drawIn(ms: number): void {
+    if (this.#disposables.isDisposed) return;
+    const { clock } = this.#options;
+    const at = clock.now() + ms;
+    if (this.#next && this.#next.at <= at) return;
+    this.#next?.timer.dispose();
+    this.#next = { at, timer: clock.setTimeout(() => this.#draw(), ms) };
+  }
+
+  #draw(): void {
+    this.#next?.timer.dispose();
+    this.#next = null;
+    const { source, clock, formats } = this.#options;
+    const { replica, status } = source;
+    const now = clock.now() + status.clockOffset;
+    const saying: RunSaying = { formats, now, silence: status.stalledAfter, l10n: vscode.l10n };
+    const tables = replica?.tables ?? emptyTables();
+    const message = this.#message();
+    for (const { name, tree, view } of this.#views) {
+      if (name === 'runs') this.#mark(view, replica, saying);
+      // A hidden view is drawn when it is shown.
+      if (!view.visible) continue;
+      tree.set(this.#nodes(name, tables, saying));
+      view.message = tree.size > 0 ? message : '';
+    }
+    if (this.#views.some(({ view }) => view.visible)) this.#drawIn(reviewAfter);
+  }
+
+  #nodes(name: ViewName, tables: ReplicaView['tables'], saying: RunSaying): ViewNode[] {
+    switch (name) {
+      case 'usage':
+        return usageNodes(tables, saying);
+      case 'runs':
+        return runNodes(tables, saying);
+      case 'models':
+        return modelNodes(tables, saying);
+      case 'projects':
+        return projectNodes(tables, this.#options.ownProject(), saying);
+    }
+  }
+
+  /** Only what one would not expect: rows that are not live. */
+  #message(): string {
+    const { source, clock, formats } = this.#options;
+    const { state, cached, asOf } = source.status;
+    const isFresh = state === 'live' || state === 'polling' || (state === 'catchingUp' && !cached);
+    if (isFresh) return '';
+    return stateWords(source.status, asOf === null ? null : formats.clock(asOf, clock.now()), vscode.l10n);
+  }
+
+  /** Marks the container with runs that go on, and with those that failed since somebody looked. */
+  #mark(view: SideView['view'], replica: ReplicaView | null, saying: RunSaying): void {
+    if (!replica) {
+      view.badge = undefined;
+      return;
+    }
+    let runs = runsToNotice(replica.tables, this.#seen(saying.now), saying);
+    if (view.visible && runs.failed > 0) {
+      void this.#options.memento.update(mementoKeys.runsSeen, saying.now);
+      runs = { ...runs, failed: 0 };
+    }
+    const value = runs.going + runs.failed;
+    const badge = value === 0 ? undefined : { value, tooltip: badgeWords(runs, saying) };
+    if (JSON.stringify(badge) !== JSON.stringify(view.badge)) view.badge = badge;
+  }
+
+  /** Failures of the time before the first look at this view are nobody's news. */
+  #seen(now: number): number {
+    const { memento } = this.#options;
+    const seen = memento.get<unknown>(mementoKeys.runsSeen);
+    if (typeof seen === 'number') return seen;
+    void memento.update(mementoKeys.runsSeen, now);
+    return now;
+  }
+}

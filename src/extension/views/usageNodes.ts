@@ -1,0 +1,110 @@
+import { isBytes } from '../../shared/format.ts';
+import type { UsageRow } from '../../shared/model.ts';
+import { metricName, plain } from '../../shared/names.ts';
+import type { TableMaps } from '../../shared/patch.ts';
+import {
+  currentPeriod,
+  currentSubscription,
+  isRefused,
+  type MetricUsage,
+  type Period,
+  paceOf,
+  type UsageLevel,
+  usageByMetric,
+} from '../../shared/usage.ts';
+import { commands } from '../ids.ts';
+import { escapeMarkdown } from '../markdown.ts';
+import type { RunSaying } from '../runWords.ts';
+import type { NodeIcon, ViewNode } from './node.ts';
+
+type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
+
+/** Icon and colour by level, those of the gauges. */
+const icons: Readonly<Record<UsageLevel, NodeIcon>> = {
+  fine: { name: 'pass', color: 'testing.iconPassed' },
+  warning: { name: 'warning', color: 'list.warningForeground' },
+  reached: { name: 'error', color: 'list.errorForeground' },
+  over: { name: 'error', color: 'list.errorForeground' },
+  unlimited: { name: 'graph', color: null },
+  unknown: { name: 'graph', color: null },
+};
+
+/** A row a metric, the nearest to its limit first, and the plan below: the same numbers as gauges and status bar. */
+export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
+  const { formats, l10n, now } = saying;
+  const subscription = currentSubscription(tables.subscriptions.values());
+  const period = currentPeriod(subscription, now);
+  const rows = [...tables.usage_tracking.values()];
+  const nodes = usageByMetric(rows, subscription, period).map((usage) =>
+    usageNode(usage, rows, period, saying),
+  );
+  if (nodes.length === 0 && !subscription) return [];
+  const reset = l10n.t('resets {0}', formats.utcDate(period.end, now));
+  const label = subscription ? l10n.t('Plan: {0}', plain(subscription.plan)) : l10n.t('No plan');
+  const status = subscription && subscription.status !== 'active' ? plain(subscription.status) : null;
+  const description = [status, reset].filter(Boolean).join(' · ');
+  return [
+    ...nodes,
+    {
+      id: 'plan',
+      label,
+      description,
+      tooltip: escapeMarkdown(`${label} · ${description}`),
+      spoken: `${label}, ${description}`,
+      icon: { name: 'credit-card', color: null },
+      context: 'plan',
+      command: { command: commands.openDashboard, arguments: [] },
+      children: [],
+    },
+  ];
+}
+
+function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period, saying: Saying): ViewNode {
+  const { formats, l10n, now } = saying;
+  const { metric, used, limit, ratio, level, hard } = usage;
+  const label = metricName(metric);
+  const amount = (value: number) => amountText(usage, value, formats);
+  const description =
+    ratio === null
+      ? level === 'unlimited'
+        ? l10n.t('{0} · unlimited', amount(used))
+        : amount(used)
+      : l10n.t('{0} of {1}', formats.percent(ratio), amount(limit ?? 0));
+  const pace = isRefused(usage) ? null : paceOf(rows, metric, period, limit, now);
+  const lines = [
+    `**${escapeMarkdown(label)}** — ${escapeMarkdown(description)}`,
+    limit === null
+      ? ''
+      : escapeMarkdown(l10n.t('{0} used, {1} left', amount(used), amount(Math.max(0, limit - used)))),
+    pace === null
+      ? ''
+      : escapeMarkdown(
+          l10n.t(
+            'At this rate {0} by {1}',
+            pace.ratio === null ? amount(pace.projected) : formats.percent(pace.ratio),
+            formats.utcDate(period.end, now),
+          ),
+        ),
+    limit === null
+      ? ''
+      : escapeMarkdown(
+          hard ? l10n.t('At the limit, usage is refused.') : l10n.t('The limit only warns; usage goes on.'),
+        ),
+  ];
+  return {
+    id: `usage/${metric.slice(0, 100)}`,
+    label,
+    description,
+    tooltip: lines.filter(Boolean).join('\n\n'),
+    spoken: `${label}, ${description}`,
+    icon: icons[level],
+    context: 'usage',
+    command: { command: commands.openDashboard, arguments: [] },
+    children: [],
+  };
+}
+
+function amountText({ metric, unit }: MetricUsage, value: number, formats: Saying['formats']): string {
+  const text = formats.amount(metric, value);
+  return unit && unit !== metric && !isBytes(metric) ? `${text} ${unit}` : text;
+}

@@ -3,12 +3,12 @@ export function escapeMarkdown(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
 }
 
-/** `text` without control characters, signs that turn its direction and breaks, at most 240 characters. */
-export function oneLine(text: string): string {
+/** `text` without control characters, signs that turn its direction and breaks, at most `length` characters. */
+export function oneLine(text: string, length = 240): string {
   // A megabyte is not looked through for its first words.
   const clean = text
     .slice(0, 2_000)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
-  return clean.length > 240 ? `${clean.slice(0, 239)}…` : clean;
+  return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
 }

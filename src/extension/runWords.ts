@@ -1,4 +1,4 @@
-import { clip, type Formats } from '../shared/format.ts';
+import type { Formats } from '../shared/format.ts';
 import type { RunRow } from '../shared/model.ts';
 import { plain } from '../shared/names.ts';
 import {
@@ -10,6 +10,7 @@ import {
   runProgress,
   runState,
 } from '../shared/runs.ts';
+import { oneLine } from './markdown.ts';
 import type { L10n } from './words.ts';
 
 /** What side views and notifications say of a run. */
@@ -41,13 +42,13 @@ export function runStateName(run: RunRow, state: RunState, l10n: L10n): string {
     case 'stopped':
       return l10n.t('Stopped');
     default:
-      return clip(plain(run.status), 40);
+      return oneLine(plain(run.status), 40);
   }
 }
 
 /** The name of a run in a line; one without a name is called so. */
 export function runName({ name }: RunRow, l10n: L10n): string {
-  return clip(name.trim(), 200) || l10n.t('Unnamed run');
+  return oneLine(name, 200) || l10n.t('Unnamed run');
 }
 
 /** How it goes, in a few words: `42% · 8m left`, `no sign of life for 12m`, `val_loss 2.31 · 5m ago`. */
@@ -71,11 +72,11 @@ export function runSummary(run: RunRow, { formats, now, silence, l10n }: RunSayi
       parts.push(l10n.t('no sign of life for {0}', formats.duration(now - lastHeartbeat(run))));
       break;
     default: {
-      const reason = run.error?.split('\n', 1)[0]?.trim();
+      const reason = run.error?.trimStart().split('\n', 1)[0];
       const metric = headlineMetric(run.metrics);
-      if (state === 'failed' && reason) parts.push(clip(reason, 80));
+      if (state === 'failed' && reason) parts.push(oneLine(reason, 80));
       else if (state === 'completed' && metric)
-        parts.push(`${clip(metric.name, 40)} ${formats.metric(metric.value)}`);
+        parts.push(`${oneLine(metric.name, 40)} ${formats.metric(metric.value)}`);
       else if (state !== 'completed') parts.push(runStateName(run, state, l10n));
       parts.push(formats.relative(endOf(run), now));
     }

@@ -1,13 +1,13 @@
-import { clip } from '../../shared/format.ts';
 import type { ModelRow } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, numericMetrics } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
-import { escapeMarkdown } from '../markdown.ts';
+import { escapeMarkdown, oneLine } from '../markdown.ts';
 import type { RunSaying } from '../runWords.ts';
-import type { NodeTarget, ViewNode } from './node.ts';
+import type { ViewNode } from './node.ts';
 import { moreNode } from './runNodes.ts';
+import type { NodeTarget } from './target.ts';
 
 type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
 
@@ -38,18 +38,16 @@ function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Say
   const { formats, l10n } = saying;
   const [newest, ...older] = versions;
   if (!newest) throw new Error('A group of models has one at least.');
-  const node = modelNode(newest, clip(newest.name, 200), tables, saying);
+  const node = modelNode(newest, newest.name, tables, saying);
   if (older.length === 0) return node;
   const count = l10n.t('{0} versions', formats.number(versions.length));
   const shown = versions.slice(0, mostVersions);
-  const children = shown.map((model) =>
-    modelNode(model, model.version ?? l10n.t('no version'), tables, saying),
-  );
+  const children = shown.map((model) => modelNode(model, model.version, tables, saying));
   const more = versions.length - shown.length;
   return {
     ...node,
     id: `models/${newest.name.slice(0, 100)}`,
-    description: `${newest.version ?? ''} · ${count}`,
+    description: [oneLine(newest.version, 40), count].filter(Boolean).join(' · '),
     spoken: `${node.label}, ${count}`,
     children: more > 0 ? [...children, moreNode(`models/${newest.id}`, more, saying)] : children,
     command: null,
@@ -58,20 +56,21 @@ function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Say
 
 function modelNode(model: ModelRow, label: string, tables: TableMaps, { formats, now }: Saying): ViewNode {
   const target: NodeTarget = { kind: 'model', id: model.id };
-  const status = clip(plain(model.status), 40);
+  const status = oneLine(plain(model.status), 40);
   const [metric] = numericMetrics(model.metrics);
   const facts = [
-    ...(label === model.version || model.version === null ? [] : [clip(model.version, 40)]),
-    ...(metric ? [`${clip(metric.name, 40)} ${formats.metric(metric.value)}`] : []),
+    ...(label === model.version ? [] : [oneLine(model.version, 40)]),
+    ...(metric ? [`${oneLine(metric.name, 40)} ${formats.metric(metric.value)}`] : []),
     ...(model.status === 'ready' ? [] : [status]),
     formats.relative(Date.parse(model.created_at), now),
-  ];
+  ].filter(Boolean);
+  const shown = oneLine(label, 200) || '–';
   return {
     id: `model/${model.id}`,
-    label: clip(label, 200),
+    label: shown,
     description: facts.join(' · '),
     tooltip: modelTooltip(model, status, tables, formats),
-    spoken: [label, status, ...facts].join(', '),
+    spoken: [shown, status, ...facts].join(', '),
     icon: modelIcon(model.status),
     context: 'model',
     command: { command: commands.openModel, arguments: [target] },

@@ -28,9 +28,3 @@ export interface NodeCommand {
   readonly command: string;
   readonly arguments: readonly unknown[];
 }
-
-/** The row that a command was asked for, and rows that stand for no thing of their own. */
-export interface NodeTarget {
-  readonly kind: 'run' | 'model' | 'project';
-  readonly id: string;
-}

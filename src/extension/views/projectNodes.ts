@@ -1,11 +1,11 @@
-import { clip } from '../../shared/format.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, runMoment } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
-import { escapeMarkdown } from '../markdown.ts';
+import { escapeMarkdown, oneLine } from '../markdown.ts';
 import type { RunSaying } from '../runWords.ts';
-import type { NodeTarget, ViewNode } from './node.ts';
+import type { ViewNode } from './node.ts';
+import type { NodeTarget } from './target.ts';
 
 type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
 
@@ -40,7 +40,7 @@ export function projectNodes(tables: TableMaps, own: string | null, saying: Sayi
 
 function projectNode({ project, runs, models, last }: Summary, isOwn: boolean, saying: Saying): ViewNode {
   const { formats, l10n, now } = saying;
-  const label = clip(project.name.trim(), 200) || l10n.t('Unnamed project');
+  const label = oneLine(project.name, 200) || l10n.t('Unnamed project');
   const archived = project.status === 'archived';
   const counts = [
     runs === 1 ? l10n.t('1 run') : l10n.t('{0} runs', formats.number(runs)),

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { clip } from '../../shared/format.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import { isRecord } from '../../shared/record.ts';
 import { isActive } from '../../shared/runs.ts';
+import { oneLine } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import { showProblem } from '../platform/showProblem.ts';
@@ -10,7 +9,7 @@ import { endOf, type RunSaying, runName, runSummary } from '../runWords.ts';
 import type { CancelOutcome } from '../supabase/runs.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine, withoutLinks } from '../words.ts';
-import type { NodeTarget } from './node.ts';
+import { type NodeTarget, targetOf } from './target.ts';
 
 export interface RowCommandsOptions {
   /** Null while nobody is signed in. */
@@ -62,7 +61,7 @@ export class RowCommands {
     const run = target && tables()?.training_runs.get(target.id);
     if (!target || !run) return;
     const stop = l10n.t('Ask It to Stop');
-    const name = withoutLinks(clip(runName(run, saying().l10n), 100));
+    const name = withoutLinks(oneLine(runName(run, saying().l10n), 100));
     const choice = await vscode.window.showWarningMessage(
       l10n.t('Ask the run "{0}" to stop?', name),
       {
@@ -145,29 +144,16 @@ export class RowCommands {
           }));
       case 'model':
         return newest(tables.models.values()).map(({ id, name, version }) => ({
-          label: clip(name, 200),
-          description: clip(version ?? '', 100),
+          label: oneLine(name, 200),
+          description: oneLine(version ?? '', 100),
           target: { kind, id },
         }));
       case 'project':
         return newest(tables.projects.values()).map(({ id, name, description }) => ({
-          label: clip(name, 200),
-          description: clip(description ?? '', 100),
+          label: oneLine(name, 200),
+          description: oneLine(description ?? '', 100),
           target: { kind, id },
         }));
     }
   }
-}
-
-const kinds = ['run', 'model', 'project'] as const;
-
-/** Of a row of a side view, or of what its click passes; null for anything else. */
-export function targetOf(argument: unknown): NodeTarget | null {
-  if (!isRecord(argument)) return null;
-  const { kind, id } = argument;
-  if (typeof id !== 'string') return null;
-  const known = kinds.find((name) => name === kind);
-  if (known) return { kind: known, id };
-  const ofRow = kinds.find((name) => id.startsWith(`${name}/`));
-  return ofRow ? { kind: ofRow, id: id.slice(ofRow.length + 1) } : null;
 }

@@ -1,4 +1,3 @@
-import { clip } from '../../shared/format.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
@@ -10,9 +9,10 @@ import {
   runState,
 } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
-import { escapeMarkdown } from '../markdown.ts';
+import { escapeMarkdown, oneLine } from '../markdown.ts';
 import { endOf, type RunSaying, runName, runStateName, runSummary, runTook } from '../runWords.ts';
-import type { NodeIcon, NodeTarget, ViewNode } from './node.ts';
+import type { NodeIcon, ViewNode } from './node.ts';
+import type { NodeTarget } from './target.ts';
 
 /** Ended runs that the view shows; the dashboard has all. */
 const mostEnded = 30;
@@ -71,7 +71,7 @@ function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): st
   const lines = [
     `**${escapeMarkdown(runName(run, l10n))}** — ${escapeMarkdown(state)}`,
     [
-      project && l10n.t('Project: {0}', clip(project.name, 100)),
+      project && l10n.t('Project: {0}', oneLine(project.name, 100)),
       run.step !== null && l10n.t('Step {0}', stepText(run, saying)),
       took !== null && l10n.t('Took {0}', took),
     ]
@@ -79,7 +79,7 @@ function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): st
       .map(escapeMarkdown)
       .join(' · '),
     metrics
-      .map(({ name, value }) => escapeMarkdown(`${clip(name, 40)} ${formats.metric(value)}`))
+      .map(({ name, value }) => escapeMarkdown(`${oneLine(name, 40)} ${formats.metric(value)}`))
       .join(' · '),
     escapeMarkdown(run.error ?? ''),
   ];

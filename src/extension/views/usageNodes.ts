@@ -13,7 +13,7 @@ import {
   usageByMetric,
 } from '../../shared/usage.ts';
 import { commands } from '../ids.ts';
-import { escapeMarkdown } from '../markdown.ts';
+import { escapeMarkdown, oneLine } from '../markdown.ts';
 import type { RunSaying } from '../runWords.ts';
 import type { NodeIcon, ViewNode } from './node.ts';
 
@@ -40,8 +40,9 @@ export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
   );
   if (nodes.length === 0 && !subscription) return [];
   const reset = l10n.t('resets {0}', formats.utcDate(period.end, now));
-  const label = subscription ? l10n.t('Plan: {0}', plain(subscription.plan)) : l10n.t('No plan');
-  const status = subscription && subscription.status !== 'active' ? plain(subscription.status) : null;
+  const label = subscription ? l10n.t('Plan: {0}', oneLine(plain(subscription.plan), 60)) : l10n.t('No plan');
+  const status =
+    subscription && subscription.status !== 'active' ? oneLine(plain(subscription.status), 40) : null;
   const description = [status, reset].filter(Boolean).join(' · ');
   return [
     ...nodes,
@@ -62,7 +63,7 @@ export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
 function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period, saying: Saying): ViewNode {
   const { formats, l10n, now } = saying;
   const { metric, used, limit, ratio, level, hard } = usage;
-  const label = metricName(metric);
+  const label = oneLine(metricName(metric), 100);
   const amount = (value: number) => amountText(usage, value, formats);
   const description =
     ratio === null
@@ -106,5 +107,5 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
 
 function amountText({ metric, unit }: MetricUsage, value: number, formats: Saying['formats']): string {
   const text = formats.amount(metric, value);
-  return unit && unit !== metric && !isBytes(metric) ? `${text} ${unit}` : text;
+  return unit && unit !== metric && !isBytes(metric) ? `${text} ${oneLine(unit, 20)}` : text;
 }

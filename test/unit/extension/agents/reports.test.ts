@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { historyReport } from '../../../../src/extension/agents/historyReport.ts';
 import { matchingRuns, type RunsInput, runReport } from '../../../../src/extension/agents/runsReport.ts';
 import { usageReport } from '../../../../src/extension/agents/usageReport.ts';
-import type { Rows, Table } from '../../../../src/shared/model.ts';
-import { emptyTables, type TableMaps } from '../../../../src/shared/patch.ts';
+import { emptyTables } from '../../../../src/shared/patch.ts';
 import type { RunHistory } from '../../../../src/shared/requests.ts';
 import {
   ago,
@@ -17,14 +16,7 @@ import {
   subscriptionRow,
   usageRow,
 } from '../../../fixtures/rows.ts';
-
-function tablesOf(rows: { readonly [T in Table]?: readonly Rows[T][] }): TableMaps {
-  const maps = Object.entries(rows).map(([table, list]) => [
-    table,
-    new Map(list.map((row) => [row.id, row])),
-  ]);
-  return { ...emptyTables(), ...Object.fromEntries(maps) };
-}
+import { tablesOf } from '../../../fixtures/tables.ts';
 
 const dayBefore = (n: number) => ago(n * days).slice(0, 10);
 

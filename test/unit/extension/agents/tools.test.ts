@@ -12,13 +12,10 @@ import { emptyTables } from '../../../../src/shared/patch.ts';
 import type { RunHistory } from '../../../../src/shared/requests.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
 import { fixtureId, fixtureNow, runRow } from '../../../fixtures/rows.ts';
+import { l10n } from '../support/doubles.ts';
 
 const profile = { kind: 'embedded', signedOut: false } as const;
 const ready: ConnectionState = { kind: 'ready', profile, account: { userId: 'u', email: null } };
-const l10n = {
-  t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, n) => String(values[n])),
-} as ConstructorParameters<typeof AgentTools>[0]['l10n'];
-
 class Setup {
   state: ConnectionState = ready;
   status: Partial<EngineStatus> = { state: 'live', asOf: fixtureNow };

@@ -16,6 +16,8 @@ export interface RunHistory {
   readonly metrics: readonly { readonly name: string; readonly values: ArrayBuffer }[];
   /** The greatest step that was looked at, also where points were thinned out; null without any. */
   readonly lastStep: number | null;
+  /** Metrics that are not among them: the last ones by name, where there are too many. */
+  readonly leftOut: number;
 }
 
 /** What a user may set of a project; what is absent stays. */

@@ -155,8 +155,9 @@ function curvesOf(
   states: readonly HistoryState[],
   hidden: readonly string[],
 ): readonly Drawn[] {
-  return runs.map(({ id, row }, i) => ({
+  return runs.map(({ id, place, row }, i) => ({
     id,
+    place,
     name: row ? clip(row.name, 200) : unknownRun(id),
     start: row?.started_at ? Date.parse(row.started_at) : null,
     curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),

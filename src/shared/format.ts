@@ -236,6 +236,11 @@ export function clip(text: string, length = 500): string {
   return (text.length > length ? `${text.slice(0, length)}…` : text).replace(turns, '');
 }
 
+/** The tooltip of a row that may show its name cut off: the whole of it, above what is said of it. */
+export function titleOf(name: string, description: string | null): string {
+  return description ? `${name}\n${clip(description)}` : name;
+}
+
 export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -20,6 +20,9 @@ export interface RunHistory {
   readonly leftOut: number;
 }
 
+/** Characters (Unicode code points) of a project's name at most; the database holds to the same. */
+export const longestProjectName = 200;
+
 /** What a user may set of a project; what is absent stays. */
 export type ProjectFields = Partial<Pick<ProjectRow, 'name' | 'description' | 'status' | 'color'>>;
 

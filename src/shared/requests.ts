@@ -20,7 +20,7 @@ export interface RunHistory {
   readonly leftOut: number;
 }
 
-/** Characters (Unicode code points) of a project's name at most; the database holds to the same. */
+/** Code points of a name that is given here at most. The database has no limit: the table may be that of another program. */
 export const longestProjectName = 200;
 
 /** What a user may set of a project; what is absent stays. */

@@ -83,7 +83,7 @@ function pageStatus({ status }: Engine): DashboardStatus {
   return {
     ...{ state, asOf, verifiedAt, cached, clockOffset, latency },
     ...{ message: null, hint: null, action: null, backend: null, account: null },
-    ...{ stalledAfter, runsFrom: null },
+    ...{ stalledAfter, runsFrom: null, modelsFrom: null },
     activity: {
       ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },
       ...{ trouble: null, heldFrom: null },

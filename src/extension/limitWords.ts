@@ -1,4 +1,4 @@
-import type { Formats } from '../shared/format.ts';
+import { clip, type Formats } from '../shared/format.ts';
 import type { LimitFact } from '../shared/limits.ts';
 import { metricName } from '../shared/names.ts';
 import type { L10n } from './words.ts';
@@ -11,9 +11,14 @@ interface Saying {
   readonly l10n: L10n;
 }
 
+/** For the label, where a long name would push out the numbers behind it. */
+export function shortName(metric: string): string {
+  return clip(metricName(metric), 24);
+}
+
 /** Which limit, in a few words: for the label and for screen readers. */
 export function limitName(fact: LimitFact, { formats, l10n }: Pick<Saying, 'formats' | 'l10n'>): string {
-  const name = metricName(fact.metric);
+  const name = shortName(fact.metric);
   if (fact.state === 'refusing') return l10n.t('{0}: usage refused', name);
   return l10n.t('{0} {1}: limit reached', name, formats.percent(ratioOf(fact)));
 }

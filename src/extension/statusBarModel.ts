@@ -6,7 +6,7 @@ import type { DashboardStatus } from '../shared/protocol.ts';
 import type { MetricUsage, Pace, Period } from '../shared/usage.ts';
 import { reportingWords } from './activity/control/activityWords.ts';
 import { commands } from './ids.ts';
-import { limitName, limitWords } from './limitWords.ts';
+import { limitName, limitWords, shortName } from './limitWords.ts';
 import { escapeMarkdown, oneLine } from './markdown.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { type L10n, stateWords } from './words.ts';
@@ -81,11 +81,11 @@ function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null, fact: Limit
   if (!shown) return status.state === 'setup' ? l10n.t('Runglass: Needs Attention') : 'Runglass';
   const value =
     shown.ratio === null ? formats.amount(shown.metric, shown.used) : formats.percent(shown.ratio);
-  return display === 'text' ? `${metricName(shown.metric)} ${value}` : value;
+  return display === 'text' ? `${shortName(shown.metric)} ${value}` : value;
 }
 
 function backgroundOf(shown: MetricUsage | null, fact: LimitFact | null): StatusBarModel['background'] {
-  if (fact) return 'error';
+  if (fact) return fact.hard ? 'error' : 'warning';
   return shown?.level === 'warning' ? 'warning' : null;
 }
 
@@ -121,6 +121,7 @@ function activityLine({ status, l10n }: StatusBarInputs): string | null {
 
 /** A tooltip has room for some; the dashboard has all. */
 const mostFacts = 3;
+const mostMetrics = 12;
 
 /** Which limits hold, since when, until when; then what can be done. */
 function limitLines(inputs: StatusBarInputs): string | null {
@@ -137,7 +138,7 @@ function limitLines(inputs: StatusBarInputs): string | null {
 function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInputs): string {
   const header = `| ${l10n.t('Metric')} | ${l10n.t('Used')} | ${l10n.t('Limit')} | % | ${l10n.t('At this rate')} |`;
   const end = formats.utcDate(period.end, now);
-  const rows = usages.map((usage) => {
+  const rows = usages.slice(0, mostMetrics).map((usage) => {
     const limit =
       usage.limit !== null
         ? amount(usage, usage.limit, formats)
@@ -156,7 +157,9 @@ function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInpu
     const cells = [metricName(usage.metric), amount(usage, usage.used, formats), limit, percent, expected];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
-  return [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
+  const table = [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
+  const more = usages.length - mostMetrics;
+  return more > 0 ? `${table}\n\n${escapeMarkdown(l10n.t('{0} more', more))}` : table;
 }
 
 function linksOf({ status, facts, upgrade, l10n }: StatusBarInputs): string {
@@ -195,5 +198,5 @@ function amount({ metric, unit }: MetricUsage, value: number, formats: Formats):
 
 /** `text` for a status-bar label, where `$(name)` would draw an icon. */
 function plainText(text: string): string {
-  return oneLine(text).slice(0, 40).replace(/\$+\(/g, '(');
+  return oneLine(text).slice(0, 60).replace(/\$+\(/g, '(');
 }

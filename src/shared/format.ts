@@ -24,9 +24,10 @@ export class Formats {
     this.#days = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
   }
 
-  /** Up to three decimals, grouped: `12,345.678`. */
+  /** Up to three decimals, grouped: `12,345.678`; of less than a hundredth three digits. */
   number(value: number): string {
     if (isVast(value)) return value.toExponential(2);
+    if (Math.abs(value) < 0.01) return this.#small(value);
     return this.#number('number', { maximumFractionDigits: 3 }).format(value);
   }
 
@@ -34,9 +35,15 @@ export class Formats {
   compact(value: number): string {
     if (isVast(value)) return value.toExponential(2);
     const size = Math.abs(value);
-    const digits = size < 100 ? 1 : 0;
-    if (size < 10_000) return this.#number(`short${digits}`, { maximumFractionDigits: digits }).format(value);
+    if (size < 100) return this.#small(value);
+    if (size < 10_000) return this.#number('whole', { maximumFractionDigits: 0 }).format(value);
     return this.#number('compact', { notation: 'compact', maximumSignificantDigits: 3 }).format(value);
+  }
+
+  /** Three significant digits, however small: a price of 0.004 is not nothing, and the marks of an axis differ. */
+  #small(value: number): string {
+    if (value !== 0 && Math.abs(value) < 1e-6) return value.toExponential(2);
+    return this.#number('small', { maximumSignificantDigits: 3 }).format(value);
   }
 
   /** A metric of a run or model, four significant digits; very small or large ones in powers of ten. */
@@ -234,6 +241,11 @@ const turns = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** The head of a text for a line or a tooltip, without signs that turn it round: a megabyte takes a second to lay out. */
 export function clip(text: string, length = 500): string {
   return (text.length > length ? `${text.slice(0, length)}…` : text).replace(turns, '');
+}
+
+/** The tooltip of a row that may show its name cut off: the whole of it, above what is said of it. */
+export function titleOf(name: string, description: string | null): string {
+  return description ? `${name}\n${clip(description)}` : name;
 }
 
 export function capitalise(text: string): string {

@@ -46,7 +46,7 @@ export function limitFacts({ usages, usageRows, runs, period }: LimitRows): Limi
     const oldest = own[0] ? Date.parse(own[0].stop.at) : null;
     facts.push({
       ...{ metric, limit, used, hard, until: period.end },
-      state: level === 'reached' || level === 'over' ? level : 'refusing',
+      state: level === 'over' ? level : used >= limit ? 'reached' : 'refusing',
       ...(full ? crossing(rows, usage, limit, period) : { since: oldest, sinceDay: false }),
       stopped: own.length,
       stoppedRun: own.at(-1)?.id ?? null,

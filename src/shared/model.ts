@@ -57,10 +57,20 @@ export const usageRowSchema = v.object({
 /** What a plan allows of one metric per period. `limit: null` is unlimited. */
 export const limitSchema = v.object({
   limit: v.nullable(v.number()),
-  unit: v.optional(v.string()),
-  /** A hard limit refuses further usage; a soft one only warns. */
-  hard: v.optional(v.boolean()),
+  unit: v.fallback(v.optional(v.string()), undefined),
+  /** A hard limit refuses further usage; a soft one only warns, and so does one that says nothing of it, as in `limit_of`. */
+  hard: v.fallback(v.optional(v.boolean()), undefined),
 });
+/** By metric. An entry without a limit that can be read says nothing of its metric: it is neither limited nor unlimited. */
+const limits = v.pipe(
+  v.record(v.string(), v.fallback(v.nullable(limitSchema), null)),
+  v.transform((entries) => {
+    const known = Object.entries(entries).flatMap(([metric, limit]) =>
+      limit ? [[metric, limit] as const] : [],
+    );
+    return Object.fromEntries(known);
+  }),
+);
 
 export const subscriptionRowSchema = v.object({
   ...synced,
@@ -73,7 +83,7 @@ export const subscriptionRowSchema = v.object({
   current_period_end: nullable(timestamp),
   trial_end: optional(timestamp),
   cancel_at_period_end: v.optional(v.boolean(), false),
-  limits: v.fallback(v.record(v.string(), v.fallback(limitSchema, { limit: null })), {}),
+  limits: v.fallback(limits, {}),
   upgrade_url: optional(v.string()),
 });
 

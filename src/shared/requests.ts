@@ -16,7 +16,12 @@ export interface RunHistory {
   readonly metrics: readonly { readonly name: string; readonly values: ArrayBuffer }[];
   /** The greatest step that was looked at, also where points were thinned out; null without any. */
   readonly lastStep: number | null;
+  /** Metrics that are not among them: the last ones by name, where there are too many. */
+  readonly leftOut: number;
 }
+
+/** Code points of a name that is given here at most. The database has no limit: the table may be that of another program. */
+export const longestProjectName = 200;
 
 /** What a user may set of a project; what is absent stays. */
 export type ProjectFields = Partial<Pick<ProjectRow, 'name' | 'description' | 'status' | 'color'>>;

@@ -1,6 +1,7 @@
 import type { Limit, SubscriptionRow, UsageRow } from './model.ts';
 
-export type UsageLevel = 'fine' | 'warning' | 'reached' | 'over' | 'unlimited' | 'unknown';
+/** `excluded`: the plan allows none of it, and none is used, so that there is nothing to warn of. */
+export type UsageLevel = 'fine' | 'warning' | 'reached' | 'over' | 'unlimited' | 'unknown' | 'excluded';
 
 /** How much of one metric is used in the current period; the one source of every surface's numbers. */
 export interface MetricUsage {
@@ -8,7 +9,7 @@ export interface MetricUsage {
   readonly used: number;
   /** Null when the plan sets none (`level` tells unlimited from unknown). */
   readonly limit: number | null;
-  /** Used / limit, 0 to 1 and beyond; null without a limit. */
+  /** Used / limit, 0 to 1 and beyond; null without a limit, and when the plan allows none. */
   readonly ratio: number | null;
   readonly level: UsageLevel;
   readonly unit: string | null;
@@ -87,13 +88,14 @@ export function utcDay(ms: number): string {
 
 function describe(metric: string, used: number, limit: Limit | undefined): MetricUsage {
   const max = limit?.limit ?? null;
-  const ratio = max === null ? null : max > 0 ? used / max : used > 0 ? Number.POSITIVE_INFINITY : 1;
+  const excluded = max !== null && max <= 0 && used <= 0;
+  const ratio = max === null || excluded ? null : max > 0 ? used / max : Number.POSITIVE_INFINITY;
   return {
     metric,
     used,
     limit: max,
     ratio,
-    level: limit ? levelOf(ratio) : 'unknown',
+    level: excluded ? 'excluded' : limit ? levelOf(ratio) : 'unknown',
     unit: limit?.unit ?? null,
     hard: limit?.hard ?? false,
   };
@@ -158,7 +160,7 @@ export interface Pace {
 
 /** Nothing more can be used of it until the period ends, at whatever pace it was. */
 export function isRefused({ level, hard }: Pick<MetricUsage, 'level' | 'hard'>): boolean {
-  return hard && (level === 'reached' || level === 'over');
+  return hard && (level === 'reached' || level === 'over' || level === 'excluded');
 }
 
 /** A whole week, so that weekends weigh what they do; few enough that a change of habits shows. */

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Banner } from './components/Banner.tsx';
+import { Guard } from './components/Guard.tsx';
 import { Header } from './components/Header.tsx';
 import { type Dashboard, DashboardProvider } from './context.ts';
 import { Sheets } from './Sheets.tsx';
@@ -23,8 +24,12 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
         </div>
         <div class="band">
           <div class="column">
-            <Runs />
-            <Models />
+            <Guard what="Training Runs">
+              <Runs />
+            </Guard>
+            <Guard what="Models">
+              <Models />
+            </Guard>
           </div>
           <div class="column">
             <Projects />

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
+import { Guard } from './components/Guard.tsx';
 import { lazy } from './components/lazy.ts';
 import { useDashboard } from './context.ts';
+import type { Sheet as OpenSheet } from './state/uiState.ts';
 
 const SyncDetails = lazy(async () => (await import('./details/SyncDetails.tsx')).SyncDetails);
 const RunDetail = lazy(async () => (await import('./runs/detail/RunDetail.tsx')).RunDetail);
@@ -8,15 +10,25 @@ const Compare = lazy(async () => (await import('./runs/compare/Compare.tsx')).Co
 
 /** The one sheet that is open, if any; each is loaded when it is first opened. */
 export function Sheets(): JSX.Element | null {
-  const sheet = useDashboard().ui.sheet.value;
-  switch (sheet?.kind) {
+  const { sheet: opened } = useDashboard().ui;
+  const sheet = opened.value;
+  if (sheet === null) return null;
+  return (
+    <div class="sheet-place" key={sheet.kind === 'run' ? sheet.id : sheet.kind}>
+      <Guard what="What you opened">{contentOf(sheet)}</Guard>
+    </div>
+  );
+}
+
+function contentOf(sheet: OpenSheet): JSX.Element {
+  switch (sheet.kind) {
     case 'sync':
       return <SyncDetails />;
     case 'run':
-      return <RunDetail key={sheet.id} id={sheet.id} />;
+      return <RunDetail id={sheet.id} />;
     case 'compare':
       return <Compare />;
     default:
-      return null;
+      return sheet satisfies never;
   }
 }

@@ -55,6 +55,8 @@ export function usageWords({ metric, used, limit, level }: MetricUsage, formats:
       return 'Unlimited';
     case 'unknown':
       return 'No limit in the plan';
+    case 'excluded':
+      return 'Not in the plan';
     case 'reached':
       return 'Limit reached';
     case 'over':

@@ -69,6 +69,7 @@ describe('examples/other-extension', () => {
       latency: null,
       heldFrom: null,
       runsFrom: null,
+      modelsFrom: null,
     },
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,
     counters: new Counters(0).snapshot,

@@ -32,11 +32,13 @@ describe('CSV', () => {
   });
 
   it('hands no formula to a spreadsheet, neither in a cell nor in a name', () => {
-    for (const text of ['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\t=1', '＝1', '－1']) {
+    for (const text of ['=1+1', '+cmd', '-2+3', '@SUM(A1)', '＝1', '－1']) {
       assert.equal(cells(text), `'${text}`);
     }
     assert.equal(cells('=HYPERLINK("http://x","y")'), '"\'=HYPERLINK(""http://x"",""y"")"');
     assert.equal(cells('\r=1'), '"\'\r=1"');
+    assert.equal(cells('\t=1'), '"\'\t=1"');
+    assert.equal(cells('a;=1', 'b\t=1'), '"a;=1","b\t=1"', 'other spreadsheets part cells there');
     assert.equal(toCsv([{ name: '=1', cell: () => 1 }], [null]), "'=1\r\n1\r\n");
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DashboardStatus } from '../../src/shared/protocol.ts';
 import { fullTables, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
 import { fixtureNow, hours, minutes } from '../fixtures/rows.ts';
-import { closePages, countRenders, openPage, type TestPage } from './support/page.tsx';
+import { closePages, countRenders, openPage, settle, type TestPage } from './support/page.tsx';
 
 const asOf = (page: TestPage): string[] =>
   page.all('[data-as-of]').map(({ textContent }) => textContent ?? '');
@@ -53,6 +53,9 @@ describe('freshness of sections', () => {
         asOf(page),
         Array.from({ length: 6 }, () => words),
       );
+      page.dashboard.actions.showSheet({ kind: 'compare' });
+      for (let turn = 0; turn < 50 && page.all('dialog').length === 0; turn++) await settle();
+      assert.equal(page.text('dialog [data-as-of]'), words, 'a sheet covers the headings');
       if (status.state === 'offline' || status.cached) {
         assert.ok(
           page.text('[data-connection]').endsWith(words.replace('as of ', '')),

@@ -147,6 +147,27 @@ describe('models', () => {
     assert.equal(document.activeElement, page.find(line(5_900)), 'a link reaches the 901st version');
   });
 
+  it('open alone among names with a long common head, and tell their whole name', async () => {
+    const name = (end: string) => `runs/${'deeply/nested/'.repeat(12)}${end}`;
+    const twins = [1, 2].flatMap((n) => ['a', 'b'].map((version) => ({ name: name(`${n}`), version })));
+    const rows = twins.map((twin, n) => modelRow(n, { ...twin, description: 'Nightly.' }));
+    const page = await openPage(snapshotMessage({ models: rows }));
+    const [first] = page.all(`${section} .rows > .row > .row-main`);
+    assert.match(first?.title ?? '', /nested\/[12] [ab]\nNightly\.$/);
+    await page.click(`${section} .rows > .row > .row-main`);
+    assert.equal(page.all(`${section} .versions`).length, 1);
+  });
+
+  it('say from when on they are listed when older ones are not held', async () => {
+    const older = `${section} [data-older-models]`;
+    const page = await openPage(snapshotMessage({ models }));
+    assert.equal(page.all(older).length, 0);
+    await page.send(patchMessage(1, {}, { status: { modelsFrom: '2026-11-01T10:00:00+00:00' } }));
+    assert.match(page.text(older), /^Models made before Nov 1, 2026.* are not listed here\.$/);
+    await search(page, 'nothing of that name');
+    assert.match(page.text(`${section} .empty`), /^No model matches\..*not listed here\.$/);
+  });
+
   it('draw one row again when one version changes', async () => {
     const page = await openPage(snapshotMessage(catalogTables), { state: catalogSavedStates.catalogOpen });
     const renders = countRenders();
@@ -241,6 +262,7 @@ describe('export of models', () => {
     await page.click('[data-export=models]');
     await page.send({ type: 'answer', id: 2, problem: 'The disk is full.', result: null });
     assert.equal(page.text(`${section} .export .problem`), 'The disk is full.');
+    assert.equal(page.find(`${section} .export .problem`).title, 'The disk is full.', 'also cut off');
     await page.click('[data-export=models]');
     await page.send({ type: 'answer', id: 3, problem: null, result: { saved: false } });
     assert.equal(page.text(`${section} .export`), '');

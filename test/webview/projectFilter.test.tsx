@@ -57,8 +57,10 @@ describe('the chosen project', () => {
     assert.deepEqual(options, ['All projects', 'char-lm', 'vision', 'thesis']);
     await page.select('[data-filter=project]', id(3));
     assert.equal(page.all(`[data-section=projects] [data-id="${id(3)}"]`).length, 1, 'its group opens');
+    page.find('[data-all-projects]').focus();
     await page.click('[data-all-projects]');
     assert.equal(page.dashboard.ui.project.peek(), null);
+    assert.equal(document.activeElement, page.find('[data-filter=project]'), 'its button is gone');
   });
 
   it('leads out of sections that have nothing of it', async () => {

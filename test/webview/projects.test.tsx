@@ -85,6 +85,26 @@ describe('projects', () => {
     assert.equal(again.all(`${section} [data-id="${id(3)}"]`).length, 1, 'it stays open');
   });
 
+  it('count at least what is held when there are older runs and models', async () => {
+    const tables = { projects, training_runs: [runRow(1, { project_id: id(1) })] };
+    const runsFrom = { at: ago(hours), id: fixtureId('training_runs', 1) };
+    const page = await openPage(snapshotMessage(tables, { runsFrom, modelsFrom: ago(hours) }));
+    assert.match(page.text(`${section} [data-id="${id(1)}"]`), / 1\+ runs.* · 0\+ models/);
+    await page.send(patchMessage(1, {}));
+    assert.match(page.text(`${section} [data-id="${id(1)}"]`), / 1 run[ (].* · 0 models/);
+  });
+
+  it('hand the focus to the row beside when they go', async () => {
+    const page = await openPage(snapshotMessage({ projects }));
+    await openRow(page, 1);
+    page.find(`[data-archive="${id(1)}"]`).focus();
+    const archived = { ...projects[0], status: 'archived', sync_seq: 900 } as ProjectRow;
+    await page.send(patchMessage(1, { projects: { up: [archived], del: [] } }));
+    assert.equal(document.activeElement, page.find(`${section} [data-id="${id(2)}"] .project-main`));
+    await page.send(patchMessage(2, { projects: { up: [], del: [id(2)] } }));
+    assert.equal(document.activeElement, page.find('[data-new-project]'), 'it was the last');
+  });
+
   it('draw one row again when one changes', async () => {
     const page = await openPage(snapshotMessage({ projects }));
     const renders = countRenders();
@@ -155,6 +175,27 @@ describe('form of projects', () => {
     assert.equal(page.text(`[data-id="${id(1)}"] .project-description`), 'Letters and digits');
   });
 
+  it('is done when the row has what was asked for already: it does not come again', async () => {
+    const page = await openPage(snapshotMessage({ projects }));
+    await openRow(page, 1);
+    await page.click(`[data-edit="${id(1)}"]`);
+    await type(page, 'name', 'char-lm ');
+    await press(page, 'Enter');
+    await answer(page, null);
+    assert.equal(page.all(form).length, 0);
+  });
+
+  it('changes the rest of a project whose name and description are longer than one may write', async () => {
+    const texts = { name: 'x'.repeat(201), description: 'y'.repeat(1_001) };
+    const page = await openPage(snapshotMessage({ projects: [projectRow(1, texts)] }));
+    await openRow(page, 1);
+    await page.click(`[data-edit="${id(1)}"]`);
+    assert.equal(page.find('[name=project-name]').getAttribute('aria-invalid'), 'false');
+    await page.click(`${form} [value="#d45a9c"]`);
+    await press(page, 'Enter');
+    assert.deepEqual(asked(page), [['updateProject', { id: id(1), fields: { color: '#d45a9c' } }]]);
+  });
+
   it('asks for nothing when nothing was changed', async () => {
     const page = await openPage(snapshotMessage({ projects }));
     await openRow(page, 1);
@@ -182,9 +223,9 @@ describe('form of projects', () => {
     await press(page, 'Enter');
     assert.equal(page.text('#project-name-note'), 'Give the project a name.');
     assert.equal(page.find('[name=project-name]').getAttribute('aria-invalid'), 'true');
-    await type(page, 'name', 'x'.repeat(101));
+    await type(page, 'name', '🦊'.repeat(201));
     await press(page, 'Enter');
-    assert.match(page.text('#project-name-note'), /at most 100 characters; this one has 101/);
+    assert.match(page.text('#project-name-note'), /at most 200 characters; this one has 201/);
     await type(page, 'description', 'x'.repeat(1_001));
     await type(page, 'name', ' CHAR-lm');
     assert.equal(page.text('#project-name-note'), 'Another project has this name.');

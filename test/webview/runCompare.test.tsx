@@ -171,8 +171,9 @@ describe('the difference of runs', () => {
   }
 
   it('is written as a table with a column a run', () => {
-    const runs = [runRow(1, { name: '=evil()' }), runRow(2)].map((row) => ({
+    const runs = [runRow(1, { name: '=evil()' }), runRow(2)].map((row, place) => ({
       id: row.id,
+      place,
       row,
       presence: 'here' as const,
     }));
@@ -236,6 +237,13 @@ describe('the comparison of runs', () => {
     assert.equal(page.all('.compare-run').length, 3);
     assert.equal(page.dashboard.runs.marked.value.length, 3);
     assert.equal(document.activeElement, page.find('.compare-run:first-child .button.icon'), 'the next one');
+    assert.deepEqual(
+      page.charts.view('compare/lr').layers.map(({ place }) => place),
+      [1, 2, 3],
+      'the others keep their colours',
+    );
+    for (const lines of ['.compare-run', '.diff thead'])
+      assert.ok(page.find(`${lines} .swatch`).classList.contains('series-2'), lines);
   });
 
   it('shows only what differs until all is wanted, and marks it not by colour alone', async () => {

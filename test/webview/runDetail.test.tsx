@@ -119,6 +119,20 @@ describe('run detail', () => {
     assert.equal(page.text(`[data-metric=loss] .curve-latest`), '25');
   });
 
+  it('says how many metrics are not read, where a run has too many', async () => {
+    const page = await openDetail('detailEmpty', { state: openRun, answered: false });
+    await answerRequests(page, { runHistory: { ...historyOf(lossPoints(1, 20)), leftOut: 1_300 } });
+    assert.match(page.text('[data-detail=curves]'), /1,300 more metrics are not read/);
+    passTime(1_000);
+    await patch(page, 1, { step: 4_220 });
+    await answerRequests(page, { runHistory: historyOf(lossPoints(17, 25)) });
+    assert.match(
+      page.text('[data-detail=curves]'),
+      /1,300 more metrics are not read/,
+      'a tail may lack them',
+    );
+  });
+
   it('keeps what is there when a read is refused, says why in place, and tries again', async () => {
     const page = await openDetail('detailRefused');
     const curves = '[data-detail=curves]';

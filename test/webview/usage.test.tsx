@@ -118,6 +118,47 @@ describe('limits on the page', () => {
     assert.match(lines[2] ?? '', /^GPU minutes: over the limit of 3,000 since Nov 21, by 412\./);
   });
 
+  it('leave the gauges in sight when many are reached: three have a line, the others their names', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `metric_${n + 10}`);
+    const page = await openPage(
+      snapshotMessage({
+        subscriptions: [
+          subscriptionRow(0, {
+            limits: Object.fromEntries(names.map((name) => [name, { limit: 1, hard: true }])),
+          }),
+        ],
+        usage_tracking: names.map((metric, n) => usageRow(n, { metric, amount: 1 })),
+      }),
+    );
+    assert.equal(page.all('[data-limit]').length, 3);
+    assert.match(page.text('.limits > p'), /^57 more: Metric 13, Metric 14, .*, Metric 69$/);
+  });
+
+  it('are red where they refuse, and yellow where they only warn, in line and gauge alike', async () => {
+    const page = await openPage(limitStates.limitsSeveral);
+    const tone = (place: string): string => /tone-\w+/.exec(page.find(place).className)?.[0] ?? '';
+    const tones = ['tokens', 'requests', 'gpu_minutes'].map((metric) => [
+      tone(`[data-limit=${metric}]`),
+      tone(`.gauge[data-metric=${metric}]`),
+    ]);
+    assert.deepEqual(tones, [
+      ['tone-bad', 'tone-bad'],
+      ['tone-warn', 'tone-warn'],
+      ['tone-warn', 'tone-warn'],
+    ]);
+  });
+
+  it('say calmly that the plan does not include a metric', async () => {
+    const page = await openPage(
+      snapshotMessage({
+        subscriptions: [subscriptionRow(0, { limits: { gpu_minutes: { limit: 0, hard: true } } })],
+      }),
+    );
+    assert.equal(page.all('[data-limit]').length, 0);
+    assert.equal(page.text('.gauge'), 'GPU minutes0 / 0Not in the planUsage is refused');
+    assert.match(page.text('[data-metric-facts]'), /The plan includes none of it; usage is refused\.$/);
+  });
+
   it('tell a limit that refuses while something is left, also at its gauge', async () => {
     const page = await openPage(limitStates.limitRefusing);
     assert.match(page.text('[data-limit=tokens] p'), /refusing further usage since .*; 2 runs were stopped/);

@@ -1,9 +1,7 @@
-import type { ProjectFields } from '../../shared/requests.ts';
+import { longestProjectName, type ProjectFields } from '../../shared/requests.ts';
 import type { L10n } from '../words.ts';
 import { Refusal } from './refusal.ts';
 
-/** Characters of a name. */
-const longestName = 200;
 const statuses = ['active', 'paused', 'archived'];
 
 /** What is to be set, with its texts trimmed; throws a `Refusal` that says what is wrong. */
@@ -32,7 +30,7 @@ export function checkNewProject(
 function checkName(name: string, l10n: L10n): string {
   const trimmed = name.trim();
   if (trimmed === '') throw new Refusal(l10n.t('Give the project a name.'));
-  if ([...trimmed].length > longestName)
-    throw new Refusal(l10n.t('The name of a project has at most {0} characters.', longestName));
+  if ([...trimmed].length > longestProjectName)
+    throw new Refusal(l10n.t('The name of a project has at most {0} characters.', longestProjectName));
   return trimmed;
 }

@@ -44,6 +44,7 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     latency: engine?.latency ?? null,
     stalledAfter: inputs.stalledAfter,
     runsFrom: engine?.runsFrom ?? null,
+    modelsFrom: engine?.modelsFrom ?? null,
     activity: {
       reporting: profile ? reporting : 'off',
       local: profile?.kind === 'embedded',

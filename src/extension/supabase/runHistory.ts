@@ -39,11 +39,11 @@ export function toColumns(
     }
   });
   const names = [...columns.keys()].sort();
-  if (names.length > mostMetrics)
-    log.warn(`A run has ${names.length} metrics; ${names.length - mostMetrics} are left out.`);
+  const leftOut = Math.max(0, names.length - mostMetrics);
+  if (leftOut > 0) log.warn(`A run has ${names.length} metrics; ${leftOut} are left out.`);
   const metrics = names.slice(0, mostMetrics).flatMap((name) => {
     const values = columns.get(name)?.buffer;
     return values ? [{ name, values }] : [];
   });
-  return { steps: steps.buffer, at: at.buffer, metrics, lastStep };
+  return { steps: steps.buffer, at: at.buffer, metrics, lastStep, leftOut };
 }

@@ -77,7 +77,10 @@ function unreadableProblem(rows: readonly UnreadableRow[]): Problem | null {
 
 /** Whether there is nothing new to tell. */
 export function isSameStatus(a: EngineStatus, b: EngineStatus): boolean {
-  const keys = ['state', 'asOf', 'verifiedAt', 'cached', 'clockOffset', 'latency', 'heldFrom'] as const;
+  const keys = [
+    ...(['state', 'asOf', 'verifiedAt', 'cached', 'clockOffset', 'latency'] as const),
+    ...(['heldFrom', 'modelsFrom'] as const),
+  ];
   const parts = ['problem', 'runsFrom'] as const;
   return (
     keys.every((key) => a[key] === b[key]) &&

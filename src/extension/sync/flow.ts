@@ -107,9 +107,9 @@ export class Flow implements Disposable {
   }
 
   /** From where on the rows are whole. */
-  get held(): Pick<EngineStatus, 'heldFrom' | 'runsFrom'> {
-    const { heldFrom, runsFrom } = this.#windows;
-    return { heldFrom, runsFrom };
+  get held(): Pick<EngineStatus, 'heldFrom' | 'runsFrom' | 'modelsFrom'> {
+    const { heldFrom, runsFrom, modelsFrom } = this.#windows;
+    return { heldFrom, runsFrom, modelsFrom };
   }
 
   /** Shows the rows of last time; pulls go on from there. */

@@ -21,7 +21,7 @@ export interface SavedReplica {
 }
 
 /** Another form of the file, or of the rows that we read, has another name. */
-export const savedFormat = `1 ${tables.map((table) => `${table}:${Object.keys(rowSchemas[table].entries)}`).join(' ')}`;
+export const savedFormat = `2 ${tables.map((table) => `${table}:${Object.keys(rowSchemas[table].entries)}`).join(' ')}`;
 
 const place = v.nullable(v.string());
 const savedSchema = v.object({
@@ -37,6 +37,7 @@ const savedSchema = v.object({
     usage_tracking: place,
     runs_cut: place,
     events_cut: place,
+    models_cut: place,
   }),
   asOf: v.pipe(v.number(), v.finite()),
   clockOffset: v.pipe(v.number(), v.finite()),

@@ -34,11 +34,14 @@ const usageDays = 90;
 const usageSlack = 35;
 
 /**
- * By table the place from which on every row is held; null where all are. `runs_cut` and `events_cut` are those of
+ * By table the place from which on every row is held; null where all are. the `…_cut` are those of
  * rows that the snapshot left out for its size: another one would leave them out again, so they make no window short.
  */
 export type Bounds = Readonly<MutableBounds>;
-type MutableBounds = Record<Windowed | 'usage_tracking' | 'runs_cut' | 'events_cut', string | null>;
+type MutableBounds = Record<
+  Windowed | 'usage_tracking' | 'runs_cut' | 'events_cut' | 'models_cut',
+  string | null
+>;
 
 /**
  * Bounds what is held: every row that the first snapshot of `sync_pull` would answer now, and at most a slack more.
@@ -76,6 +79,11 @@ export class Windows {
     return at === undefined || id === undefined ? null : { at, id };
   }
 
+  /** Every model that was created after it is held, ISO 8601 as the database wrote it; null when all are. */
+  get modelsFrom(): string | null {
+    return higher(this.#bounds.models, this.#bounds.models_cut)?.split(' ', 1)[0] ?? null;
+  }
+
   /** All rows are held, as far as is known: there are none. */
   clear(): void {
     this.#bounds = unbounded();
@@ -95,6 +103,7 @@ export class Windows {
       usage_tracking: usageFrom(rowsOf(changes, 'subscriptions'), now),
       runs_cut: cutOf('training_runs', first),
       events_cut: cutOf('ide_sync_events', first),
+      models_cut: cutOf('models', first),
     };
     for (const table of windowed) bounds[table] = lastPlace(table, changes);
     if (merged)
@@ -177,6 +186,7 @@ function unbounded(): Bounds {
     usage_tracking: null,
     runs_cut: null,
     events_cut: null,
+    models_cut: null,
   };
 }
 
@@ -212,7 +222,7 @@ function lastPlace<T extends Windowed>(table: T, changes: readonly PulledChange[
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The place after which a snapshot that was cut for its size has every row of `table`; null when it left out none. */
-function cutOf(table: 'training_runs' | 'ide_sync_events', { changes, cut, now }: PullPage): string | null {
+function cutOf(table: Exclude<Windowed, 'subscriptions'>, { changes, cut, now }: PullPage): string | null {
   if (!cut.includes(table)) return null;
   // Unfinished runs come before all others, however old they are.
   const { place, belongs } = windows[table] as unknown as Window<typeof table>;

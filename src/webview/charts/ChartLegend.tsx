@@ -29,7 +29,7 @@ export function ChartLegend({ name, spec, hidden, line, table, note }: Props): J
     <div class="chart-legend">
       {several ? (
         <ul class="legend-series" aria-label="Series">
-          {spec.series.map((series, place) => (
+          {spec.series.map((series, i) => (
             <li key={series.key}>
               <button
                 type="button"
@@ -38,7 +38,7 @@ export function ChartLegend({ name, spec, hidden, line, table, note }: Props): J
                 title={clip(series.label)}
                 onClick={() => toggle(series.key)}
               >
-                <Swatch {...series} place={place} />
+                <Swatch {...series} place={series.place ?? i} />
                 <span class="ellipsis">{clip(series.label, 120)}</span>
               </button>
             </li>

@@ -180,8 +180,8 @@ async function takePicture(
 }
 
 function captionOf(title: string, spec: ChartSpec, { hidden }: ChartChoice, line: boolean): Caption {
-  const legend = spec.series.map(({ key, label, mark, color, projected = false }, place) => ({
-    ...{ key, label: clip(label, 60), mark, color, place, projected },
+  const legend = spec.series.map(({ key, label, mark, color, place, projected = false }, i) => ({
+    ...{ key, label: clip(label, 60), mark, color, place: place ?? i, projected },
   }));
   return {
     title: clip(title, 120),

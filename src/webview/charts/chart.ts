@@ -1,4 +1,6 @@
-import type { ChartView } from './view.ts';
+import type { RefObject } from 'preact';
+import type { ChartSpec } from './spec.ts';
+import type { ChartView, ViewChoice } from './view.ts';
 
 export interface Size {
   readonly width: number;
@@ -59,3 +61,20 @@ export type ChartFactory = (
   size: Size,
   events: ChartEvents,
 ) => ChartHandle;
+
+/** What the component takes that is loaded with the first chart. */
+export interface ChartBodyProps {
+  readonly name: string;
+  readonly title: string;
+  readonly spec: ChartSpec;
+  readonly choice: ViewChoice;
+  /** The table stands in the place of the drawing. */
+  readonly table: boolean;
+  readonly empty: boolean;
+  readonly sentence: string;
+  readonly draw: ChartFactory;
+  /** What is drawn, for those who want its picture. */
+  readonly handle: RefObject<ChartHandle | null>;
+  /** Hears whether the line across is within reach of what is drawn. */
+  readonly onLine: (isDrawn: boolean) => void;
+}

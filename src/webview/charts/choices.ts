@@ -3,8 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { isRecord } from '../../shared/record.ts';
 import { decodeTexts, type UiState } from '../state/uiState.ts';
-import type { ChartBodyProps } from './ChartBody.tsx';
-import type { ChartFactory } from './chart.ts';
+import type { ChartBodyProps, ChartFactory } from './chart.ts';
 import type { ViewChoice } from './view.ts';
 
 export interface ChartChoice extends ViewChoice {

@@ -29,7 +29,7 @@ const farthestBack = 5_000;
 
 /** All values at a place. A line without a point there is read at its last one before. */
 export function readPoint(spec: ChartSpec, choice: Shown, at: number): ReadPoint {
-  const rows = spec.series.flatMap((series, place): ReadRow[] => {
+  const rows = spec.series.flatMap((series, n): ReadRow[] => {
     if (choice.hidden.includes(series.key)) return [];
     const i = placeOfValue(series, at);
     if (i === null) return [];
@@ -38,7 +38,7 @@ export function readPoint(spec: ChartSpec, choice: Shown, at: number): ReadPoint
     return [
       {
         series,
-        place,
+        place: series.place ?? n,
         value,
         smoothed:
           isLine && choice.smoothing > 0 ? (smoothedOnce(series.values, choice.smoothing)[i] ?? null) : null,

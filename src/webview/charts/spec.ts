@@ -10,6 +10,8 @@ export interface ChartSeries {
   readonly mark: 'bar' | 'line';
   /** `#rrggbb`; null takes the colour of the palette at the series' place. */
   readonly color: string | null;
+  /** Its place in the palette; its own among the series unless it is given. */
+  readonly place?: number;
   /** Drawn as what is expected, not as what was measured. */
   readonly projected?: boolean;
 }

@@ -66,7 +66,7 @@ export function chartView(spec: ChartSpec, choice: ViewChoice): ChartView {
   const [from, to] = placesWithin(spec.x, range);
   const log = choice.log && canLog(spec);
   const shown = spec.series
-    .map((series, place) => ({ series, place }))
+    .map((series, i) => ({ series, place: series.place ?? i }))
     .filter(({ series }) => !choice.hidden.includes(series.key));
   const bars = shown.filter(({ series }) => series.mark === 'bar');
   const lines = shown.filter(({ series }) => series.mark === 'line');

@@ -55,7 +55,11 @@ export function ExportButton<Row>({ what, rows, columns }: Props<Row>): JSX.Elem
       >
         <Icon name={standing.kind === 'saved' ? 'pass' : 'export'} />
       </button>
-      <span role="status" class={standing.kind === 'problem' ? 'problem ellipsis' : 'visually-hidden'}>
+      <span
+        role="status"
+        class={standing.kind === 'problem' ? 'problem ellipsis' : 'visually-hidden'}
+        title={standing.kind === 'problem' ? standing.words : undefined}
+      >
         {standing.kind === 'problem' ? standing.words : null}
         {standing.kind === 'saved' ? 'Saved' : null}
       </span>

@@ -11,10 +11,11 @@ import { useHighlight } from './useHighlight.ts';
 const tones: Readonly<Record<UsageLevel, string>> = {
   fine: 'accent',
   warning: 'warn',
-  reached: 'bad',
-  over: 'bad',
+  reached: 'warn',
+  over: 'warn',
   unlimited: 'quiet',
   unknown: 'quiet',
+  excluded: 'quiet',
 };
 
 type Props = MetricUsage & {
@@ -32,7 +33,8 @@ function GaugeView(usage: Props): JSX.Element {
   const formats = signal.value;
   const { metric, used, limit, ratio, level, hard, selected, refusing, pace, description } = usage;
   const name = metricName(metric);
-  const tone = refusing ? 'bad' : tones[level];
+  // Red is for what is refused; a soft limit only warns, as the line above says.
+  const tone = refusing || (hard && (ratio ?? 0) >= 1) ? 'bad' : tones[level];
   const element = useHighlight<HTMLSpanElement>(null, used);
   return (
     <button
@@ -48,9 +50,7 @@ function GaugeView(usage: Props): JSX.Element {
     >
       <span class="gauge-name">
         <span class="ellipsis">{name}</span>
-        {tone === 'warn' || tone === 'bad' ? (
-          <Icon name={tone === 'bad' && hard ? 'stop' : 'warning'} />
-        ) : null}
+        {tone === 'warn' || tone === 'bad' ? <Icon name={tone === 'bad' ? 'stop' : 'warning'} /> : null}
       </span>
       <span class="gauge-numbers">
         <span class="gauge-used num" ref={element}>

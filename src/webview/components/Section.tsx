@@ -3,6 +3,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
 import { freshnessWords } from '../words.ts';
+import { AsOf } from './AsOf.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ProjectDot } from './ProjectLabel.tsx';
 import { useReveal } from './useReveal.ts';
@@ -61,20 +62,6 @@ function Heading({ name, title }: { name: SectionName; title: string }): JSX.Ele
       {title}
     </h2>
   );
-}
-
-/** Of when the rows are, while that may not be now. */
-function AsOf(): JSX.Element | null {
-  const { store, formats, clock } = useDashboard();
-  const status = store.status.value;
-  const words = freshnessWords(status, formats.value, clock.minute.value)?.short;
-  // What is over in a moment is not worth a word: style sheets show it late.
-  const isBrief = status?.state === 'catchingUp' && !status.cached;
-  return words ? (
-    <span class={`as-of muted num ${isBrief ? 'late' : ''}`} data-as-of>
-      {words}
-    </span>
-  ) : null;
 }
 
 /** The one project that the section shows. */

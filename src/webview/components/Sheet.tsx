@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
+import { AsOf } from './AsOf.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Icon } from './Icon.tsx';
 import { keepSheetScroll, type SheetScroll } from './sheetScroll.ts';
@@ -10,7 +11,7 @@ interface Props {
   readonly title: string;
   /** Finds what has the focus afterwards when the sheet was open from the start. */
   readonly opener: string;
-  /** Wide enough for charts side by side. */
+  /** Wide enough for charts side by side, and so over everything that tells of when its rows are. */
   readonly wide?: boolean;
   /** Where its scroll position is kept, and under which name. */
   readonly scroll?: { readonly kept: Signal<SheetScroll | null>; readonly name: string };
@@ -51,6 +52,7 @@ export function Sheet({ title, opener, wide = false, scroll, children }: Props):
         <h2 id="sheet-title" class="ellipsis" title={title}>
           {title}
         </h2>
+        {wide ? <AsOf /> : null}
         <button type="button" class="button icon" aria-label="Close" title="Close" onClick={close}>
           <Icon name="close" />
         </button>

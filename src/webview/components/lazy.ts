@@ -1,8 +1,10 @@
 import { type ComponentType, createElement, type FunctionComponent, type VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useDashboard } from '../context.ts';
 
-/** A component whose code is loaded when it is first drawn; until then `placeholder` stands in its place, or nothing. */
+/**
+ * A component whose code is loaded when it is first drawn; until then `placeholder` stands in its place, or nothing.
+ * Code that cannot be loaded is a failure to draw, which the `Guard` around it tells; drawn again, it is loaded again.
+ */
 export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
   placeholder: () => VNode | null = () => null,
@@ -10,21 +12,22 @@ export function lazy<P extends object>(
   let loaded: ComponentType<P> | undefined;
   let loading: Promise<void> | undefined;
   return function Lazy(props: P) {
-    const { actions } = useDashboard();
-    const [, draw] = useState(false);
+    const [state, draw] = useState<{ readonly error?: unknown }>({});
     useEffect(() => {
       if (loaded) return;
       loading ??= load().then((component) => {
         loaded = component;
       });
       loading.then(
-        () => draw(true),
+        () => draw({}),
         (error: unknown) => {
           loading = undefined;
-          actions.report('A part of the page', error);
+          draw({ error });
         },
       );
     }, []);
-    return loaded ? createElement(loaded, props) : placeholder();
+    if (loaded) return createElement(loaded, props);
+    if ('error' in state) throw state.error;
+    return placeholder();
   };
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { clip, titleOf } from '../../shared/format.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import { Icon } from '../components/Icon.tsx';
@@ -32,13 +32,13 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
       type="button"
       class="row-main model-grid"
       aria-expanded={open}
-      title={clip(model.description ?? modelTitle(model))}
+      title={titleOf(modelTitle(model), model.description)}
       ref={element}
       onClick={onToggle}
     >
       <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
       <span class="model-name">
-        {versions === 'one' ? null : <span class="ellipsis strong">{clip(model.name) || '–'}</span>}{' '}
+        {versions === 'one' ? null : <span class="ellipsis strong">{clip(model.name).trim() || '–'}</span>}{' '}
         <span class={`num ellipsis ${versions === 'one' ? '' : 'muted'}`}>{clip(model.version)}</span>{' '}
         {isGroup ? <VersionCount {...versions} /> : null}
         {model.tags.slice(0, maxTags).map((tag) => (

@@ -65,7 +65,7 @@ export function findVersion(
 }
 
 /** Of a name, this much tells its group from others. */
-const keyLength = 100;
+const keyLength = 500;
 
 /** Names a group among the open rows. */
 export function groupKey(name: string): string {

@@ -46,5 +46,5 @@ export function modelTone(status: string): string {
 
 /** A model with its version, in one line. */
 export function modelTitle({ name, version }: ModelRow): string {
-  return `${clip(name, 200) || '–'} ${clip(version, 60)}`.trim();
+  return `${clip(name, 200).trim() || '–'} ${clip(version, 60)}`.trim();
 }

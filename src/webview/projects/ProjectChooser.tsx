@@ -41,7 +41,11 @@ export function ProjectChooser(): JSX.Element | null {
           data-all-projects
           aria-label="Show all projects"
           title="Show all projects"
-          onClick={() => actions.chooseProject(null)}
+          onClick={({ currentTarget }) => {
+            // The button goes; the list beside it stays.
+            currentTarget.parentElement?.querySelector('select')?.focus();
+            actions.chooseProject(null);
+          }}
         >
           <Icon name="close" />
         </button>

@@ -96,7 +96,7 @@ interface FieldProps {
 function Name({ draft, busy }: FieldProps): JSX.Element {
   const { edits } = useDashboard();
   // What was never typed is not told to be missing.
-  const problem = edits.tried.value || draft.name !== '' ? nameProblem(draft.name) : null;
+  const problem = edits.tried.value || draft.name !== '' ? nameProblem(draft) : null;
   const twin = useTwin(draft) && problem === null;
   return (
     <>
@@ -133,7 +133,7 @@ function useTwin({ id, name }: ProjectDraft): boolean {
 
 function Description({ draft, busy }: FieldProps): JSX.Element {
   const { edits } = useDashboard();
-  const problem = descriptionProblem(draft.description);
+  const problem = descriptionProblem(draft);
   return (
     <>
       <label class="field">

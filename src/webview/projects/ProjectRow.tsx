@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { useLayoutEffect } from 'preact/hooks';
+import { clip, titleOf } from '../../shared/format.ts';
 import type { ProjectRow as Project } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import { Icon } from '../components/Icon.tsx';
@@ -24,12 +25,14 @@ interface Props {
 /** One project; draws again only when it or its counts change. */
 export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
   const { project, runs, activeRuns, models, lastActivity, open, chosen } = props;
-  const { formats: signal, actions } = useDashboard();
+  const { formats: signal, views, actions } = useDashboard();
   const formats = signal.value;
   const element = useHighlight<HTMLDivElement>(project, project.sync_seq);
-  const counted = (n: number, one: string, many: string): string =>
-    `${formats.number(n)} ${n === 1 ? one : many}`;
-  const name = clip(project.name, 200) || '–';
+  useLayoutEffect(() => () => leaveFocus(element.current), []);
+  // Of more rows than are held the count is a least one.
+  const counted = (n: number, more: boolean, noun: string): string =>
+    `${formats.number(n)}${more ? '+' : ''} ${noun}${n === 1 && !more ? '' : 's'}`;
+  const name = clip(project.name, 200).trim() || '–';
   return (
     <li class={`row project ${project.status === 'archived' ? 'dim' : ''}`} data-id={project.id}>
       <div class={`project-line ${chosen ? 'chosen' : ''}`} ref={element}>
@@ -37,7 +40,7 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
           type="button"
           class="row-main project-main"
           aria-expanded={open}
-          title={clip(project.description ?? project.name)}
+          title={titleOf(name, project.description)}
           onClick={() => actions.toggleOpen(project.id)}
         >
           <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
@@ -48,9 +51,9 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
               {shownStatus(project.status) ? <span class="chip">{plain(project.status)}</span> : null}
             </span>{' '}
             <span class="muted ellipsis num">
-              {counted(runs, 'run', 'runs')}
+              {counted(runs, views.olderRuns.value, 'run')}
               {activeRuns > 0 ? ` (${formats.number(activeRuns)} active)` : ''} ·{' '}
-              {counted(models, 'model', 'models')}
+              {counted(models, views.modelsFrom.value !== null, 'model')}
             </span>
           </span>{' '}
           <span class="muted project-age" title="Last activity">
@@ -73,6 +76,14 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
     </li>
   );
 });
+
+/** A row that goes with the focus inside, to the archive or for ever, hands it to the one beside it. */
+function leaveFocus(line: HTMLElement | null): void {
+  const row = line?.closest('li');
+  if (!row?.contains(document.activeElement)) return;
+  const beside = row.nextElementSibling ?? row.previousElementSibling ?? row.closest('section');
+  beside?.querySelector('button')?.focus();
+}
 
 /** The usual one goes without saying, and archived ones stand in a group of that name. */
 function shownStatus(status: string): boolean {

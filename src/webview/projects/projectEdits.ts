@@ -20,11 +20,13 @@ export type Standing =
   | { readonly kind: 'saving' | 'saved' }
   | { readonly kind: 'problem'; readonly words: string };
 
-/** A change that was saved; it is done when the row comes back newer than it was. */
+/** A change that was saved; it is done when the row comes back newer than it was, or has what was asked for. */
 interface Awaited {
   readonly key: string;
   readonly id: string;
   readonly seq: number;
+  /** None of a project that is new. */
+  readonly fields: ProjectFields;
 }
 
 /** The change of the form; that of a project's status goes by its id. */
@@ -104,13 +106,16 @@ export class ProjectEdits {
     const kind = this.#standings.peek().get(formKey)?.kind;
     if (!draft || kind === 'saving' || kind === 'saved') return;
     this.tried.value = true;
-    if (nameProblem(draft.name) ?? descriptionProblem(draft.description)) return;
+    if (nameProblem(draft) ?? descriptionProblem(draft)) return;
     const fields = changedFields(draft);
     const { id } = draft;
     if (id === null) {
       const { name, description, color } = draft;
       const made = { name: name.trim(), description: description.trim() || null, color };
-      this.#send(formKey, -1, async () => (await this.#requests.ask('createProject', made)).id);
+      this.#send(
+        { key: formKey, seq: -1, fields: {} },
+        async () => (await this.#requests.ask('createProject', made)).id,
+      );
     } else if (fields === null) {
       this.cancel();
     } else {
@@ -135,14 +140,15 @@ export class ProjectEdits {
 
   #update(key: string, id: string, fields: ProjectFields): void {
     const seq = this.#store.tables.projects.peek().get(id)?.sync_seq ?? -1;
-    this.#send(key, seq, async () => {
+    this.#send({ key, seq, fields }, async () => {
       await this.#requests.ask('updateProject', { id, fields });
       return id;
     });
   }
 
   /** `seq` is that of the row as it is now; `ask` tells the id of the row that it changes. */
-  #send(key: string, seq: number, ask: () => Promise<string>): void {
+  #send(change: Omit<Awaited, 'id'>, ask: () => Promise<string>): void {
+    const { key } = change;
     const form = this.#form;
     const isGone = (): boolean => key === formKey && form !== this.#form;
     this.#stand(key, { kind: 'saving' });
@@ -151,7 +157,7 @@ export class ProjectEdits {
         if (isGone()) return;
         batch(() => {
           this.#stand(key, { kind: 'saved' });
-          this.#awaited.value = [...this.#awaited.peek(), { key, id, seq }];
+          this.#awaited.value = [...this.#awaited.peek(), { ...change, id }];
         });
       },
       (error: unknown) => {
@@ -163,9 +169,10 @@ export class ProjectEdits {
   }
 
   #noteArrivals(awaited: readonly Awaited[], projects: ReadonlyMap<string, ProjectRow>): void {
-    const arrived = awaited.filter(
-      ({ id, seq }) => (projects.get(id)?.sync_seq ?? Number.NEGATIVE_INFINITY) > seq,
-    );
+    const arrived = awaited.filter(({ id, seq, fields }) => {
+      const row = projects.get(id);
+      return row !== undefined && (row.sync_seq > seq || holds(row, fields));
+    });
     if (arrived.length === 0) return;
     batch(() => {
       this.#awaited.value = awaited.filter((each) => !arrived.includes(each));
@@ -184,4 +191,9 @@ export class ProjectEdits {
     else next.delete(key);
     this.#standings.value = next;
   }
+}
+
+/** A row that has all of it already does not come again: the database numbers only what differs. */
+function holds(row: ProjectRow, fields: ProjectFields): boolean {
+  return Object.entries(fields).every(([name, value]) => row[name as keyof ProjectFields] === value);
 }

@@ -1,22 +1,25 @@
 import type { DashboardStatus } from '../../shared/protocol.ts';
+import { longestProjectName } from '../../shared/requests.ts';
+import type { ProjectDraft } from './projectDraft.ts';
 
-/** Characters that a name and a description may have. */
-export const maxName = 100;
-export const maxDescription = 1_000;
+/** Characters that a description may have. */
+const longestDescription = 1_000;
 
-/** Why a name cannot be taken, or null. */
-export function nameProblem(name: string): string | null {
-  const length = name.trim().length;
-  if (length === 0) return 'Give the project a name.';
-  return length > maxName ? `A name has at most ${maxName} characters; this one has ${length}.` : null;
+/** Why the name of a draft cannot be taken, or null; one that stays as a script has made it needs no leave. */
+export function nameProblem({ id, name, original }: ProjectDraft): string | null {
+  if (id !== null && name === original.name) return null;
+  const { length } = [...name.trim()];
+  return length === 0 ? 'Give the project a name.' : tooLong('name', length, longestProjectName);
 }
 
-/** Why a description cannot be taken, or null. */
-export function descriptionProblem(description: string): string | null {
-  const { length } = description.trim();
-  return length > maxDescription
-    ? `A description has at most ${maxDescription} characters; this one has ${length}.`
-    : null;
+/** As `nameProblem`, of its description. */
+export function descriptionProblem({ description, original }: ProjectDraft): string | null {
+  if (description === original.description) return null;
+  return tooLong('description', [...description.trim()].length, longestDescription);
+}
+
+function tooLong(what: string, length: number, most: number): string | null {
+  return length > most ? `A ${what} has at most ${most} characters; this one has ${length}.` : null;
 }
 
 const unconnected = 'Projects can be changed once the backend is connected.';

@@ -24,24 +24,48 @@ function Body(): JSX.Element {
   const isChosen = ui.project.value !== null;
   const open = ui.open.value;
   return (
-    <SectionBody what="models" rows={4} isEmpty={groups.length === 0} empty={<NoModels />}>
+    <SectionBody
+      what="models"
+      rows={4}
+      isEmpty={groups.length === 0}
+      empty={
+        <>
+          <NoModels />
+          <Older />
+        </>
+      }
+    >
       {() => (
-        <Windowed items={groups} first={12} step={50} name="models" what="models">
-          {(shown) => (
-            <ul class="rows">
-              {shown.map((group) => (
-                <ModelRows
-                  key={group.name}
-                  group={group}
-                  project={isChosen ? null : (projects.get(group.versions[0].project_id ?? '') ?? null)}
-                  open={openOf(group, open)}
-                />
-              ))}
-            </ul>
-          )}
-        </Windowed>
+        <>
+          <Windowed items={groups} first={12} step={50} name="models" what="models">
+            {(shown) => (
+              <ul class="rows">
+                {shown.map((group) => (
+                  <ModelRows
+                    key={group.name}
+                    group={group}
+                    project={isChosen ? null : (projects.get(group.versions[0].project_id ?? '') ?? null)}
+                    open={openOf(group, open)}
+                  />
+                ))}
+              </ul>
+            )}
+          </Windowed>
+          <Older />
+        </>
       )}
     </SectionBody>
+  );
+}
+
+/** Says that there are more models than are held, which alone are searched, sorted and counted. */
+function Older(): JSX.Element | null {
+  const { views, formats } = useDashboard();
+  const from = views.modelsFrom.value;
+  return from === null ? null : (
+    <p class="muted" data-older-models>
+      Models made before {formats.value.dateTime(Date.parse(from))} are not listed here.
+    </p>
   );
 }
 

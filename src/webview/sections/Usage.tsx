@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Gauge } from '../components/Gauge.tsx';
+import { Guard } from '../components/Guard.tsx';
 import { lazy } from '../components/lazy.ts';
 import { Empty, unavailableWords } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
@@ -20,7 +21,9 @@ export function Usage(): JSX.Element {
   return (
     <Section name="usage" title="Usage" tools={<Reset />}>
       <Gauges />
-      <UsageChart />
+      <Guard what="The usage chart">
+        <UsageChart />
+      </Guard>
     </Section>
   );
 }

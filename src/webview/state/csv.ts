@@ -9,7 +9,8 @@ export interface Column<Row> {
 
 /**
  * The rows under a line of names, as RFC 4180 has it: lines end with CRLF, and what holds a comma, a quote or a line
- * break stands in quotes. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV
+ * break stands in quotes, and so does what holds a semicolon or a tab, at which some spreadsheets part cells: what
+ * follows there could be a formula. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV
  * Injection"), also in names, which may be data as well.
  */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): string {
@@ -33,7 +34,7 @@ function field(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
   const text = isFormula(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The signs that begin a formula, their full-width twins, and white space that a spreadsheet skips before one. */

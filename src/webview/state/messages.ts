@@ -110,8 +110,9 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
-  const { state, clockOffset, stalledAfter, runsFrom } = value;
+  const { state, clockOffset, stalledAfter, runsFrom, modelsFrom } = value;
   if (runsFrom !== null && !(isPlace(runsFrom) && typeof pick(runsFrom, 'id') === 'string')) return false;
+  if (modelsFrom !== null && typeof modelsFrom !== 'string') return false;
   return typeof state === 'string' && states.has(state) && isCursor(clockOffset) && isCursor(stalledAfter);
 }
 

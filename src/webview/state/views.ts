@@ -57,6 +57,10 @@ export interface Views {
   readonly projectOptions: ReadonlySignal<readonly ProjectOption[]>;
   /** Null while all projects are shown. */
   readonly chosen: ReadonlySignal<ChosenProject | null>;
+  /** There are older runs than those that are counted. */
+  readonly olderRuns: ReadonlySignal<boolean>;
+  /** Models made before it are not among those that are shown and counted, ISO 8601; null when all are. */
+  readonly modelsFrom: ReadonlySignal<string | null>;
 }
 
 export function createViews(store: Store, ui: UiState, clock: Clock): Views {
@@ -93,6 +97,8 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       const name = availability.value === 'ready' ? 'Unknown project' : 'One project';
       return { id, name, color: null, known: false };
     }),
+    olderRuns: computed(() => (store.status.value?.runsFrom ?? null) !== null),
+    modelsFrom: computed(() => store.status.value?.modelsFrom ?? null),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { canUpgrade, type LimitFact } from '../../shared/limits.ts';
+import { metricName } from '../../shared/names.ts';
 import type { MetricUsage } from '../../shared/usage.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Icon } from '../components/Icon.tsx';
@@ -11,15 +12,24 @@ interface Props {
   readonly usage: readonly MetricUsage[];
 }
 
+/** Limits with a line of their own; with more, the gauges would be pushed out of sight. */
+const mostLines = 3;
+
 /** A line for each limit that is reached or refuses something. It is there without any too, so that the first one moves nothing. */
 export function LimitStrip({ facts, usage }: Props): JSX.Element {
   const formats = useDashboard().formats.value;
+  const more = facts.slice(mostLines).map(({ metric }) => metricName(metric));
   return (
     <div class="limits" role="status" data-limits={String(facts.length)}>
       {facts.length === 0 ? (
         <p class="limit-calm muted ellipsis">{calmWords(usage, formats)}</p>
       ) : (
-        facts.map((fact) => <Line key={fact.metric} fact={fact} />)
+        facts.slice(0, mostLines).map((fact) => <Line key={fact.metric} fact={fact} />)
+      )}
+      {more.length === 0 ? null : (
+        <p class="muted ellipsis" title={more.join(', ')}>
+          {more.length} more: {more.join(', ')}
+        </p>
       )}
     </div>
   );

@@ -72,6 +72,10 @@ export function consequenceWords(usage: MetricUsage, period: Period, formats: Fo
   const end = formats.utcDate(period.end, now);
   if (level === 'unknown') return 'The plan names no limit for it.';
   if (level === 'unlimited') return 'The plan sets no limit.';
+  if (level === 'excluded')
+    return hard
+      ? 'The plan includes none of it; usage is refused.'
+      : 'The plan includes none of it; usage only warns.';
   if (!hard) return 'The limit only warns; usage goes on.';
   return isRefused(usage)
     ? `Further usage is refused until ${end}.`
@@ -86,6 +90,7 @@ export function gaugePace(
   formats: Formats,
   now: number,
 ): string {
+  if (usage.level === 'excluded') return usage.hard ? 'Usage is refused' : 'Usage only warns';
   if (isRefused(usage)) return `Refused until ${formats.utcDate(period.end, now)}`;
   if (!pace) return 'No pace yet';
   const amount =

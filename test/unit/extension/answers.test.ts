@@ -16,7 +16,7 @@ import { LineLog, l10n, settle } from './support/doubles.ts';
 const run = '0198f2a0-0000-7000-8000-00000000000a';
 const before = { at: '2026-01-01T00:00:00+00:00', id: run };
 const empty = new ArrayBuffer(0);
-const history: RunHistory = { steps: empty, at: empty, metrics: [], lastStep: null };
+const history: RunHistory = { steps: empty, at: empty, metrics: [], lastStep: null, leftOut: 0 };
 
 /** One of each; the compiler demands that none is left out. */
 const parameters: { readonly [N in RequestName]: Parameters<N> } = {

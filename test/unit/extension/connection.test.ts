@@ -215,7 +215,15 @@ describe('the connection', () => {
     assert.deepEqual([setup.kind, setup.starts], ['failed', 4]);
     assert.equal(setup.told.message, 'The local backend has stopped.');
     assert.equal(setup.attached.length, 1, 'what was shown stays');
-    const times = { asOf: 1, verifiedAt: 2, clockOffset: 0, latency: null, heldFrom: null, runsFrom: null };
+    const times = {
+      asOf: 1,
+      verifiedAt: 2,
+      clockOffset: 0,
+      latency: null,
+      heldFrom: null,
+      runsFrom: null,
+      modelsFrom: null,
+    };
     setup.engine = { state: 'offline', problem: null, cached: false, ...times };
     assert.partialDeepStrictEqual(setup.told, { state: 'setup', asOf: 1, verifiedAt: 2 });
     setup.engine = null;

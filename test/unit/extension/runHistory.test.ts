@@ -36,11 +36,14 @@ describe('the columns of a history', () => {
     );
   });
 
-  it('are at most 200, the same ones each time; the log counts the others', () => {
+  it('are at most 200, the same ones each time; the answer and the log count the others', () => {
     const metrics = Object.fromEntries(Array.from({ length: 230 }, (_, i) => [`m${i}`, i]));
     const log = new LineLog();
-    const names = (points: ReturnType<typeof point>[]) =>
-      toColumns({ points, last_step: null }, log).metrics.map(({ name }) => name);
+    const names = (points: ReturnType<typeof point>[]) => {
+      const { metrics: columns, leftOut } = toColumns({ points, last_step: null }, log);
+      assert.equal(leftOut, 30);
+      return columns.map(({ name }) => name);
+    };
     const first = names([point(0, metrics)]);
     assert.equal(first.length, mostMetrics);
     const turned = Object.fromEntries(Object.entries(metrics).reverse());

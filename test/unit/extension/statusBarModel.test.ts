@@ -94,9 +94,31 @@ describe('the status-bar item', () => {
     assert.equal(statusBarModel(inputs(used, limits, { display: 'off' })).visible, false);
   });
 
-  it('has a warning background from 80 % and an error background from 100 %', () => {
-    const background = (requests: number) => statusBarModel(inputs({ requests }, limits)).background;
-    assert.deepEqual([79, 80, 99, 100, 250].map(background), [null, 'warning', 'warning', 'error', 'error']);
+  it('has a warning background from 80 % on, and an error background where usage is refused', () => {
+    const background = (hard: boolean) => (requests: number) =>
+      statusBarModel(inputs({ requests }, { requests: { limit: 100, hard } })).background;
+    const [soft, refused] = [background(false), background(true)];
+    assert.deepEqual([79, 80, 99, 100, 250].map(soft), [null, 'warning', 'warning', 'warning', 'warning']);
+    assert.deepEqual([79, 80, 99, 100, 250].map(refused), [null, 'warning', 'warning', 'error', 'error']);
+  });
+
+  it('is about a metric that is used, not one that the plan does not include', () => {
+    const included = { gpu: { limit: 0, hard: true }, tokens: { limit: 1_000, hard: true } };
+    const model = statusBarModel(inputs({ tokens: 420 }, included));
+    assert.deepEqual([model.text, model.background], ['$(dashboard) 42%', null]);
+  });
+
+  it('keeps the numbers in the label behind a long name, and the tooltip short with many metrics', () => {
+    const long = 'a'.repeat(200);
+    const text = (used: number): string =>
+      statusBarModel(inputs({ [long]: used }, { [long]: { limit: 10, hard: true } }, { display: 'text' }))
+        .text;
+    assert.match(text(4), /a… 40%$/);
+    assert.match(text(10), /a… 100%: limit reached$/);
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`metric_${n}`, 1]));
+    const { tooltip } = statusBarModel(inputs(many, {}));
+    assert.equal(tooltip.match(/^\| Metric /gm)?.length, 13);
+    assert.match(tooltip, /48 more/);
   });
 
   it('never says 100 % before the limit is reached', () => {

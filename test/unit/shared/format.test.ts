@@ -44,6 +44,15 @@ describe('Formats', () => {
     assert.equal(en.compact(3_333.33), '3,333');
     assert.equal(en.compact(8_214_000), '8.21M');
     assert.equal(en.compact(1e300), '1.00e+300');
+    for (const [value, words] of [
+      [0.25, '0.25'],
+      [-1.25, '-1.25'],
+      [0.00421, '0.00421'],
+      [3e-9, '3.00e-9'],
+      [0, '0'],
+    ] as const)
+      assert.deepEqual([en.compact(value), en.number(value)], [words, words]);
+    assert.equal(en.number(0.0123), '0.012');
     assert.equal(en.bytes(1_400_000_000), '1.4 GB');
     assert.equal(en.bytes(0), '0 bytes');
     assert.equal(en.bytes(1), '1 byte');

@@ -60,9 +60,10 @@ describe('facts of limits', () => {
     for (const { metric, since } of found) assert.notEqual(since, null, metric);
   });
 
-  it('name no day for a limit of nothing with nothing used', () => {
-    const [fact] = facts({ limit: 0, hard: true }, []);
-    assert.deepEqual([fact?.state, fact?.since], ['reached', null]);
+  it('say nothing of a metric that the plan does not include, until it stopped a run', () => {
+    assert.deepEqual(facts({ limit: 0, hard: true }, []), []);
+    const [fact] = facts({ limit: 0, hard: true }, [], [stoppedRun(1, { limit: 0, used: 0 })]);
+    assert.deepEqual([fact?.state, fact?.stopped], ['reached', 1]);
   });
 
   it('say that a limit refuses while something is left, since its first stop, with the newest run', () => {

@@ -75,7 +75,8 @@ describe('usage', () => {
       assert.equal(level(100, 100), 'reached');
       assert.equal(level(101, 100), 'over');
       assert.equal(level(5, null), 'unlimited');
-      assert.equal(level(0, 0), 'reached');
+      assert.equal(level(0, 0), 'excluded');
+      assert.equal(level(0, -1), 'excluded');
       assert.equal(level(1, 0), 'over');
     });
 

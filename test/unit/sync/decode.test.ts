@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decodeChanges, decodeStreamed } from '../../../src/extension/supabase/wire.ts';
 import { decodeRow, decodeUpdate } from '../../../src/extension/sync/decode.ts';
-import { eventRow, modelRow, projectRow } from '../../fixtures/rows.ts';
+import { eventRow, modelRow, projectRow, subscriptionRow } from '../../fixtures/rows.ts';
 
 describe('decoding rows', () => {
   const row = projectRow(1, { sync_seq: 5 });
@@ -34,6 +34,22 @@ describe('decoding rows', () => {
         JSON.stringify(is),
       );
     }
+  });
+
+  it('keeps of a plan the limits that the database enforces, and calls no metric unlimited that it cannot read', () => {
+    const limits = {
+      tokens: { limit: 100, hard: true, unit: null },
+      requests: { limit: 5, hard: 'true', unit: 7 },
+      storage_bytes: { limit: null },
+      ...{ gpu_minutes: { limit: '30' }, embeddings: {}, images: 12, audio: null },
+    };
+    const decoded = decodeRow('subscriptions', { ...subscriptionRow(0), limits });
+    const read = decoded?.kind === 'row' && 'limits' in decoded.row ? decoded.row.limits : null;
+    assert.deepEqual(JSON.parse(JSON.stringify(read)), {
+      tokens: { limit: 100, hard: true },
+      requests: { limit: 5 },
+      storage_bytes: { limit: null },
+    });
   });
 
   it('names the column of a row that does not fit, and still which row and version it is', () => {

@@ -232,6 +232,17 @@ describe('Windows', () => {
     assert.equal(windows.runsFrom, null);
   });
 
+  it('tell from when on models are held', () => {
+    const models = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        version('models', modelRow(n, { created_at: new Date(fixtureNow - n * 1_000).toISOString() })),
+      );
+    fill(models(999));
+    assert.equal(windows.modelsFrom, null, 'all are held');
+    fill(models(1_000));
+    assert.equal(windows.modelsFrom, new Date(fixtureNow - 999_000).toISOString());
+  });
+
   describe('of a snapshot that left rows out for its size', () => {
     const madeAt = (n: number) => new Date(fixtureNow - n * days).toISOString();
     const run = (n: number, status = 'completed') =>
@@ -247,6 +258,7 @@ describe('Windows', () => {
       assert.equal(isShort(), false, 'another one would be cut at the same place');
       fill([...runs(20), run(900, 'queued')], ['models']);
       assert.deepEqual([windows.runsFrom, windows.heldFrom], [null, null]);
+      assert.equal(windows.modelsFrom, now, 'no model has come');
     });
 
     it('tell from where on events are held', () => {

@@ -106,7 +106,7 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
             <th scope="col">
               <span class="visually-hidden">Name</span>
             </th>
-            {runs.map(({ id, row }, place) => (
+            {runs.map(({ id, place, row }) => (
               <th scope="col" key={id}>
                 <span class="diff-run" title={row ? clip(row.name) : id}>
                   <Swatch mark="line" color={null} place={place} />

@@ -21,8 +21,8 @@ interface Props {
 export function Legend({ runs, hidden, onRemove }: Props): JSX.Element {
   return (
     <ul class="compare-legend" aria-label="Compared runs">
-      {runs.map((run, place) => (
-        <Entry key={run.id} run={run} place={place} hidden={hidden.includes(run.id)} onRemove={onRemove} />
+      {runs.map((run) => (
+        <Entry key={run.id} run={run} hidden={hidden.includes(run.id)} onRemove={onRemove} />
       ))}
     </ul>
   );
@@ -30,12 +30,11 @@ export function Legend({ runs, hidden, onRemove }: Props): JSX.Element {
 
 interface EntryProps {
   readonly run: Compared;
-  readonly place: number;
   readonly hidden: boolean;
   readonly onRemove: (id: string) => void;
 }
 
-function Entry({ run: { id, row, presence }, place, hidden, onRemove }: EntryProps): JSX.Element {
+function Entry({ run: { id, place, row, presence }, hidden, onRemove }: EntryProps): JSX.Element {
   const { clock, runs, runSheets } = useDashboard();
   const state = useMemo(
     () => computed(() => row && runState(row, clock.now.value, runs.silence.value)),

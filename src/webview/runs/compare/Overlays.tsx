@@ -13,6 +13,7 @@ import { curveSpec } from '../detail/curveSpec.ts';
 import type { RunHistories } from '../detail/histories.ts';
 import type { HistoryState } from '../detail/historyReader.ts';
 import { Problem } from '../detail/Problem.tsx';
+import { leftOutWords } from '../detail/words.ts';
 import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
 import { orderMetrics } from './diff.ts';
 import type { Compared } from './runsCompared.ts';
@@ -41,6 +42,7 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
   const names = sharedFirst(runs.map(({ row }, i) => namesOf(row, states[i])));
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const rest = found.length - limit;
+  const leftOut = Math.max(0, ...states.map(({ curves }) => curves?.leftOut ?? 0));
   const refused = runs.filter((_, i) => states[i]?.problem);
   return (
     <section class="sheet-part" data-compare="curves" aria-labelledby="compare-curves">
@@ -84,6 +86,7 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
           Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
         </button>
       ) : null}
+      {leftOut > 0 ? <p class="muted small">{leftOutWords(leftOut, formats)}</p> : null}
     </section>
   );
 }
@@ -152,8 +155,9 @@ function curvesOf(
   states: readonly HistoryState[],
   hidden: readonly string[],
 ): readonly Drawn[] {
-  return runs.map(({ id, row }, i) => ({
+  return runs.map(({ id, place, row }, i) => ({
     id,
+    place,
     name: row ? clip(row.name, 200) : unknownRun(id),
     start: row?.started_at ? Date.parse(row.started_at) : null,
     curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),

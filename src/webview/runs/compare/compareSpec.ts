@@ -8,6 +8,8 @@ import { align, lineOf } from './align.ts';
 /** One run of a comparison as a chart needs it. */
 export interface ComparedCurve {
   readonly id: string;
+  /** In the palette. */
+  readonly place: number;
   readonly name: string;
   /** ms since 1970; null for a run that never started. */
   readonly start: number | null;
@@ -32,8 +34,9 @@ export function compareSpec(curves: readonly ComparedCurve[], axis: Axis, format
     scale: 'step',
     x: axis === 'step' ? x : x.map((ms) => ms / unit.ms),
     xLabel: axis === 'step' ? 'Step' : `Time since the start (${unit.name})`,
-    series: curves.map(({ id, name }, i) => ({
+    series: curves.map(({ id, place, name }, i) => ({
       key: id,
+      place,
       label: name,
       values: columns[i] ?? [],
       mark: 'line',

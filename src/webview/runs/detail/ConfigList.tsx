@@ -85,7 +85,7 @@ function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element 
           />
           <span class="muted small num" role="status">
             {search.trim() === ''
-              ? `${formats.number(entries.length)}${entries.length >= maxEntries ? ' first' : ''} values`
+              ? `${entries.length >= maxEntries ? 'The first ' : ''}${formats.number(entries.length)} values`
               : `${formats.number(found.length)} of ${formats.number(entries.length)} values`}
           </span>
         </div>

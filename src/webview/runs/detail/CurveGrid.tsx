@@ -12,7 +12,7 @@ import { orderMetrics } from '../compare/diff.ts';
 import { curveSentence, curveSpec } from './curveSpec.ts';
 import type { HistoryState } from './historyReader.ts';
 import { Problem } from './Problem.tsx';
-import { noCurves, readingHistory } from './words.ts';
+import { leftOutWords, noCurves, readingHistory } from './words.ts';
 
 /** Curves that are drawn at first, and how many more with each click. */
 const page = 12;
@@ -39,6 +39,7 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
   const names = orderMetrics(state.curves?.names ?? (loading ? expected : []));
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const rest = found.length - limit;
+  const leftOut = state.curves?.leftOut ?? 0;
   return (
     <section class="sheet-part" data-detail="curves" aria-labelledby="run-curves">
       <header class="sheet-part-header">
@@ -60,6 +61,7 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
           Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
         </button>
       ) : null}
+      {leftOut > 0 ? <p class="muted small">{leftOutWords(leftOut, formats)}</p> : null}
     </section>
   );
 }
@@ -141,7 +143,7 @@ function CurveHead({ name, latest, enlarged }: HeadProps): JSX.Element {
   return (
     <div class="curve-head">
       <h4 class="ellipsis" title={clip(name)}>
-        {clip(name, 200)}
+        {clip(name, 200) || '–'}
       </h4>
       <span class="num curve-latest" title="Latest value">
         {latest}

@@ -24,6 +24,7 @@ export class Curves {
   readonly #steps = new Column();
   readonly #byName = new Map<string, Columns>();
   #lastStep: number | null = null;
+  #leftOut = 0;
 
   /** Points held, whatever metrics they have. */
   get length(): number {
@@ -33,6 +34,11 @@ export class Curves {
   /** The greatest step that has been read; null before the first. */
   get lastStep(): number | null {
     return this.#lastStep;
+  }
+
+  /** Metrics that the answers left out: there are too many. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   /** After which step a tail begins that overlaps a little; null without points to overlap. */
@@ -64,6 +70,7 @@ export class Curves {
     for (const { name, values } of read.metrics) this.#append(name, values, read, first);
     const last = read.steps.at(-1) ?? null;
     this.#lastStep = greater(answer.lastStep, greater(last, afterStep));
+    this.#leftOut = Math.max(answer.leftOut, afterStep === null ? 0 : this.#leftOut);
   }
 
   #truncate(step: number): void {

@@ -50,6 +50,11 @@ export const cancelOffline = 'The request is kept in the database, which cannot 
 
 export const readingHistory = 'Reading the history…';
 export const noCurves = 'The curves of this run appear here with its first point: call log_run with points.';
+/** That a run has more metrics than are read; a comparison says it of the run that lacks the most. */
+export function leftOutWords(count: number, formats: Formats): string {
+  const metrics = count === 1 ? 'metric is' : 'metrics are';
+  return `${formats.number(count)} more ${metrics} not read: a run that has so many shows the first of them by name.`;
+}
 export const noConfig = 'No config was logged for this run.';
 export const noUsage = 'No usage was recorded for this run.';
 export const noModels = 'No model names this run as the one it came from.';

@@ -148,6 +148,7 @@ describe('what agents are told of runs', () => {
       at: steps.buffer,
       metrics: [...none, column('acc', sparse), column('loss', loss)],
       lastStep: 9_990,
+      leftOut: 0,
     };
     const report = historyReport(history);
     assert.equal(report.last_step, 9_990);

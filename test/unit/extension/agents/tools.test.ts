@@ -122,7 +122,8 @@ describe('the tools for agents', () => {
       asked.push(run);
       if (asked.length === 2) throw new RunglassError({ reason: 'timeout', detail: 'x' });
       const values = Float64Array.of(3, 1.5).buffer;
-      return { steps: steps.buffer, at: steps.buffer, metrics: [{ name: 'loss', values }], lastStep: 2 };
+      const metrics = [{ name: 'loss', values }];
+      return { steps: steps.buffer, at: steps.buffer, metrics, lastStep: 2, leftOut: 0 };
     };
     const { runs } = (await setup.tools.runs({ history: true })) as { runs: { history?: object }[] };
     assert.deepEqual(

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
+import { type EmbeddedStack, startEmbedded } from './stack.ts';
+
+const views = ['Usage', 'Training Runs', 'Models', 'Projects'] as const;
+type View = (typeof views)[number];
+
+describe('the side bar of Runglass', () => {
+  let stack: EmbeddedStack;
+  let host: VscodeHost;
+  let window: RunglassWindow;
+
+  before(async function () {
+    this.timeout(240_000);
+    stack = await startEmbedded();
+    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
+    window = await host.open();
+    await window.status.waitFor({ timeout: 60_000 });
+    await icon().click();
+    for (const view of ['Models', 'Projects'] as const) await pane(view).locator('.pane-header').click();
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window?.screenshot(`failed/${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
+  });
+
+  const icon = (): Locator => window.workbench.page.locator('.activitybar [aria-label^="Runglass"]').first();
+  const pane = (view: View): Locator =>
+    window.workbench.page.locator('.sidebar .pane').filter({
+      has: window.workbench.page.locator(`.pane-header[aria-label^="${view} Section"]`),
+    });
+  const row = (view: View, text: string): Locator =>
+    pane(view).locator('.monaco-list-row').filter({ hasText: text });
+
+  it('offers a backend where none is chosen, and is live with one click', async () => {
+    await pane('Usage').getByText('Use Local Backend').waitFor();
+    await pane('Training Runs').getByText('Choose a backend first').waitFor();
+    await window.screenshot('side-views-set-up');
+    await pane('Usage').getByText('Use Local Backend').click();
+    await pane('Training Runs').getByText('No training run yet').waitFor({ timeout: 60_000 });
+    await pane('Usage').getByText('Nothing used yet').waitFor();
+    await pane('Models').getByText('No model yet').waitFor();
+    await pane('Projects').getByText('No project yet').waitFor();
+  });
+
+  it('shows rows as they come, and what changes in them', async () => {
+    const { script } = stack;
+    const { data: project } = await script
+      .from('projects')
+      .insert({ name: 'Wonderland' })
+      .select()
+      .single()
+      .throwOnError();
+    const made = { name: 'hatter', status: 'running', project_id: project.id, step: 10, total_steps: 100 };
+    const { data: run } = await script.from('training_runs').insert(made).select().single().throwOnError();
+    await script.from('models').insert({ name: 'alice', version: 'v1', run_id: run.id }).throwOnError();
+    await script.from('models').insert({ name: 'alice', version: 'v2', run_id: run.id }).throwOnError();
+    const limits = { tokens: { limit: 1_000 } };
+    await stack.admin
+      .from('subscriptions')
+      .insert({ user_id: stack.userId, plan: 'pro', status: 'active', limits })
+      .throwOnError();
+    await script.rpc('record_usage', { metric: 'tokens', amount: 850 }).throwOnError();
+    await row('Projects', 'Wonderland').filter({ hasText: '1 run · 2 models' }).waitFor();
+    await row('Training Runs', 'hatter').filter({ hasText: '10%' }).waitFor();
+    await row('Models', 'alice').filter({ hasText: 'v2 · 2 versions' }).waitFor();
+    await row('Usage', 'Tokens').filter({ hasText: '85% of 1,000' }).waitFor();
+    await row('Usage', 'Plan: Pro').waitFor();
+    await script.from('training_runs').update({ step: 60 }).eq('id', run.id).throwOnError();
+    await row('Training Runs', 'hatter').filter({ hasText: '60%' }).waitFor();
+  });
+
+  it('says the same as status bar and dashboard at the same moment', async () => {
+    await window.status.filter({ hasText: '85%' }).waitFor();
+    await window.openDashboard();
+    await window.section('usage').getByText('85%').first().waitFor();
+  });
+
+  it('marks its icon with the runs that go on', async () => {
+    await poll('the badge', async () =>
+      /1 run is going/.test((await icon().getAttribute('aria-label')) ?? ''),
+    );
+  });
+
+  it('opens a run in the dashboard, with the mouse and with the keyboard', async () => {
+    await row('Training Runs', 'hatter').click();
+    const sheet = window.dashboard.locator('[data-sheet]');
+    await sheet.getByText('hatter').first().waitFor();
+    await window.workbench.page.keyboard.press('Escape');
+    await row('Training Runs', 'hatter').focus();
+  });
+
+  it('leads to a model and to a project', async () => {
+    await row('Models', 'alice').click();
+    await row('Models', 'v1').first().click();
+    await window.section('models').locator('[data-id]').filter({ hasText: 'v1' }).first().waitFor();
+    await row('Projects', 'Wonderland').click();
+    await window.dashboard.getByText('Wonderland').first().waitFor();
+    await window.screenshot('side-views');
+  });
+
+  it('asks a run to stop, which its script reads', async () => {
+    await row('Training Runs', 'hatter').hover();
+    await row('Training Runs', 'hatter').locator('.action-label[aria-label^="Ask Run to Stop"]').click();
+    await window.workbench.page.locator('.monaco-dialog-box').getByText('Ask It to Stop').click();
+    await row('Training Runs', 'hatter').filter({ hasText: 'asked to stop' }).waitFor();
+    const { data } = await stack.script
+      .from('training_runs')
+      .select('cancel_requested_at')
+      .single()
+      .throwOnError();
+    assert.ok(data?.cancel_requested_at);
+  });
+
+  it('says that nobody is signed in, and how to', async () => {
+    await window.workbench.command('Runglass: Sign Out');
+    for (const view of views) await pane(view).getByText('You are signed out.').waitFor();
+  });
+});

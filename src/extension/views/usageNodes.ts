@@ -25,6 +25,7 @@ const icons: Readonly<Record<UsageLevel, NodeIcon>> = {
   warning: { name: 'warning', color: 'list.warningForeground' },
   reached: { name: 'error', color: 'list.errorForeground' },
   over: { name: 'error', color: 'list.errorForeground' },
+  excluded: { name: 'circle-slash', color: 'descriptionForeground' },
   unlimited: { name: 'graph', color: null },
   unknown: { name: 'graph', color: null },
 };
@@ -62,15 +63,10 @@ export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
 
 function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period, saying: Saying): ViewNode {
   const { formats, l10n, now } = saying;
-  const { metric, used, limit, ratio, level, hard } = usage;
+  const { metric, used, limit, level, hard } = usage;
   const label = oneLine(metricName(metric), 100);
   const amount = (value: number) => amountText(usage, value, formats);
-  const description =
-    ratio === null
-      ? level === 'unlimited'
-        ? l10n.t('{0} · unlimited', amount(used))
-        : amount(used)
-      : l10n.t('{0} of {1}', formats.percent(ratio), amount(limit ?? 0));
+  const description = shareText(usage, amount, saying);
   const pace = isRefused(usage) ? null : paceOf(rows, metric, period, limit, now);
   const lines = [
     `**${escapeMarkdown(label)}** — ${escapeMarkdown(description)}`,
@@ -103,6 +99,18 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
     command: { command: commands.openDashboard, arguments: [] },
     children: [],
   };
+}
+
+function shareText(
+  { used, limit, ratio, level }: MetricUsage,
+  amount: (value: number) => string,
+  { formats, l10n }: Saying,
+): string {
+  if (level === 'excluded') return l10n.t('not in the plan');
+  if (level === 'unlimited') return l10n.t('{0} · unlimited', amount(used));
+  return ratio === null || limit === null
+    ? amount(used)
+    : l10n.t('{0} of {1}', formats.percent(ratio), amount(limit));
 }
 
 function amountText({ metric, unit }: MetricUsage, value: number, formats: Saying['formats']): string {

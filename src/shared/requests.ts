@@ -26,6 +26,9 @@ export const longestProjectName = 200;
 /** What a user may set of a project; what is absent stays. */
 export type ProjectFields = Partial<Pick<ProjectRow, 'name' | 'description' | 'status' | 'color'>>;
 
+/** A project that is to be made. Who asks says its id: asked again after an answer was lost, it is there once. */
+export type NewProject = ProjectFields & Pick<ProjectRow, 'id' | 'name'>;
+
 /**
  * What the page asks of the host beyond the rows that it is sent: parameters and answer of each request. A row that
  * a request changes comes back as every other change does.
@@ -52,10 +55,7 @@ export interface PageRequests {
   };
   /** Asks the script of a run to stop: it reads `cancel_requested_at`. */
   readonly cancelRun: { readonly parameters: { readonly run: string }; readonly answer: null };
-  readonly createProject: {
-    readonly parameters: ProjectFields & { readonly name: string };
-    readonly answer: { readonly id: string };
-  };
+  readonly createProject: { readonly parameters: NewProject; readonly answer: null };
   readonly updateProject: {
     readonly parameters: { readonly id: string; readonly fields: ProjectFields };
     readonly answer: null;

@@ -215,7 +215,8 @@ describe('what the page asks of the database', function () {
 
   describe('projects', () => {
     it('are made, renamed and archived; what is not said stays', async () => {
-      const { id } = await projects().create({ name: 'Vision', color: '#3794ff' });
+      const id = randomUUID();
+      await projects().create({ id, name: 'Vision', color: '#3794ff' });
       await projects().update(id, { name: 'Vision 2', description: 'What we see' });
       await projects().update(id, { status: 'archived' });
       const { data } = await user.client.from('projects').select().eq('id', id).single().throwOnError();
@@ -225,8 +226,16 @@ describe('what the page asks of the database', function () {
       });
     });
 
+    it('that are asked for again, since no answer came, are made once and stay as they are', async () => {
+      const id = randomUUID();
+      await projects().create({ id, name: 'Once' });
+      await projects().create({ id, name: 'Twice' });
+      const { data } = await user.client.from('projects').select('name').eq('id', id).throwOnError();
+      assert.deepEqual(data, [{ name: 'Once' }]);
+    });
+
     it('that break a constraint are refused by its name', async () => {
-      const problem = await problemOf(projects().create({ name: 'x', color: 'red' }));
+      const problem = await problemOf(projects().create({ id: randomUUID(), name: 'x', color: 'red' }));
       assert.ok(problem.reason === 'notAllowed', JSON.stringify(problem));
       assert.match(problem.rule, /color/);
     });
@@ -271,7 +280,10 @@ describe('what the page asks of the database', function () {
       });
       const credentials = new FakeCredentials(session);
       const access = createProjectAccess(options(front.url, credentials));
-      assert.equal((await problemOf(access.create({ name: 'x' }))).reason, 'sessionExpired');
+      assert.equal(
+        (await problemOf(access.create({ id: randomUUID(), name: 'x' }))).reason,
+        'sessionExpired',
+      );
       assert.deepEqual([credentials.forced, front.requests.length], [1, 2]);
     });
 

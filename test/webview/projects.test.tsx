@@ -45,6 +45,13 @@ async function answer(page: TestPage, problem: string | null, result: unknown = 
   await page.send({ type: 'answer', id: last.id, problem, result });
 }
 
+/** Id that the page gives to the project that it asked for last. */
+function made(page: TestPage): string {
+  const last = page.host.ofType('request').at(-1);
+  assert(last?.name === 'createProject');
+  return last.parameters.id;
+}
+
 const asked = (page: TestPage): unknown[] =>
   page.host.ofType('request').map(({ name, parameters }) => [name, parameters]);
 
@@ -133,16 +140,16 @@ describe('form of projects', () => {
     await type(page, 'name', '  retrieval ');
     await press(page, 'Enter');
     assert.deepEqual(asked(page), [
-      ['createProject', { name: 'retrieval', description: null, color: '#2f9e5b' }],
+      ['createProject', { id: made(page), name: 'retrieval', description: null, color: '#2f9e5b' }],
     ]);
     assert.match(page.text(form), /Saving…$/);
-    await answer(page, null, { id: id(9) });
+    await answer(page, null);
     assert.match(page.text(form), /Saved, waiting for sync…$/);
     assert.doesNotMatch(page.text(`${section} .rows`), /retrieval/, 'nothing is drawn ahead of the database');
-    const made = projectRow(9, { name: 'retrieval', color: '#2f9e5b' });
-    await page.send(patchMessage(1, { projects: { up: [made], del: [] } }));
+    const row = projectRow(9, { id: made(page), name: 'retrieval', color: '#2f9e5b' });
+    await page.send(patchMessage(1, { projects: { up: [row], del: [] } }));
     assert.equal(page.all(form).length, 0);
-    assert.equal(document.activeElement, page.find(`${section} [data-id="${id(9)}"] .project-main`));
+    assert.equal(document.activeElement, page.find(`${section} [data-id="${row.id}"] .project-main`));
   });
 
   it('is done too when sync is quicker than the answer', async () => {
@@ -150,10 +157,41 @@ describe('form of projects', () => {
     await page.click('[data-new-project]');
     await type(page, 'name', 'retrieval');
     await press(page, 'Enter');
-    await page.send(patchMessage(1, { projects: { up: [projectRow(9, { name: 'retrieval' })], del: [] } }));
-    assert.match(page.text(form), /Saving…/);
-    await answer(page, null, { id: id(9) });
+    const row = projectRow(9, { id: made(page), name: 'retrieval' });
+    await page.send(patchMessage(1, { projects: { up: [row], del: [] } }));
     assert.equal(page.all(form).length, 0);
+    await answer(page, null);
+    assert.equal(page.all(form).length, 0);
+  });
+
+  it('is done when the project was made although no answer came, and asks for the same one again', async () => {
+    const page = await openPage(snapshotMessage({ projects }));
+    await page.click('[data-new-project]');
+    await type(page, 'name', 'retrieval');
+    await press(page, 'Enter');
+    const first = made(page);
+    await answer(page, 'The backend does not answer in time.');
+    await press(page, 'Enter');
+    assert.equal(made(page), first);
+    await answer(page, 'The backend does not answer in time.');
+    const row = projectRow(9, { id: first, name: 'retrieval' });
+    await page.send(patchMessage(1, { projects: { up: [row], del: [] } }));
+    assert.equal(page.all(form).length, 0);
+  });
+
+  it('is done when the page was made anew before the answer came', async () => {
+    const page = await openPage(snapshotMessage({ projects }));
+    await page.click('[data-new-project]');
+    await type(page, 'name', 'retrieval');
+    await press(page, 'Enter');
+    const row = projectRow(9, { id: made(page), name: 'retrieval' });
+    closePages();
+    const again = await openPage(snapshotMessage({ projects: [...projects, row] }), {
+      state: page.host.state,
+    });
+    assert.equal(again.all(form).length, 0);
+    await again.click('[data-new-project]');
+    assert.equal(again.find<HTMLInputElement>('[name=project-name]').value, '');
   });
 
   it('sends only what was changed, and the row changes when it comes back', async () => {

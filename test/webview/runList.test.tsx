@@ -63,6 +63,18 @@ describe('list of runs', () => {
     assert.equal(document.activeElement, page.find('[data-list=runs]'));
   });
 
+  it('brings what stands behind the last row into sight with it: older runs are asked for there', async () => {
+    const page = await openPage(snapshotMessage({ training_runs: many(1_000) }));
+    const scroller = page.find('[data-scroller=runs]');
+    await focus(page);
+    for (const key of ['End', 'ArrowDown', 'PageDown']) {
+      await press(page, key);
+      assert.ok(scroller.scrollTop > 1_000 * 32 - 448, `${key}: ${scroller.scrollTop}`);
+    }
+    await press(page, 'ArrowUp');
+    assert.ok(scroller.scrollTop > 1_000 * 32 - 448, 'and it stays while it does no harm');
+  });
+
   it('opens with Enter, marks with Space and leads to the search with a slash', async () => {
     const page = await openPage(snapshotMessage({ training_runs: many(5) }));
     await focus(page);

@@ -56,7 +56,8 @@ export function accountHandlers(options: AccountHandlersOptions): Omit<RequestHa
     },
     createProject: async (fields) => {
       const checked = checkNewProject(fields, l10n);
-      return write(({ projects }) => projects.create(checked));
+      await write(({ projects }) => projects.create(checked));
+      return null;
     },
     updateProject: async ({ id, fields }) => {
       const checked = checkFields(fields, l10n);

@@ -1,4 +1,4 @@
-import { longestProjectName, type ProjectFields } from '../../shared/requests.ts';
+import { longestProjectName, type NewProject, type ProjectFields } from '../../shared/requests.ts';
 import type { L10n } from '../words.ts';
 import { Refusal } from './refusal.ts';
 
@@ -20,11 +20,8 @@ export function checkFields(fields: ProjectFields, l10n: L10n): ProjectFields {
 }
 
 /** As `checkFields`, of a project that is to be made. */
-export function checkNewProject(
-  fields: ProjectFields & { readonly name: string },
-  l10n: L10n,
-): ProjectFields & { readonly name: string } {
-  return { ...checkFields(fields, l10n), name: checkName(fields.name, l10n) };
+export function checkNewProject({ id, ...fields }: NewProject, l10n: L10n): NewProject {
+  return { id, ...checkFields(fields, l10n), name: checkName(fields.name, l10n) };
 }
 
 function checkName(name: string, l10n: L10n): string {

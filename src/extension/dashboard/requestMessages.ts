@@ -38,7 +38,7 @@ const parameters = {
     maxPoints: v.pipe(step, v.minValue(1), v.maxValue(mostPoints)),
   }),
   cancelRun: v.object({ run: uuid }),
-  createProject: v.object({ ...fields, name: text }),
+  createProject: v.object({ ...fields, id: uuid, name: text }),
   updateProject: v.object({ id: uuid, fields: v.object(fields) }),
   saveFile: v.object({ name: fileName, content }),
 } as const;

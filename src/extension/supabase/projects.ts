@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ProjectFields } from '../../shared/requests.ts';
+import type { NewProject, ProjectFields } from '../../shared/requests.ts';
 import { RunglassError } from '../../shared/status.ts';
 import { readAnswer } from './answers.ts';
 import { answerOf } from './client.ts';
@@ -7,7 +7,8 @@ import { createPatientAsUser, type UserCallerOptions } from './userCaller.ts';
 
 /** What is written of one user's projects; rejects with `RunglassError`, `notAllowed` when a constraint is broken. */
 export interface ProjectAccess {
-  create(fields: ProjectFields & { readonly name: string }): Promise<{ readonly id: string }>;
+  /** Changes nothing when a project of that id is there. */
+  create(fields: NewProject): Promise<void>;
   /** Rejects with `notFound` without such a project. */
   update(id: string, fields: ProjectFields): Promise<void>;
 }
@@ -32,15 +33,10 @@ export function createProjectAccess(options: UserCallerOptions): ProjectAccess {
 
   return {
     create: async (fields) => {
-      const [row] = await write((client) =>
-        answerOf('projects', client.from('projects').insert(fields).select('id')),
+      const once = { onConflict: 'id', ignoreDuplicates: true };
+      await write((client) =>
+        answerOf('projects', client.from('projects').upsert(fields, once).select('id')),
       );
-      if (row) return row;
-      throw new RunglassError({
-        reason: 'server',
-        status: 200,
-        detail: 'projects did not answer the new row.',
-      });
     },
     update: async (id, fields) => {
       const [row] = await write((client) =>

@@ -26,6 +26,12 @@ interface Options {
 }
 
 /**
+ * What stands behind the rows comes into sight with the last one, at most so many rows of it: older rows are asked for
+ * when their place is seen, and keys lead no further.
+ */
+const rowsBehind = 3;
+
+/**
  * Where a virtual list is scrolled to, and what it does so that nothing moves under the eyes of who reads: with the
  * pointer over it, the focus in it, or scrolled. The position is known before the rows are drawn, so that the first
  * frame with new rows has them in their place.
@@ -222,9 +228,11 @@ export class ListScroll<T> {
   #aim(index: number, centered: boolean): void {
     const { rowHeight, viewHeight } = this.#size;
     const above = index * rowHeight;
+    const isLast = index === this.#items.length - 1;
+    const below = above + rowHeight * (isLast ? 1 + rowsBehind : 1);
     if (centered) this.#top = Math.max(0, above - (viewHeight - rowHeight) / 2);
     else if (above < this.#top) this.#top = above;
-    else if (above + rowHeight > this.#top + viewHeight) this.#top = above + rowHeight - viewHeight;
+    else if (below > this.#top + viewHeight) this.#top = below - viewHeight;
   }
 
   #tell(): void {

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { useDashboard } from '../context.ts';
-import { ProjectForm } from './ProjectForm.tsx';
+import { ProjectForm } from './LazyProjectForm.ts';
 import { blockedWords } from './words.ts';
 
 const maxDescription = 2_000;

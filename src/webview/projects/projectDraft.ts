@@ -14,6 +14,8 @@ export interface ProjectText {
 export interface ProjectDraft extends ProjectText {
   /** Null for one that is new. */
   readonly id: string | null;
+  /** Id of its row, also of one that is yet to be made: asked for twice, since an answer was lost, it is made once. */
+  readonly row: string;
   /** As it was when the form was opened: only what was changed since is sent. */
   readonly original: ProjectText;
 }
@@ -24,12 +26,12 @@ const maxKept = 10_000;
 export function draftOf(project: ProjectRow): ProjectDraft {
   const { id, name, description, color } = project;
   const original = { name, description: description ?? '', color };
-  return { id, ...original, original };
+  return { id, row: id, ...original, original };
 }
 
 export function newDraft(color: string): ProjectDraft {
   const original = { name: '', description: '', color };
-  return { id: null, ...original, original };
+  return { id: null, row: crypto.randomUUID(), ...original, original };
 }
 
 /** What the user changed, as it is to be saved; null when that is nothing. */
@@ -44,10 +46,12 @@ export function changedFields({ name, description, color, original }: ProjectDra
 
 /** A draft that was kept, if it can be read. */
 export function decodeDraft(saved: unknown): ProjectDraft | null {
-  if (!isRecord(saved) || (saved.id !== null && typeof saved.id !== 'string')) return null;
+  if (!isRecord(saved)) return null;
+  const { id, row } = saved;
+  if ((id !== null && typeof id !== 'string') || typeof row !== 'string') return null;
   const text = decodeText(saved);
   const original = isRecord(saved.original) ? decodeText(saved.original) : null;
-  return text && original ? { id: saved.id, ...text, original } : null;
+  return text && original ? { id, row, ...text, original } : null;
 }
 
 function decodeText({ name, description, color }: Record<string, unknown>): ProjectText | null {

@@ -25,7 +25,6 @@ interface Awaited {
   readonly key: string;
   readonly id: string;
   readonly seq: number;
-  /** None of a project that is new. */
   readonly fields: ProjectFields;
 }
 
@@ -37,6 +36,8 @@ const formKey = 'form';
  *
  *   save ── request ──▶ host ── answer ──▶ saved ── the row comes back by sync ──▶ done, the form closes
  *                                      └─▶ problem: the text stays, in the form
+ *
+ * A new project is done whenever its row comes: also when no answer did, or when the page was made anew meanwhile.
  */
 export class ProjectEdits {
   /** What the form holds; null while it is closed. */
@@ -66,6 +67,7 @@ export class ProjectEdits {
     this.draft = options.ui.keep('projectDraft', decodeDraft);
     this.archiveShown = options.ui.keep('archiveShown', (saved) => saved === true);
     effect(() => this.#noteArrivals(this.#awaited.value, this.#store.tables.projects.value));
+    effect(() => this.#noteMade(this.draft.value, this.#store.tables.projects.value));
   }
 
   /** By `form` for the form, and by a project's id for its status. */
@@ -108,14 +110,11 @@ export class ProjectEdits {
     this.tried.value = true;
     if (nameProblem(draft) ?? descriptionProblem(draft)) return;
     const fields = changedFields(draft);
-    const { id } = draft;
+    const { id, row } = draft;
     if (id === null) {
       const { name, description, color } = draft;
-      const made = { name: name.trim(), description: description.trim() || null, color };
-      this.#send(
-        { key: formKey, seq: -1, fields: {} },
-        async () => (await this.#requests.ask('createProject', made)).id,
-      );
+      const made = { id: row, name: name.trim(), description: description.trim() || null, color };
+      this.#send(null, this.#requests.ask('createProject', made));
     } else if (fields === null) {
       this.cancel();
     } else {
@@ -140,24 +139,21 @@ export class ProjectEdits {
 
   #update(key: string, id: string, fields: ProjectFields): void {
     const seq = this.#store.tables.projects.peek().get(id)?.sync_seq ?? -1;
-    this.#send({ key, seq, fields }, async () => {
-      await this.#requests.ask('updateProject', { id, fields });
-      return id;
-    });
+    this.#send({ key, id, seq, fields }, this.#requests.ask('updateProject', { id, fields }));
   }
 
-  /** `seq` is that of the row as it is now; `ask` tells the id of the row that it changes. */
-  #send(change: Omit<Awaited, 'id'>, ask: () => Promise<string>): void {
-    const { key } = change;
+  /** `change` has the `seq` of the row as it is now; null for a row that is yet to be made. */
+  #send(change: Awaited | null, asked: Promise<null>): void {
+    const key = change?.key ?? formKey;
     const form = this.#form;
     const isGone = (): boolean => key === formKey && form !== this.#form;
     this.#stand(key, { kind: 'saving' });
-    ask().then(
-      (id) => {
+    asked.then(
+      () => {
         if (isGone()) return;
         batch(() => {
           this.#stand(key, { kind: 'saved' });
-          this.#awaited.value = [...this.#awaited.peek(), { ...change, id }];
+          if (change) this.#awaited.value = [...this.#awaited.peek(), change];
         });
       },
       (error: unknown) => {
@@ -176,13 +172,17 @@ export class ProjectEdits {
     if (arrived.length === 0) return;
     batch(() => {
       this.#awaited.value = awaited.filter((each) => !arrived.includes(each));
-      for (const { key, id } of arrived) {
-        const isNew = key === formKey && this.draft.peek()?.id === null;
+      for (const { key } of arrived) {
         if (key === formKey) this.cancel();
         else this.#stand(key, null);
-        if (isNew) this.#onCreated(id);
       }
     });
+  }
+
+  #noteMade(draft: ProjectDraft | null, projects: ReadonlyMap<string, ProjectRow>): void {
+    if (draft?.id !== null || !projects.has(draft.row)) return;
+    this.cancel();
+    this.#onCreated(draft.row);
   }
 
   #stand(key: string, standing: Standing | null): void {

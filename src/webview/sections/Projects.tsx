@@ -6,7 +6,7 @@ import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { projectColumns } from '../projects/columns.ts';
-import { ProjectForm } from '../projects/ProjectForm.tsx';
+import { ProjectForm } from '../projects/LazyProjectForm.ts';
 import { ProjectRow } from '../projects/ProjectRow.tsx';
 import { blockedWords } from '../projects/words.ts';
 import type { ProjectSummary } from '../state/views.ts';

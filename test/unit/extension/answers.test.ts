@@ -24,7 +24,7 @@ const parameters: { readonly [N in RequestName]: Parameters<N> } = {
   runConfig: { run },
   runHistory: { run, afterStep: null, maxPoints: 10 },
   cancelRun: { run },
-  createProject: { name: ' Vision ' },
+  createProject: { id: run, name: ' Vision ' },
   updateProject: { id: run, fields: { name: 'Vision 2' } },
   saveFile: { name: 'runs.csv', content: 'a,b' },
 };
@@ -33,7 +33,7 @@ const answers: { readonly [N in RequestName]: unknown } = {
   runConfig: { config: { lr: 1 } },
   runHistory: history,
   cancelRun: null,
-  createProject: { id: run },
+  createProject: null,
   updateProject: null,
   saveFile: { saved: true },
 };
@@ -60,7 +60,7 @@ class HeldAccess implements AccountAccess {
     cancel: () => this.#call('cancel', null).then(() => this.outcome),
   };
   readonly projects: AccountAccess['projects'] = {
-    create: (fields) => this.#call(`create ${JSON.stringify(fields)}`, { id: run }),
+    create: (fields) => this.#call(`create ${JSON.stringify(fields)}`, undefined),
     update: (_id, fields) => this.#call(`update ${JSON.stringify(fields)}`, undefined),
   };
 
@@ -223,14 +223,14 @@ describe('Answers', () => {
 
   it('trim what names a project, count characters as people do, and leave what is not said alone', async () => {
     setup.database.open();
-    setup.answers.take(request(1, 'createProject', { name: ' 🦊 '.padEnd(50), description: '  ' }));
-    setup.answers.take(request(2, 'createProject', { name: '🦊'.repeat(200) }));
+    setup.answers.take(request(1, 'createProject', { id: run, name: ' 🦊 '.padEnd(50), description: '  ' }));
+    setup.answers.take(request(2, 'createProject', { id: run, name: '🦊'.repeat(200) }));
     setup.answers.take(request(3, 'updateProject', { id: run, fields: { color: null, status: 'paused' } }));
     await settle();
     assert.deepEqual(setup.problems, [null, null, null]);
     assert.deepEqual(setup.database.calls, [
-      'create {"name":"🦊","description":null}',
-      `create {"name":"${'🦊'.repeat(200)}"}`,
+      `create {"id":"${run}","name":"🦊","description":null}`,
+      `create {"id":"${run}","name":"${'🦊'.repeat(200)}"}`,
       'update {"color":null,"status":"paused"}',
     ]);
   });

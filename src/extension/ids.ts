@@ -37,6 +37,9 @@ export const settings = {
   statusBarDisplay: 'runglass.statusBar.display',
   statusBarMetric: 'runglass.statusBar.metric',
   runsStalledAfter: 'runglass.runs.stalledAfter',
+  notificationsEnabled: 'runglass.notifications.enabled',
+  notificationsRuns: 'runglass.notifications.runs',
+  notificationsLimits: 'runglass.notifications.limits',
   activityEnabled: 'runglass.activity.enabled',
   activityPaused: 'runglass.activity.paused',
   activityKinds: 'runglass.activity.kinds',
@@ -85,6 +88,8 @@ export const mementoKeys = {
   consents: 'runglass.activityConsents',
   /** When runs were last looked at in the side view, server clock, ms since 1970. */
   runsSeen: 'runglass.runsSeen',
+  /** Ids of runs that the user wants to hear nothing of. */
+  mutedRuns: 'runglass.mutedRuns',
 } as const;
 
 /** Names in SecretStorage. */

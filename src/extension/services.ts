@@ -343,8 +343,15 @@ export class Services {
         config: this.#config,
         activityHost: this.#activityHost,
         clock,
+        syncHost: this.#syncHost,
+        backend: () => {
+          const { state } = this.#connection;
+          return state.kind === 'none' ? null : this.#backendOf(state.profile);
+        },
+        dashboardVisible: () => this.#dashboard.visible,
         memento: this.#context.globalState,
-        hold: () => this.#syncHost.hold(),
+        storage: this.#context.globalStorageUri.fsPath,
+        createLog: this.#createLog,
       }),
     );
   }

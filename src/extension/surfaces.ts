@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Formats } from '../shared/format.ts';
@@ -5,10 +6,13 @@ import type { ActivityHost } from './activity/activityHost.ts';
 import { troubleWords } from './activity/control/activityWords.ts';
 import type { Trouble } from './activity/outbox/trouble.ts';
 import type { LiveSource } from './dashboard/source.ts';
+import { Claims } from './notifications/claims.ts';
+import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { RunSaying } from './runWords.ts';
 import { StatusBar } from './statusBar.ts';
-import type { Clock } from './sync/types.ts';
+import type { SyncHost } from './sync/syncHost.ts';
+import type { Clock, Log } from './sync/types.ts';
 import { SideViews } from './views/sideViews.ts';
 
 export interface SurfacesOptions {
@@ -16,9 +20,14 @@ export interface SurfacesOptions {
   readonly config: Configuration;
   readonly activityHost: ActivityHost;
   readonly clock: Clock;
+  readonly syncHost: SyncHost;
+  /** Names the backend that is connected to; null without one. */
+  readonly backend: () => string | null;
+  readonly dashboardVisible: () => boolean;
   readonly memento: vscode.Memento;
-  /** Keeps the engine open. */
-  readonly hold: () => Disposable;
+  /** The folder that this extension has for itself. */
+  readonly storage: string;
+  readonly createLog: (name: string) => Log;
 }
 
 /** What people see of Runglass beside the dashboard, with the words that it needs; loaded after activation. */
@@ -30,12 +39,24 @@ export class Surfaces implements Disposable {
   constructor(options: SurfacesOptions) {
     this.#options = options;
     const formats = this.#formats;
-    const { source, config, activityHost, clock, memento, hold } = options;
+    const { source, config, activityHost, syncHost, clock, memento } = options;
+    const hold = () => syncHost.hold();
     this.#disposables.add(new StatusBar({ source, config, formats, clock, hold }));
     const onDidChangeConfig = config.onDidChange;
     const ownProject = () => activityHost.projectOfWorkspace();
     this.#disposables.add(
       new SideViews({ source, onDidChangeConfig, ownProject, formats, clock, memento, hold }),
+    );
+    this.#disposables.add(
+      new Notifier({
+        ...options,
+        current: () => syncHost.current,
+        onDidChangeCurrent: syncHost.onDidChange,
+        hold: (interest) => syncHost.hold(interest),
+        saying: () => this.saying,
+        claims: new Claims(path.join(options.storage, 'told')),
+        log: options.createLog('notifications'),
+      }),
     );
   }
 

@@ -33,6 +33,9 @@ export function sharedBrowser(): Promise<Browser> {
   return browser;
 }
 
+/** A spec leaves no notification behind, so those of ours are off unless it is about them. */
+const quiet = { 'runglass.notifications.enabled': false };
+
 /** Starts the server, with `settings` as its user's; lines of a log that match `expected` are no fault. */
 export async function openVscode(
   settings: Readonly<Record<string, unknown>> = {},
@@ -40,7 +43,7 @@ export async function openVscode(
   options: ServerOptions = {},
 ): Promise<VscodeHost> {
   const browser = await sharedBrowser();
-  const profile = createProfile(settings);
+  const profile = createProfile({ ...quiet, ...settings });
   const server = await startServer(profile, options);
   const contexts = new Set<BrowserContext>();
   const windows: Workbench[] = [];

@@ -2,6 +2,10 @@ import { type EventKind, eventKinds } from '../../shared/activity.ts';
 import { isRecord } from '../../shared/record.ts';
 import { type SettingId, settings } from '../ids.ts';
 
+/** What may be told of runs; a limit that stops one counts as a failure. */
+export const runNewsKinds = ['completed', 'failed', 'stalled'] as const;
+export type RunNewsKind = (typeof runNewsKinds)[number];
+
 const displays = ['off', 'icon', 'percent', 'text'] as const;
 export type StatusBarDisplay = (typeof displays)[number];
 
@@ -15,6 +19,12 @@ export interface Config {
   readonly statusBarMetric: string;
   /** A running run that was silent for so many minutes counts as stalled. */
   readonly runsStalledAfter: number;
+  readonly notifications: {
+    readonly enabled: boolean;
+    readonly runs: ReadonlySet<RunNewsKind>;
+    /** Percent of a limit, in no order; each above 0. */
+    readonly limits: readonly number[];
+  };
   readonly activityEnabled: boolean;
   readonly activityPaused: boolean;
   /** The kinds of events that are switched on. */
@@ -38,6 +48,11 @@ export function readConfig(get: (id: SettingId) => unknown): Config {
     statusBarDisplay: oneOf(displays, get(settings.statusBarDisplay)) ?? 'percent',
     statusBarMetric: textOf(get(settings.statusBarMetric)),
     runsStalledAfter: within(1, 1_440, get(settings.runsStalledAfter)) ?? 5,
+    notifications: {
+      enabled: booleanOf(get(settings.notificationsEnabled)) ?? true,
+      runs: newsKindsOf(get(settings.notificationsRuns)),
+      limits: percentsOf(get(settings.notificationsLimits)) ?? [75, 90, 100],
+    },
     activityEnabled: booleanOf(get(settings.activityEnabled) ?? true) ?? false,
     activityPaused: booleanOf(get(settings.activityPaused) ?? false) ?? true,
     activityKinds: kindsOf(get(settings.activityKinds) ?? {}),
@@ -68,6 +83,16 @@ function booleanOf(value: unknown): boolean | null {
 
 function textsOf(value: unknown): string[] | null {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+}
+
+/** What is not said of a kind is the default: tell of it. */
+function newsKindsOf(value: unknown): ReadonlySet<RunNewsKind> {
+  const said = isRecord(value) ? value : {};
+  return new Set(runNewsKinds.filter((kind) => said[kind] !== false));
+}
+
+function percentsOf(value: unknown): number[] | null {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number' && item > 0) ? value : null;
 }
 
 /** Terminal commands are reported only when somebody has switched them on. */

@@ -1,0 +1,85 @@
+import { metricName } from '../../shared/names.ts';
+import { lastHeartbeat } from '../../shared/runs.ts';
+import type { Period } from '../../shared/usage.ts';
+import { oneLine } from '../markdown.ts';
+import { type RunSaying, runName, runTook } from '../runWords.ts';
+import { withoutLinks } from '../words.ts';
+import type { LimitNews } from './limitNews.ts';
+import type { RunNews } from './runNews.ts';
+
+/** What notifications say. VS Code makes links of `[text](command:…)` in them, so names are kept from being any. */
+
+export function runNewsWords({ kind, run }: RunNews, saying: RunSaying): string {
+  const { formats, l10n, now } = saying;
+  const name = withoutLinks(oneLine(runName(run, l10n), 80));
+  const took = runTook(run, saying);
+  switch (kind) {
+    case 'completed':
+      return took === null
+        ? l10n.t('The run "{0}" is done.', name)
+        : l10n.t('The run "{0}" is done, after {1}.', name, took);
+    case 'failed': {
+      const reason = withoutLinks(oneLine(run.error ?? '', 160));
+      if (run.status === 'stopped')
+        return reason
+          ? l10n.t('The run "{0}" was stopped: {1}', name, reason)
+          : l10n.t('The run "{0}" was stopped by a limit of the plan.', name);
+      return reason
+        ? l10n.t('The run "{0}" failed: {1}', name, reason)
+        : l10n.t('The run "{0}" failed.', name);
+    }
+    case 'stalled':
+      return l10n.t(
+        'The run "{0}" has given no sign of life for {1}.',
+        name,
+        formats.duration(now - lastHeartbeat(run)),
+      );
+  }
+}
+
+/** Of several at once: how many of each kind. */
+export function manyRunsWords(news: readonly RunNews[], { formats, l10n }: RunSaying): string {
+  const count = (kind: RunNews['kind']) => news.filter((each) => each.kind === kind).length;
+  const [done, failed, stalled] = [count('completed'), count('failed'), count('stalled')];
+  const parts: string[] = [];
+  if (done > 0)
+    parts.push(done === 1 ? l10n.t('1 run is done') : l10n.t('{0} runs are done', formats.number(done)));
+  if (failed > 0)
+    parts.push(failed === 1 ? l10n.t('1 run failed') : l10n.t('{0} runs failed', formats.number(failed)));
+  if (stalled > 0)
+    parts.push(
+      stalled === 1
+        ? l10n.t('1 run gives no sign of life')
+        : l10n.t('{0} runs give no sign of life', formats.number(stalled)),
+    );
+  return l10n.t('{0}.', parts.join(', '));
+}
+
+export function limitNewsWords({ usage }: LimitNews, period: Period, saying: RunSaying): string {
+  const { formats, l10n, now } = saying;
+  const { metric, used, limit, ratio, hard } = usage;
+  const name = withoutLinks(oneLine(metricName(metric), 60));
+  const reset = formats.utcDate(period.end, now);
+  if (ratio !== null && ratio >= 1)
+    return hard
+      ? l10n.t('{0}: the limit is reached. Further usage is refused until {1}.', name, reset)
+      : l10n.t('{0}: the limit is reached. It only warns; it resets {1}.', name, reset);
+  return l10n.t(
+    '{0}: {1} of the limit is used ({2} of {3}). It resets {4}.',
+    ...[
+      name,
+      formats.percent(ratio ?? 0),
+      formats.amount(metric, used),
+      formats.amount(metric, limit ?? 0),
+      reset,
+    ],
+  );
+}
+
+/** Of several limits at once. */
+export function manyLimitsWords(news: readonly LimitNews[], { formats, l10n }: RunSaying): string {
+  const parts = news.map(({ usage: { metric, ratio } }) =>
+    l10n.t('{0} {1}', withoutLinks(oneLine(metricName(metric), 60)), formats.percent(ratio ?? 0)),
+  );
+  return l10n.t('Of these limits much is used: {0}.', parts.join(', '));
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
+import { type EmbeddedStack, startEmbedded } from './stack.ts';
+
+describe('notifications', () => {
+  let stack: EmbeddedStack;
+  let host: VscodeHost;
+  let window: RunglassWindow;
+
+  before(async function () {
+    this.timeout(240_000);
+    stack = await startEmbedded();
+    const limits = { tokens: { limit: 1_000 } };
+    await stack.admin
+      .from('subscriptions')
+      .insert({ user_id: stack.userId, plan: 'pro', status: 'active', limits })
+      .throwOnError();
+    host = await openVscode({
+      'runglass.embedded.dataFolder': stack.dataFolder,
+      'runglass.notifications.enabled': true,
+      'runglass.runs.stalledAfter': 1,
+    });
+    window = await host.open();
+    await window.openEmbedded();
+    await closeDashboard();
+  });
+
+  after(async function () {
+    this.timeout(60_000);
+    try {
+      await host?.dispose();
+    } finally {
+      await stack?.dispose();
+    }
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window?.screenshot(`failed/${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
+  });
+
+  const toast = (text: string | RegExp, inWindow = window): Locator =>
+    inWindow.workbench.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text });
+  const press = async (text: string | RegExp, button: string): Promise<void> => {
+    await toast(text).getByRole('button', { name: button }).click();
+    await toast(text).waitFor({ state: 'detached' });
+  };
+  const closeDashboard = async () => {
+    await window.workbench.command('View: Close All Editors');
+    await window.workbench.tab('Runglass').waitFor({ state: 'detached' });
+  };
+
+  /** Ids of new runs that go on, seen by the window. */
+  async function start(...names: readonly string[]): Promise<string[]> {
+    const rows = names.map((name) => ({ name, status: 'running' }));
+    const { data } = await stack.script.from('training_runs').insert(rows).select('id').throwOnError();
+    await poll('the runs in the window', async () => {
+      const label = await window.workbench.page
+        .locator('.activitybar [aria-label^="Runglass"]')
+        .first()
+        .getAttribute('aria-label');
+      return new RegExp(`(${await going()}) runs? (is|are) going`).test(label ?? '');
+    });
+    return data.map(({ id }) => id);
+  }
+  const going = async () => {
+    const { count } = await stack.script
+      .from('training_runs')
+      .select('id', { count: 'exact', head: true })
+      .eq('status', 'running')
+      .throwOnError();
+    return count;
+  };
+  const end = (ids: readonly string[], patch: object) =>
+    stack.script.from('training_runs').update(patch).in('id', ids).throwOnError();
+
+  it('tell that a run is done, and open it', async () => {
+    await end(await start('hatter'), { status: 'completed' });
+    await toast('The run "hatter" is done').waitFor();
+    await window.screenshot('notification');
+    await press('hatter', 'Open Run');
+    await window.dashboard.locator('dialog[open]').getByText('hatter').first().waitFor();
+    await closeDashboard();
+  });
+
+  it('tell that a run failed and why, until that is muted', async () => {
+    await end(await start('hare'), { status: 'failed', error: 'CUDA out of memory' });
+    await press('The run "hare" failed: CUDA out of memory', 'Mute Failed Runs');
+    const [quiet = '', loud = ''] = await start('quiet', 'loud');
+    await end([quiet], { status: 'failed' });
+    await end([loud], { status: 'completed' });
+    await press('The run "loud" is done', 'Open Run');
+    assert.equal(await toast('quiet').count(), 0);
+    await closeDashboard();
+  });
+
+  it('tell of many runs as one', async () => {
+    await end(await start('a', 'b', 'c'), { status: 'completed' });
+    await press('3 runs are done.', 'Open Dashboard');
+    await closeDashboard();
+  });
+
+  it('tell that a running run has fallen silent', async () => {
+    const [id = ''] = await start('dormouse');
+    const heartbeat_at = new Date(Date.now() - 55_000).toISOString();
+    await stack.admin.from('training_runs').update({ heartbeat_at }).eq('id', id).throwOnError();
+    await toast('The run "dormouse" has given no sign of life for').waitFor({ timeout: 90_000 });
+    await press('dormouse', 'Mute This Run');
+    await end([id], { status: 'cancelled' });
+  }).timeout(120_000);
+
+  it('tell of a limit that is nearly used up, once for each share of it', async () => {
+    const use = (amount: number) =>
+      stack.script.rpc('record_usage', { metric: 'tokens', amount }).throwOnError();
+    await use(760);
+    await press('Tokens: 76% of the limit is used (760 of 1,000)', 'Open Dashboard');
+    await closeDashboard();
+    await use(10);
+    await window.status.filter({ hasText: '77%' }).waitFor();
+    await use(230);
+    await press('Tokens: the limit is reached', 'Open Dashboard');
+    assert.equal(await toast('Tokens').count(), 0);
+    await closeDashboard();
+  });
+
+  it('tell nothing while the dashboard is in front, nor later what was seen there', async () => {
+    await window.openDashboard();
+    await window.connection('live').waitFor();
+    const ids = await start('seen');
+    await end(ids, { status: 'completed' });
+    await window.section('runs').locator('[data-status="completed"]').first().waitFor();
+    await closeDashboard();
+    await end(await start('after'), { status: 'completed' });
+    await press('The run "after" is done', 'Open Run');
+    assert.equal(await toast('seen').count(), 0);
+    await closeDashboard();
+  });
+
+  it('tell in one of several windows, and not again after a reload', async () => {
+    const second = await host.open(window);
+    await second.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
+    await end(await start('once'), { status: 'completed' });
+    const both = [window, second];
+    await poll('one of them tells', async () =>
+      (await Promise.all(both.map((each) => toast('once', each).count()))).some((count) => count > 0),
+    );
+    await end(await start('twice'), { status: 'completed' });
+    await poll('one of them tells', async () =>
+      (await Promise.all(both.map((each) => toast('twice', each).count()))).some((count) => count > 0),
+    );
+    const told = await Promise.all(both.map((each) => toast(/once|twice/, each).count()));
+    assert.equal(
+      told.reduce((sum, count) => sum + count),
+      2,
+      `${told}`,
+    );
+    await second.workbench.page.close();
+    await window.workbench.reload();
+    await window.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
+    await end(await start('last'), { status: 'completed' });
+    await toast('The run "last" is done').waitFor();
+    assert.equal(await toast(/once|twice|Tokens/).count(), 0);
+    await press('last', 'Open Run');
+  }).timeout(180_000);
+});

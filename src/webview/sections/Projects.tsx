@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -6,7 +7,7 @@ import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { projectColumns } from '../projects/columns.ts';
-import { ProjectForm } from '../projects/LazyProjectForm.ts';
+import { ProjectForm, prepareProjectForm } from '../projects/LazyProjectForm.ts';
 import { ProjectRow } from '../projects/ProjectRow.tsx';
 import { blockedWords } from '../projects/words.ts';
 import type { ProjectSummary } from '../state/views.ts';
@@ -15,6 +16,7 @@ import type { ProjectSummary } from '../state/views.ts';
 export function Projects(): JSX.Element {
   const { views, store } = useDashboard();
   const hasTools = views.availability.value === 'ready';
+  useEffect(prepareProjectForm, []);
   return (
     <Section
       name="projects"

@@ -7,7 +7,7 @@ import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { projectColumns } from '../projects/columns.ts';
-import { ProjectForm, prepareProjectForm } from '../projects/LazyProjectForm.ts';
+import { ProjectForm } from '../projects/LazyProjectForm.ts';
 import { ProjectRow } from '../projects/ProjectRow.tsx';
 import { blockedWords } from '../projects/words.ts';
 import type { ProjectSummary } from '../state/views.ts';
@@ -16,7 +16,8 @@ import type { ProjectSummary } from '../state/views.ts';
 export function Projects(): JSX.Element {
   const { views, store } = useDashboard();
   const hasTools = views.availability.value === 'ready';
-  useEffect(prepareProjectForm, []);
+  // Loaded ahead, it takes what is typed right after it was opened.
+  useEffect(ProjectForm.prepare, []);
   return (
     <Section
       name="projects"

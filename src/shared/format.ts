@@ -24,10 +24,10 @@ export class Formats {
     this.#days = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
   }
 
-  /** Up to three decimals, grouped: `12,345.678`; of less than a hundredth three digits. */
+  /** Up to three decimals, grouped: `12,345.678`; below one, three digits. */
   number(value: number): string {
     if (isVast(value)) return value.toExponential(2);
-    if (Math.abs(value) < 0.01) return this.#small(value);
+    if (Math.abs(value) < 1) return this.#small(value);
     return this.#number('number', { maximumFractionDigits: 3 }).format(value);
   }
 

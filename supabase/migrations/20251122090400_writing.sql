@@ -43,7 +43,8 @@ end $$;
 comment on function public.log_ide_sync_events(jsonb) is 'Inserts the caller''s editor events that are not there yet, by id.';
 
 -- The plan that counts now and its period in UTC days [from_day, to_day), as src/shared/usage.ts has it: the day on which
--- one period ends and the next begins counts to both, so that a hard limit holds to the last hour.
+-- one period ends and the next begins counts to both, so that a hard limit holds to the last hour. One without an end is
+-- none: 'infinity' is no time to anybody who reads the row as JSON.
 create or replace function runglass_private.current_period(p_user uuid, p_now timestamptz)
 returns table (limits jsonb, from_day date, to_day date, ends_at timestamptz)
 language plpgsql stable security definer set search_path = '' as $$
@@ -54,7 +55,7 @@ begin
   from public.subscriptions t where t.user_id = p_user
   order by t.status in ('active', 'trialing', 'past_due') desc, coalesce(t.current_period_start, t.created_at) desc limit 1;
   limits := coalesce(s.limits, '{}');
-  if s.starts <= p_now and p_now < s.ends then
+  if s.starts <= p_now and p_now < s.ends and isfinite(s.starts) and isfinite(s.ends) then
     ends_at := s.ends;
     from_day := (s.starts at time zone 'utc')::date;
   else

@@ -192,6 +192,22 @@ describe('record_usage for a run', () => {
     assert.equal((await record(user.client, { amount: 2 })).remaining, 0);
     assert.equal(await sqlState(record(user.client, { amount: 1 })), 'RG001');
   });
+
+  it('counts by calendar month where a period has no end, as the dashboard does', async () => {
+    await subscribe(admin, user.id, { tokens: { limit: 10, hard: true } });
+    await admin.query(
+      `update subscriptions set current_period_start = now() - interval '60 days', current_period_end = 'infinity'
+       where user_id = $1`,
+      [user.id],
+    );
+    await admin.query(
+      `insert into usage_tracking (user_id, metric, day, amount)
+       values ($1, 'tokens', (now() at time zone 'utc' - interval '45 days')::date, 10)`,
+      [user.id],
+    );
+    assert.equal((await record(user.client, { amount: 8 })).remaining, 2);
+    assert.equal(await sqlState(record(user.client, { amount: 3 })), 'RG001');
+  });
 });
 
 interface Stop {

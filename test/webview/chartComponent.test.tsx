@@ -113,6 +113,25 @@ describe('chart', () => {
     assert.equal(page.charts.all.filter(({ name }) => name === 'usage').length, 1, 'it was drawn anew');
   });
 
+  it('zooms by keys down to one day, and out again', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 5 })] }));
+    const width = (): number => {
+      const [from, to] = page.charts.view().range;
+      return (to - from) / day;
+    };
+    await page.click('input[name=range][value="7d"]');
+    const widths: number[] = [];
+    for (const key of ['+', '+', '+', '+', '-', '-', '-']) {
+      await press(page, key);
+      widths.push(width());
+    }
+    assert.deepEqual(widths.slice(3), [1, 2, 4, 7]);
+    await press(page, 'End');
+    await press(page, 'ArrowLeft');
+    for (let n = 0; n < 4; n++) await press(page, '+');
+    assert.deepEqual(page.charts.view().range, [today - 1.5 * day, today - 0.5 * day]);
+  });
+
   it('shows the whole of another range', async () => {
     const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0)] }));
     page.charts.of('usage').events.onZoom([today - 4 * day, today]);

@@ -34,6 +34,24 @@ describe('a part of the page that fails', () => {
     root.remove();
   });
 
+  it('is drawn at once when its code was loaded ahead, also when that failed at first', async () => {
+    let loads = 0;
+    const Part = lazy(async () => {
+      loads += 1;
+      if (loads === 1) throw new Error('no such file');
+      return () => <p>loaded</p>;
+    });
+    for (let n = 0; n < 3; n++) {
+      Part.prepare();
+      await settle();
+    }
+    assert.equal(loads, 2);
+    const root = document.createElement('div');
+    render(<Part />, root);
+    assert.equal(root.textContent, 'loaded');
+    render(null, root);
+  });
+
   it('takes no other with it when its heading cannot be drawn', async () => {
     const page = await openPage(
       snapshotMessage({ ...fullTables, training_runs: [{ id: 'bare' } as never] }),

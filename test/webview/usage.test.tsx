@@ -119,17 +119,7 @@ describe('limits on the page', () => {
   });
 
   it('leave the gauges in sight when many are reached: three have a line, the others their names', async () => {
-    const names = Array.from({ length: 60 }, (_, n) => `metric_${n + 10}`);
-    const page = await openPage(
-      snapshotMessage({
-        subscriptions: [
-          subscriptionRow(0, {
-            limits: Object.fromEntries(names.map((name) => [name, { limit: 1, hard: true }])),
-          }),
-        ],
-        usage_tracking: names.map((metric, n) => usageRow(n, { metric, amount: 1 })),
-      }),
-    );
+    const page = await openPage(limitStates.limitsMany);
     assert.equal(page.all('[data-limit]').length, 3);
     assert.match(page.text('.limits > p'), /^57 more: Metric 13, Metric 14, .*, Metric 69$/);
   });
@@ -191,6 +181,16 @@ describe('limits on the page', () => {
 
 describe('plan section', () => {
   afterEach(closePages);
+
+  it('says that a period without an end has none', async () => {
+    for (const current_period_end of [null, 'infinity']) {
+      const page = await openPage(
+        snapshotMessage({ subscriptions: [subscriptionRow(0, { current_period_end })] }),
+      );
+      assert.match(page.text('[data-section=plan]'), /RenewsNo date set/);
+      assert.match(page.text('[data-reset]'), /^Nov 1 – Dec 1 /);
+    }
+  });
 
   for (const [state, words] of [
     ['planPastDue', /^Payment is past due\. The limits still count/],

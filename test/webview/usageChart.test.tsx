@@ -145,6 +145,11 @@ describe('usage chart by project', () => {
     // 455 in the 6.5 days since Nov 16, of which 8.5 days are left of the period: 455 + 8.5 * 70.
     assert.deepEqual(expected.values.slice(21), [undefined, ...Array(8).fill(70)]);
     assert.match(page.text('[data-chart=usage] .chart-legend'), /Expected.*At this rate 105% by Dec 1\./);
+    // 466 in 6.5 days: 71.692… a day.
+    await page.send(
+      patchMessage(1, { usage_tracking: { up: [usageRow(0, { amount: 76, day: '2026-11-16' })], del: [] } }),
+    );
+    assert.equal(page.charts.view().layers[1]?.values.at(-1), 71.7);
   });
 
   it('draws only the chosen project, and says so', async () => {

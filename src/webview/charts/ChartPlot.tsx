@@ -60,7 +60,8 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
     const next = placeAfterKey(spec, choice, event.key, place, view.range);
     if (zoomed === undefined && next === undefined) return;
     event.preventDefault();
-    if (zoomed !== undefined) zoom(zoomed);
+    // Of whole days, those whose middle is within: counted from the edges, three days would stay three.
+    if (zoomed !== undefined) zoom(zoomed && spec.scale === 'day' ? inset(zoomed, day / 2) : zoomed);
     if (next !== undefined) setPointed(next === null ? null : { x: spec.x[next] ?? 0, byKeys: true });
   };
 
@@ -146,6 +147,10 @@ function zoomAfterKey(
     default:
       return undefined;
   }
+}
+
+function inset([from, to]: readonly [number, number], by: number): [number, number] {
+  return [from + by, to - by];
 }
 
 /** From the start of the first day to the end of the last: days are drawn around their midnights. */

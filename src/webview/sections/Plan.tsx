@@ -121,6 +121,6 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
 }
 
 function renewalWords(row: SubscriptionRow, formats: Formats, now: number): ComponentChildren {
-  if (!row.current_period_end) return 'No date set';
-  return <span class="num">{formats.utcDate(Date.parse(row.current_period_end), now)}</span>;
+  const end = Date.parse(row.current_period_end ?? '');
+  return Number.isFinite(end) ? <span class="num">{formats.utcDate(end, now)}</span> : 'No date set';
 }

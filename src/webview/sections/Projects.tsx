@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -15,6 +16,8 @@ import type { ProjectSummary } from '../state/views.ts';
 export function Projects(): JSX.Element {
   const { views, store } = useDashboard();
   const hasTools = views.availability.value === 'ready';
+  // Loaded ahead, it takes what is typed right after it was opened.
+  useEffect(ProjectForm.prepare, []);
   return (
     <Section
       name="projects"

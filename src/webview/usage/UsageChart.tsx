@@ -56,7 +56,8 @@ export function UsageChart(): JSX.Element {
     () => (isPaced && metric !== null ? paceOf(rows.values(), metric, period, limit, now) : null),
     [isPaced, rows, metric, period, limit, isPaced ? now : 0],
   );
-  const expected = pace?.perDay ?? null;
+  // Three digits are all that an estimate is worth, and with more it would be another one each minute.
+  const expected = pace === null ? null : Number(pace.perDay.toPrecision(3));
   const spec = useMemo(
     () => usageSpec({ days, metric, bands, share, today: utcDay(today), expected, formats }),
     [days, metric, bands, share, today, expected, formats],

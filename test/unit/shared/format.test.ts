@@ -52,7 +52,8 @@ describe('Formats', () => {
       [0, '0'],
     ] as const)
       assert.deepEqual([en.compact(value), en.number(value)], [words, words]);
-    assert.equal(en.number(0.0123), '0.012');
+    assert.deepEqual([en.compact(0.0457), en.number(0.0457)], ['0.0457', '0.0457']);
+    assert.equal(en.number(12.34567), '12.346');
     assert.equal(en.bytes(1_400_000_000), '1.4 GB');
     assert.equal(en.bytes(0), '0 bytes');
     assert.equal(en.bytes(1), '1 byte');

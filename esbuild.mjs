@@ -100,7 +100,7 @@ if (Object.keys(bundles).some((name) => !name.startsWith('tests/')))
   rmSync('dist/.built.json', { force: true });
 
 /** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md); the page's is gzipped. */
-const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420, 'dist/webview/dashboard.js': 61 };
+const budgets = { 'dist/extension.js': 60, 'dist/sync.js': 420, 'dist/webview/dashboard.js': 60 };
 
 /** Sum of an output and the chunks that it imports statically, bytes. */
 function loadedBytes(metafile, file, seen = new Set()) {

@@ -90,6 +90,9 @@ interface Forecast {
   readonly left: number;
 }
 
+/** Before that a mean pace tells nothing: a first row that says 10 % would be done at once, ms. */
+const leastElapsed = 5_000;
+
 /**
  * By the rate of the last steps, which a pause (a sleeping laptop, an evaluation, a resumed checkpoint) leaves as it
  * was; a script that tells no steps is measured by its mean pace from the start.
@@ -105,7 +108,7 @@ function forecastOf(run: RunRow): Forecast | null {
   const share = runProgress(run);
   const at = lastHeartbeat(run);
   const elapsed = at - Date.parse(run.started_at ?? '');
-  return share && elapsed > 0 ? { at, left: (elapsed * (1 - share)) / share } : null;
+  return share && elapsed >= leastElapsed ? { at, left: (elapsed * (1 - share)) / share } : null;
 }
 
 /** Steps a second over the last steps, as the database measured it; null when it did not. */

@@ -41,17 +41,29 @@ describe('notifications', () => {
       await window?.screenshot(`failed/${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
   });
 
-  const toast = (text: string | RegExp, inWindow = window): Locator =>
-    inWindow.workbench.page
-      .locator('.notifications-toasts .notification-list-item')
-      .filter({ hasText: text });
+  const center = (of: RunglassWindow): Locator => of.workbench.page.locator('.notifications-center.visible');
+  /** What the window has told and nobody has answered. */
+  const told = (text: string | RegExp, of = window): Locator =>
+    center(of).locator('.notification-list-item').filter({ hasText: text });
+  /** A window that nobody sees keeps what it tells behind the bell. */
+  const openCenter = async (of = window): Promise<void> => {
+    if (!(await center(of).isVisible()))
+      await of.workbench.page.locator('[id="status.notifications"]').click();
+    await center(of).waitFor();
+  };
   const press = async (text: string | RegExp, button: string): Promise<void> => {
-    await toast(text).getByRole('button', { name: button }).click();
-    await toast(text).waitFor({ state: 'detached' });
+    await openCenter();
+    await told(text).click();
+    await told(text).getByRole('button', { name: button }).click();
+    await told(text).waitFor({ state: 'detached' });
   };
   const closeDashboard = async () => {
-    await window.workbench.command('View: Close All Editors');
-    await window.workbench.tab('Runglass').waitFor({ state: 'detached' });
+    // Not by the palette, from which a notification takes the focus.
+    const tab = window.workbench.page.locator('.tab[data-resource-name^="webview-runglass"]');
+    await tab.click();
+    await window.workbench.page.keyboard.press('Control+k');
+    await window.workbench.page.keyboard.press('Control+w');
+    await tab.waitFor({ state: 'detached' });
   };
 
   /** Ids of new runs that go on, seen by the window. */
@@ -80,7 +92,8 @@ describe('notifications', () => {
 
   it('tell that a run is done, and open it', async () => {
     await end(await start('hatter'), { status: 'completed' });
-    await toast('The run "hatter" is done').waitFor();
+    await openCenter();
+    await told('The run "hatter" is done').waitFor();
     await window.screenshot('notification');
     await press('hatter', 'Open Run');
     await window.dashboard.locator('dialog[open]').getByText('hatter').first().waitFor();
@@ -94,7 +107,7 @@ describe('notifications', () => {
     await end([quiet], { status: 'failed' });
     await end([loud], { status: 'completed' });
     await press('The run "loud" is done', 'Open Run');
-    assert.equal(await toast('quiet').count(), 0);
+    assert.equal(await told('quiet').count(), 0);
     await closeDashboard();
   });
 
@@ -106,9 +119,10 @@ describe('notifications', () => {
 
   it('tell that a running run has fallen silent', async () => {
     const [id = ''] = await start('dormouse');
-    const heartbeat_at = new Date(Date.now() - 55_000).toISOString();
+    const heartbeat_at = new Date(Date.now() - 59_500).toISOString();
     await stack.admin.from('training_runs').update({ heartbeat_at }).eq('id', id).throwOnError();
-    await toast('The run "dormouse" has given no sign of life for').waitFor({ timeout: 90_000 });
+    await openCenter();
+    await told('The run "dormouse" has given no sign of life for').waitFor({ timeout: 90_000 });
     await press('dormouse', 'Mute This Run');
     await end([id], { status: 'cancelled' });
   }).timeout(120_000);
@@ -123,7 +137,7 @@ describe('notifications', () => {
     await window.status.filter({ hasText: '77%' }).waitFor();
     await use(230);
     await press('Tokens: the limit is reached', 'Open Dashboard');
-    assert.equal(await toast('Tokens').count(), 0);
+    assert.equal(await told('Tokens').count(), 0);
     await closeDashboard();
   });
 
@@ -136,34 +150,36 @@ describe('notifications', () => {
     await closeDashboard();
     await end(await start('after'), { status: 'completed' });
     await press('The run "after" is done', 'Open Run');
-    assert.equal(await toast('seen').count(), 0);
+    assert.equal(await told('seen').count(), 0);
     await closeDashboard();
   });
 
   it('tell in one of several windows, and not again after a reload', async () => {
     const second = await host.open(window);
     await second.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
+    for (const each of [window, second]) await openCenter(each);
     await end(await start('once'), { status: 'completed' });
     const both = [window, second];
     await poll('one of them tells', async () =>
-      (await Promise.all(both.map((each) => toast('once', each).count()))).some((count) => count > 0),
+      (await Promise.all(both.map((each) => told('once', each).count()))).some((count) => count > 0),
     );
     await end(await start('twice'), { status: 'completed' });
     await poll('one of them tells', async () =>
-      (await Promise.all(both.map((each) => toast('twice', each).count()))).some((count) => count > 0),
+      (await Promise.all(both.map((each) => told('twice', each).count()))).some((count) => count > 0),
     );
-    const told = await Promise.all(both.map((each) => toast(/once|twice/, each).count()));
+    const counts = await Promise.all(both.map((each) => told(/once|twice/, each).count()));
     assert.equal(
-      told.reduce((sum, count) => sum + count),
+      counts.reduce((sum, count) => sum + count),
       2,
-      `${told}`,
+      `${counts}`,
     );
     await second.workbench.page.close();
     await window.workbench.reload();
     await window.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
     await end(await start('last'), { status: 'completed' });
-    await toast('The run "last" is done').waitFor();
-    assert.equal(await toast(/once|twice|Tokens/).count(), 0);
+    await openCenter();
+    await told('The run "last" is done').waitFor();
+    assert.equal(await told(/once|twice|Tokens/).count(), 0);
     await press('last', 'Open Run');
   }).timeout(180_000);
 });

@@ -1,5 +1,5 @@
 import { metricName } from '../../shared/names.ts';
-import { lastHeartbeat } from '../../shared/runs.ts';
+import { lastHeartbeat, runDuration } from '../../shared/runs.ts';
 import type { Period } from '../../shared/usage.ts';
 import { oneLine } from '../markdown.ts';
 import { type RunSaying, runName, runTook } from '../runWords.ts';
@@ -12,7 +12,7 @@ import type { RunNews } from './runNews.ts';
 export function runNewsWords({ kind, run }: RunNews, saying: RunSaying): string {
   const { formats, l10n, now } = saying;
   const name = withoutLinks(oneLine(runName(run, l10n), 80));
-  const took = runTook(run, saying);
+  const took = (runDuration(run, now) ?? 0) < 1_000 ? null : runTook(run, saying);
   switch (kind) {
     case 'completed':
       return took === null

@@ -35,6 +35,11 @@ export interface NotifierOptions {
   readonly log: Log;
 }
 
+interface HeardNews extends RunNews {
+  /** The dashboard was in front when it happened. */
+  readonly seen: boolean;
+}
+
 /** What comes closer together than this is told as one, ms. */
 const gather = 1_500;
 /** A window without the focus leaves the telling to the one that has it, for so long, ms. */
@@ -52,7 +57,7 @@ export class Notifier implements Disposable {
   #following = new DisposableStore();
   /** Server time from which on this window looks; null until the rows were up to date once. */
   #since: number | null = null;
-  #news: RunNews[] = [];
+  #news: HeardNews[] = [];
   #timer: Disposable | null = null;
   #review: Disposable | null = null;
 
@@ -107,7 +112,8 @@ export class Notifier implements Disposable {
   #onBatch({ changes }: ReplicaBatch): void {
     const { now } = this.#options.saying();
     // Before the rows were up to date once, only what is known from last time can be news.
-    this.#news.push(...endsAmong(changes, this.#since ?? now, now));
+    const seen = this.#isQuiet();
+    this.#news.push(...endsAmong(changes, this.#since ?? now, now).map((news) => ({ ...news, seen })));
     this.#touch();
   }
 
@@ -133,7 +139,8 @@ export class Notifier implements Disposable {
     this.#since ??= asOf + clockOffset;
     const news = this.#news;
     this.#news = [];
-    await this.#tellRuns([...news, ...this.#stalled(account, asOf + clockOffset)], account);
+    const stalled = this.#stalled(account, asOf + clockOffset).map((each) => ({ ...each, seen: false }));
+    await this.#tellRuns([...news, ...stalled], account);
     await this.#tellLimits(account);
   }
 
@@ -142,11 +149,12 @@ export class Notifier implements Disposable {
     return stalledAmong(sync.replica.tables.training_runs.values(), silence, this.#since ?? asOf, asOf);
   }
 
-  async #tellRuns(all: readonly RunNews[], { userId }: ConnectedSync): Promise<void> {
+  async #tellRuns(all: readonly HeardNews[], { userId }: ConnectedSync): Promise<void> {
     const { enabled, runs } = this.#settings;
     const muted = new Set(this.#muted());
     const wanted = all.filter(({ kind, run }) => enabled && runs.has(kind) && !muted.has(run.id));
-    const news = await this.#claim(userId, wanted, ({ key }) => [key]);
+    const own = await this.#claim(userId, wanted, ({ key }) => [key]);
+    const news = own.filter(({ seen }) => !seen);
     if (news.length > 0 && !this.#isQuiet()) this.#showRuns(news);
   }
 

@@ -101,6 +101,12 @@ describe('runs', () => {
       assert.equal(runEta(run, now + 2 * minutes), 0);
     });
 
+    it('is unknown while a run has only begun: its first row would be done at once', () => {
+      const begun = { ...quarter, started_at: ago(100), heartbeat_at: ago(0) };
+      assert.equal(runEta(runRow(0, begun), now), null);
+      assert.equal(runEta(runRow(0, { ...begun, step_rate: 2.5, stepped_at: ago(0) }), now), 5 * minutes);
+    });
+
     it('is unknown before the first step, when stalled, queued or ended', () => {
       assert.equal(runEta(runRow(0, { ...quarter, step: 0 }), now), null);
       assert.equal(runEta(runRow(0, { ...quarter, started_at: null }), now), null);

@@ -1,15 +1,9 @@
-import { clip, type Formats } from '../shared/format.ts';
+import { clip } from '../shared/format.ts';
 import type { LimitFact } from '../shared/limits.ts';
 import { metricName } from '../shared/names.ts';
-import type { L10n } from './words.ts';
+import type { Saying } from './saying.ts';
 
 /** What the status bar says of a limit that is reached, passed or refusing; `now` is the server's, ms since 1970. */
-
-interface Saying {
-  readonly formats: Formats;
-  readonly now: number;
-  readonly l10n: L10n;
-}
 
 /** For the label, where a long name would push out the numbers behind it. */
 export function shortName(metric: string): string {

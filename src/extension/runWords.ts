@@ -1,4 +1,3 @@
-import type { Formats } from '../shared/format.ts';
 import type { RunRow } from '../shared/model.ts';
 import { plain } from '../shared/names.ts';
 import {
@@ -11,17 +10,14 @@ import {
   runState,
 } from '../shared/runs.ts';
 import { oneLine } from './markdown.ts';
+import type { Saying } from './saying.ts';
 import type { L10n } from './words.ts';
 
 /** What side views and notifications say of a run. */
 
-export interface RunSaying {
-  readonly formats: Formats;
-  /** Server clock, ms since 1970. */
-  readonly now: number;
+export interface RunSaying extends Saying {
   /** A running run that is silent for longer counts as stalled, ms. */
   readonly silence: number;
-  readonly l10n: L10n;
 }
 
 /** `Running`; an unknown status keeps its own word. */
@@ -85,7 +81,7 @@ export function runSummary(run: RunRow, { formats, now, silence, l10n }: RunSayi
 }
 
 /** How long it ran, or has been running: `2h 5m`; null when it never began. */
-export function runTook(run: RunRow, { formats, now }: Pick<RunSaying, 'formats' | 'now'>): string | null {
+export function runTook(run: RunRow, { formats, now }: Pick<Saying, 'formats' | 'now'>): string | null {
   const duration = runDuration(run, now);
   return duration === null ? null : formats.duration(duration);
 }

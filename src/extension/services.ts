@@ -265,8 +265,10 @@ export class Services {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
-    const onRow = (name: keyof RowCommands) => async (argument: unknown) =>
-      (await this.#loadRowCommands())[name](argument);
+    const onRow = (name: keyof RowCommands) => async (argument: unknown) => {
+      if (!this.#surfaces) throw new Error('Runglass has not started yet.');
+      await (await this.#surfaces.loadRowCommands())[name](argument);
+    };
     const control = (name: keyof ActivityCommands) => async () =>
       (await this.#activityHost.loadCommands())[name]();
     return registerCommands({
@@ -348,27 +350,14 @@ export class Services {
           const { state } = this.#connection;
           return state.kind === 'none' ? null : this.#backendOf(state.profile);
         },
-        dashboardVisible: () => this.#dashboard.visible,
+        dashboard: this.#dashboard,
+        cancelRun: (run) => this.#account.cancelRun(run),
+        projects: () => this.#projects(),
         memento: this.#context.globalState,
         storage: this.#context.globalStorageUri.fsPath,
         createLog: this.#createLog,
       }),
     );
-  }
-
-  async #loadRowCommands(): Promise<RowCommands> {
-    const surfaces = this.#surfaces;
-    if (!surfaces) throw new Error('Runglass has not started yet.');
-    const { RowCommands } = await import('./views/rowCommands.ts');
-    const { useProject } = await import('./activity/control/projectCommands.ts');
-    return new RowCommands({
-      tables: () => this.#source.replica?.tables ?? null,
-      saying: () => surfaces.saying,
-      reveal: (target) => this.#dashboard.show(target),
-      cancelRun: (run) => this.#account.cancelRun(run),
-      useProject: (project) => useProject(project, this.#projects(), this.#log),
-      log: this.#createLog('views'),
-    });
   }
 
   /** Those of the user, as far as they are known. */

@@ -6,6 +6,7 @@ import type { DashboardStatus } from '../shared/protocol.ts';
 import { commands, statusBarId } from './ids.ts';
 import type { Configuration } from './platform/configuration.ts';
 import { Holder } from './platform/holder.ts';
+import { Pacer } from './platform/pacer.ts';
 import type { StatusBarModel } from './statusBarModel.ts';
 import { statusBarOf } from './statusBarRows.ts';
 import type { Clock, ReplicaView } from './sync/types.ts';
@@ -35,11 +36,12 @@ export class StatusBar implements Disposable {
   readonly #options: StatusBarOptions;
   readonly #item: vscode.StatusBarItem;
   readonly #disposables = new DisposableStore();
-  #next: { readonly at: number; readonly timer: Disposable } | null = null;
+  readonly #drawing: Pacer;
   #drawn = '';
 
   constructor(options: StatusBarOptions) {
     this.#options = options;
+    this.#drawing = this.#disposables.add(new Pacer(options.clock, () => this.#draw()));
     this.#item = this.#disposables.add(
       vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Right, 100),
     );
@@ -50,35 +52,22 @@ export class StatusBar implements Disposable {
     const follow = () => holder.set(config.current.statusBarDisplay !== 'off');
     this.#disposables.add(config.onDidChange(follow));
     for (const event of [source.onDidChangeRows, source.onDidChangeStatus, config.onDidChange])
-      this.#disposables.add(event(() => this.#drawIn(pace)));
+      this.#disposables.add(event(() => this.#drawing.runIn(pace)));
     follow();
-    this.#drawIn(0);
+    this.#drawing.runIn(0);
   }
 
   dispose(): void {
-    this.#next?.timer.dispose();
     this.#disposables.dispose();
   }
 
-  /** Draws within `ms`; what is due earlier stays, so that changes without a pause are drawn all the same. */
-  #drawIn(ms: number): void {
-    if (this.#disposables.isDisposed) return;
-    const { clock } = this.#options;
-    const at = clock.now() + ms;
-    if (this.#next && this.#next.at <= at) return;
-    this.#next?.timer.dispose();
-    this.#next = { at, timer: clock.setTimeout(() => this.#draw(), ms) };
-  }
-
   #draw(): void {
-    this.#next?.timer.dispose();
-    this.#next = null;
     const model = this.#model();
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();
     this.#drawn = drawn;
-    if (model.visible) this.#drawIn(reviewAfter);
+    if (model.visible) this.#drawing.runIn(reviewAfter);
   }
 
   #model(): StatusBarModel {

@@ -1,4 +1,3 @@
-import { type Formats, isBytes } from '../shared/format.ts';
 import type { LimitFact } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
@@ -9,9 +8,10 @@ import { commands } from './ids.ts';
 import { limitName, limitWords, shortName } from './limitWords.ts';
 import { escapeMarkdown, oneLine } from './markdown.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
-import { type L10n, stateWords } from './words.ts';
+import { amountWords, type Saying } from './saying.ts';
+import { stateWords } from './words.ts';
 
-export interface StatusBarInputs {
+export interface StatusBarInputs extends Saying {
   readonly display: StatusBarDisplay;
   /** Metric to show; empty for the one nearest to its limit. */
   readonly metric: string;
@@ -26,11 +26,6 @@ export interface StatusBarInputs {
   readonly subscription: SubscriptionRow | null;
   readonly period: Period;
   readonly status: DashboardStatus;
-  /** Server clock, ms since 1970. */
-  readonly now: number;
-  /** Those of the dashboard, so that both say the same. */
-  readonly formats: Formats;
-  readonly l10n: L10n;
 }
 
 export interface StatusBarModel {
@@ -141,7 +136,7 @@ function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInpu
   const rows = usages.slice(0, mostMetrics).map((usage) => {
     const limit =
       usage.limit !== null
-        ? amount(usage, usage.limit, formats)
+        ? amountWords(usage, usage.limit, formats)
         : usage.level === 'unlimited'
           ? l10n.t('unlimited')
           : '–';
@@ -154,7 +149,13 @@ function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInpu
           pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio),
           end,
         );
-    const cells = [metricName(usage.metric), amount(usage, usage.used, formats), limit, percent, expected];
+    const cells = [
+      metricName(usage.metric),
+      amountWords(usage, usage.used, formats),
+      limit,
+      percent,
+      expected,
+    ];
     return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   });
   const table = [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
@@ -181,7 +182,7 @@ function linksOf({ status, facts, upgrade, l10n }: StatusBarInputs): string {
 
 function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): string {
   if (usage.ratio === null)
-    return l10n.t('{0}: {1} used', metricName(usage.metric), amount(usage, usage.used, formats));
+    return l10n.t('{0}: {1} used', metricName(usage.metric), amountWords(usage, usage.used, formats));
   return l10n.t('{0}: {1} of the limit used', metricName(usage.metric), formats.percent(usage.ratio));
 }
 
@@ -189,11 +190,6 @@ function stateText({ status, now, formats, l10n }: StatusBarInputs): string {
   if (!status.backend) return l10n.t('no backend chosen');
   const { asOf, clockOffset } = status;
   return stateWords(status, asOf === null ? null : formats.clock(asOf, now - clockOffset), l10n);
-}
-
-function amount({ metric, unit }: MetricUsage, value: number, formats: Formats): string {
-  const text = formats.amount(metric, value);
-  return unit && unit !== metric && !isBytes(metric) ? `${text} ${unit}` : text;
 }
 
 /** `text` for a status-bar label, where `$(name)` would draw an icon. */

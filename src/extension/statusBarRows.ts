@@ -1,12 +1,6 @@
 import { canUpgrade, limitFacts } from '../shared/limits.ts';
-import {
-  currentPeriod,
-  currentSubscription,
-  isRefused,
-  type Pace,
-  paceOf,
-  usageByMetric,
-} from '../shared/usage.ts';
+import { emptyTables } from '../shared/patch.ts';
+import { currentUsage, isRefused, type Pace, paceOf } from '../shared/usage.ts';
 import { type StatusBarInputs, type StatusBarModel, statusBarModel } from './statusBarModel.ts';
 import type { ReplicaView } from './sync/types.ts';
 
@@ -20,10 +14,8 @@ export type Surroundings = Pick<
 /** What the item says of the rows as they are, by the functions that the dashboard uses. */
 export function statusBarOf({ replica, ...surroundings }: Surroundings): StatusBarModel {
   const { now } = surroundings;
-  const subscription = currentSubscription(replica?.tables.subscriptions.values() ?? []);
-  const period = currentPeriod(subscription, now);
-  const rows = [...(replica?.tables.usage_tracking.values() ?? [])];
-  const usages = usageByMetric(rows, subscription, period);
+  const tables = replica?.tables ?? emptyTables();
+  const { subscription, period, rows, usages } = currentUsage(tables, now);
   const paces = new Map<string, Pace>();
   for (const usage of usages) {
     const { metric, limit } = usage;
@@ -31,8 +23,7 @@ export function statusBarOf({ replica, ...surroundings }: Surroundings): StatusB
     const pace = paceOf(rows, metric, period, limit, now);
     if (pace) paces.set(metric, pace);
   }
-  const runs = replica?.tables.training_runs.values() ?? [];
-  const facts = limitFacts({ usages, usageRows: rows, runs, period });
+  const facts = limitFacts({ usages, usageRows: rows, runs: tables.training_runs.values(), period });
   const upgrade = canUpgrade(subscription);
   return statusBarModel({ ...surroundings, usages, subscription, period, paces, facts, upgrade });
 }

@@ -2,17 +2,21 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Formats } from '../shared/format.ts';
+import type { ProjectRow } from '../shared/model.ts';
 import type { ActivityHost } from './activity/activityHost.ts';
 import { troubleWords } from './activity/control/activityWords.ts';
 import type { Trouble } from './activity/outbox/trouble.ts';
+import type { Dashboard } from './dashboard/panel.ts';
 import type { LiveSource } from './dashboard/source.ts';
 import { Claims } from './notifications/claims.ts';
 import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { RunSaying } from './runWords.ts';
 import { StatusBar } from './statusBar.ts';
+import type { CancelOutcome } from './supabase/runs.ts';
 import type { SyncHost } from './sync/syncHost.ts';
 import type { Clock, Log } from './sync/types.ts';
+import type { RowCommands } from './views/rowCommands.ts';
 import { SideViews } from './views/sideViews.ts';
 
 export interface SurfacesOptions {
@@ -23,7 +27,11 @@ export interface SurfacesOptions {
   readonly syncHost: SyncHost;
   /** Names the backend that is connected to; null without one. */
   readonly backend: () => string | null;
-  readonly dashboardVisible: () => boolean;
+  readonly dashboard: Dashboard;
+  /** Asks the script of a run to stop; rejects with `RunglassError`. */
+  readonly cancelRun: (run: string) => Promise<CancelOutcome>;
+  /** Those of the user, as far as they are known. */
+  readonly projects: () => readonly ProjectRow[];
   readonly memento: vscode.Memento;
   /** The folder that this extension has for itself. */
   readonly storage: string;
@@ -50,6 +58,7 @@ export class Surfaces implements Disposable {
     this.#disposables.add(
       new Notifier({
         ...options,
+        dashboardVisible: () => options.dashboard.visible,
         current: () => syncHost.current,
         onDidChangeCurrent: syncHost.onDidChange,
         hold: (interest) => syncHost.hold(interest),
@@ -65,6 +74,22 @@ export class Surfaces implements Disposable {
     const { source, clock } = this.#options;
     const { clockOffset, stalledAfter: silence } = source.status;
     return { formats: this.#formats, now: clock.now() + clockOffset, silence, l10n: vscode.l10n };
+  }
+
+  /** Loaded when one is asked for. */
+  async loadRowCommands(): Promise<RowCommands> {
+    const { source, dashboard, cancelRun, projects, createLog } = this.#options;
+    const { RowCommands } = await import('./views/rowCommands.ts');
+    const { useProject } = await import('./activity/control/projectCommands.ts');
+    const log = createLog('views');
+    return new RowCommands({
+      tables: () => source.replica?.tables ?? null,
+      saying: () => this.saying,
+      reveal: (target) => dashboard.show(target),
+      cancelRun,
+      useProject: (project) => useProject(project, projects(), log),
+      log,
+    });
   }
 
   /** Why events wait or may be lost. */

@@ -152,7 +152,12 @@ export function numericMetrics(metrics: Readonly<Record<string, unknown>>): Metr
   for (const [name, value] of Object.entries(metrics)) {
     if (typeof value === 'number' && Number.isFinite(value)) found.push({ name, value });
   }
-  return found.sort((a, b) => weight(a.name) - weight(b.name) || (a.name < b.name ? -1 : 1));
+  return found.sort((a, b) => compareMetricNames(a.name, b.name));
+}
+
+/** The telling ones first, then by name. */
+export function compareMetricNames(a: string, b: string): number {
+  return weight(a) - weight(b) || (a < b ? -1 : 1);
 }
 
 /** The one metric worth a column: a held-out loss, else a training loss, else an accuracy, else the first. */

@@ -68,6 +68,20 @@ export function usageByMetric(
     .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || a.metric.localeCompare(b.metric));
 }
 
+/** The rows that usage is told from. */
+interface UsageTables {
+  readonly subscriptions: ReadonlyMap<string, SubscriptionRow>;
+  readonly usage_tracking: ReadonlyMap<string, UsageRow>;
+}
+
+/** How usage stands at `now` (server clock, ms since 1970), with the rows that it comes from. */
+export function currentUsage({ subscriptions, usage_tracking }: UsageTables, now: number) {
+  const subscription = currentSubscription(subscriptions.values());
+  const period = currentPeriod(subscription, now);
+  const rows = [...usage_tracking.values()];
+  return { subscription, period, rows, usages: usageByMetric(rows, subscription, period) };
+}
+
 /**
  * Days are whole and UTC. One on which a period ends and the next begins counts to both: counted to the next alone, a
  * hard limit would hold no more in its period's last hours.

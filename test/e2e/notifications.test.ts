@@ -1,52 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import type { RunglassWindow } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
 
 describe('notifications', () => {
-  let stack: EmbeddedStack;
-  let host: VscodeHost;
-  let window: RunglassWindow;
-
-  before(async function () {
-    this.timeout(240_000);
-    stack = await startEmbedded();
-    const limits = { tokens: { limit: 1_000 } };
-    await stack.admin
-      .from('subscriptions')
-      .insert({ user_id: stack.userId, plan: 'pro', status: 'active', limits })
-      .throwOnError();
-    host = await openVscode({
-      'runglass.embedded.dataFolder': stack.dataFolder,
-      'runglass.notifications.enabled': true,
-      'runglass.runs.stalledAfter': 1,
-    });
-    window = await host.open();
-    await window.openEmbedded();
-    await closeDashboard();
+  const scene = setScene({
+    settings: { 'runglass.notifications.enabled': true, 'runglass.runs.stalledAfter': 1 },
+    prepare: async ({ admin, userId }) => {
+      const limits = { tokens: { limit: 1_000 } };
+      const plan = { user_id: userId, plan: 'pro', status: 'active', limits };
+      await admin.from('subscriptions').insert(plan).throwOnError();
+    },
   });
 
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await window?.screenshot(`failed/${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
-  });
+  before(() => closeDashboard());
 
   const center = (of: RunglassWindow): Locator => of.workbench.page.locator('.notifications-center.visible');
   /** What the window has told and nobody has answered. */
-  const told = (text: string | RegExp, of = window): Locator =>
+  const told = (text: string | RegExp, of = scene.window): Locator =>
     center(of).locator('.notification-list-item').filter({ hasText: text });
   /** A window that nobody sees keeps what it tells behind the bell. */
-  const openCenter = async (of = window): Promise<void> => {
+  const openCenter = async (of = scene.window): Promise<void> => {
     if (!(await center(of).isVisible()))
       await of.workbench.page.locator('[id="status.notifications"]').click();
     await center(of).waitFor();
@@ -59,19 +34,19 @@ describe('notifications', () => {
   };
   const closeDashboard = async () => {
     // Not by the palette, from which a notification takes the focus.
-    const tab = window.workbench.page.locator('.tab[data-resource-name^="webview-runglass"]');
+    const tab = scene.window.workbench.page.locator('.tab[data-resource-name^="webview-runglass"]');
     await tab.click();
-    await window.workbench.page.keyboard.press('Control+k');
-    await window.workbench.page.keyboard.press('Control+w');
+    await scene.window.workbench.page.keyboard.press('Control+k');
+    await scene.window.workbench.page.keyboard.press('Control+w');
     await tab.waitFor({ state: 'detached' });
   };
 
-  /** Ids of new runs that go on, seen by the window. */
+  /** Ids of new runs that go on, seen by the scene.window. */
   async function start(...names: readonly string[]): Promise<string[]> {
     const rows = names.map((name) => ({ name, status: 'running' }));
-    const { data } = await stack.script.from('training_runs').insert(rows).select('id').throwOnError();
+    const { data } = await scene.stack.script.from('training_runs').insert(rows).select('id').throwOnError();
     await poll('the runs in the window', async () => {
-      const label = await window.workbench.page
+      const label = await scene.window.workbench.page
         .locator('.activitybar [aria-label^="Runglass"]')
         .first()
         .getAttribute('aria-label');
@@ -80,7 +55,7 @@ describe('notifications', () => {
     return data.map(({ id }) => id);
   }
   const going = async () => {
-    const { count } = await stack.script
+    const { count } = await scene.stack.script
       .from('training_runs')
       .select('id', { count: 'exact', head: true })
       .eq('status', 'running')
@@ -88,15 +63,15 @@ describe('notifications', () => {
     return count;
   };
   const end = (ids: readonly string[], patch: object) =>
-    stack.script.from('training_runs').update(patch).in('id', ids).throwOnError();
+    scene.stack.script.from('training_runs').update(patch).in('id', ids).throwOnError();
 
   it('tell that a run is done, and open it', async () => {
     await end(await start('hatter'), { status: 'completed' });
     await openCenter();
     await told('The run "hatter" is done').waitFor();
-    await window.screenshot('notification');
+    await scene.window.screenshot('notification');
     await press('hatter', 'Open Run');
-    await window.dashboard.locator('dialog[open]').getByText('hatter').first().waitFor();
+    await scene.window.dashboard.locator('dialog[open]').getByText('hatter').first().waitFor();
     await closeDashboard();
   });
 
@@ -120,7 +95,7 @@ describe('notifications', () => {
   it('tell that a running run has fallen silent', async () => {
     const [id = ''] = await start('dormouse');
     const heartbeat_at = new Date(Date.now() - 59_500).toISOString();
-    await stack.admin.from('training_runs').update({ heartbeat_at }).eq('id', id).throwOnError();
+    await scene.stack.admin.from('training_runs').update({ heartbeat_at }).eq('id', id).throwOnError();
     await openCenter();
     await told('The run "dormouse" has given no sign of life for').waitFor({ timeout: 90_000 });
     await press('dormouse', 'Mute This Run');
@@ -129,12 +104,12 @@ describe('notifications', () => {
 
   it('tell of a limit that is nearly used up, once for each share of it', async () => {
     const use = (amount: number) =>
-      stack.script.rpc('record_usage', { metric: 'tokens', amount }).throwOnError();
+      scene.stack.script.rpc('record_usage', { metric: 'tokens', amount }).throwOnError();
     await use(760);
     await press('Tokens: 76% of the limit is used (760 of 1,000)', 'Open Dashboard');
     await closeDashboard();
     await use(10);
-    await window.status.filter({ hasText: '77%' }).waitFor();
+    await scene.window.status.filter({ hasText: '77%' }).waitFor();
     await use(230);
     await press('Tokens: the limit is reached', 'Open Dashboard');
     assert.equal(await told('Tokens').count(), 0);
@@ -142,11 +117,11 @@ describe('notifications', () => {
   });
 
   it('tell nothing while the dashboard is in front, nor later what was seen there', async () => {
-    await window.openDashboard();
-    await window.connection('live').waitFor();
+    await scene.window.openDashboard();
+    await scene.window.connection('live').waitFor();
     const ids = await start('seen');
     await end(ids, { status: 'completed' });
-    await window.section('runs').locator('[data-status="completed"]').first().waitFor();
+    await scene.window.section('runs').locator('[data-status="completed"]').first().waitFor();
     await closeDashboard();
     await end(await start('after'), { status: 'completed' });
     await press('The run "after" is done', 'Open Run');
@@ -155,11 +130,11 @@ describe('notifications', () => {
   });
 
   it('tell in one of several windows, and not again after a reload', async () => {
-    const second = await host.open(window);
+    const second = await scene.host.open(scene.window);
     await second.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
-    for (const each of [window, second]) await openCenter(each);
+    for (const each of [scene.window, second]) await openCenter(each);
     await end(await start('once'), { status: 'completed' });
-    const both = [window, second];
+    const both = [scene.window, second];
     await poll('one of them tells', async () =>
       (await Promise.all(both.map((each) => told('once', each).count()))).some((count) => count > 0),
     );
@@ -174,8 +149,8 @@ describe('notifications', () => {
       `${counts}`,
     );
     await second.workbench.page.close();
-    await window.workbench.reload();
-    await window.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
+    await scene.window.workbench.reload();
+    await scene.window.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
     await end(await start('last'), { status: 'completed' });
     await openCenter();
     await told('The run "last" is done').waitFor();

@@ -5,6 +5,7 @@ import { type EmbeddedStack, startEmbedded } from './stack.ts';
 /** An embedded backend and one window with the live dashboard of its user. */
 export interface Scene {
   readonly stack: EmbeddedStack;
+  readonly host: VscodeHost;
   readonly window: RunglassWindow;
 }
 
@@ -13,10 +14,14 @@ interface SceneOptions {
   readonly seed?: boolean;
   /** Runs before VS Code starts. */
   readonly prepare?: (stack: EmbeddedStack) => Promise<void>;
+  /** The user's, besides the folder of the backend. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** False leaves the window as it is before a backend is chosen. */
+  readonly connected?: boolean;
 }
 
 /** Sets the scene for the specs of this suite; what it answers holds once they run. A failed spec leaves a picture. */
-export function setScene({ seed = false, prepare }: SceneOptions = {}): Scene {
+export function setScene({ seed = false, prepare, settings, connected = true }: SceneOptions = {}): Scene {
   let stack: EmbeddedStack | undefined;
   let host: VscodeHost | undefined;
   let window: RunglassWindow | undefined;
@@ -25,9 +30,10 @@ export function setScene({ seed = false, prepare }: SceneOptions = {}): Scene {
     this.timeout(240_000);
     stack = await startEmbedded({ seed });
     await prepare?.(stack);
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
+    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder, ...settings });
     window = await host.open();
-    await window.openEmbedded();
+    if (connected) await window.openEmbedded();
+    else await window.status.waitFor({ timeout: 60_000 });
   });
 
   after(async function () {
@@ -47,6 +53,9 @@ export function setScene({ seed = false, prepare }: SceneOptions = {}): Scene {
   return {
     get stack() {
       return there(stack);
+    },
+    get host() {
+      return there(host);
     },
     get window() {
       return there(window);

@@ -1,45 +1,24 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { type EmbeddedStack, startEmbedded } from './stack.ts';
+import { setScene } from './scene.ts';
 
 const views = ['Usage', 'Training Runs', 'Models', 'Projects'] as const;
 type View = (typeof views)[number];
 
 describe('the side bar of Runglass', () => {
-  let stack: EmbeddedStack;
-  let host: VscodeHost;
-  let window: RunglassWindow;
+  const scene = setScene({ connected: false });
 
-  before(async function () {
-    this.timeout(240_000);
-    stack = await startEmbedded();
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder });
-    window = await host.open();
-    await window.status.waitFor({ timeout: 60_000 });
+  before(async () => {
     await icon().click();
     for (const view of ['Models', 'Projects'] as const) await pane(view).locator('.pane-header').click();
   });
 
-  after(async function () {
-    this.timeout(60_000);
-    try {
-      await host?.dispose();
-    } finally {
-      await stack?.dispose();
-    }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await window?.screenshot(`failed/${this.currentTest.fullTitle().replaceAll(/\W+/g, '-')}`);
-  });
-
-  const icon = (): Locator => window.workbench.page.locator('.activitybar [aria-label^="Runglass"]').first();
+  const icon = (): Locator =>
+    scene.window.workbench.page.locator('.activitybar [aria-label^="Runglass"]').first();
   const pane = (view: View): Locator =>
-    window.workbench.page.locator('.sidebar .pane').filter({
-      has: window.workbench.page.locator(`.pane-header[aria-label^="${view} Section"]`),
+    scene.window.workbench.page.locator('.sidebar .pane').filter({
+      has: scene.window.workbench.page.locator(`.pane-header[aria-label^="${view} Section"]`),
     });
   const row = (view: View, text: string): Locator =>
     pane(view).locator('.monaco-list-row').filter({ hasText: text });
@@ -47,7 +26,7 @@ describe('the side bar of Runglass', () => {
   it('offers a backend where none is chosen, and is live with one click', async () => {
     await pane('Usage').getByText('Use Local Backend').waitFor();
     await pane('Training Runs').getByText('Choose a backend first').waitFor();
-    await window.screenshot('side-views-set-up');
+    await scene.window.screenshot('side-views-set-up');
     await pane('Usage').getByText('Use Local Backend').click();
     await pane('Training Runs').getByText('No training run yet').waitFor({ timeout: 60_000 });
     await pane('Usage').getByText('Nothing used yet').waitFor();
@@ -56,7 +35,7 @@ describe('the side bar of Runglass', () => {
   });
 
   it('shows rows as they come, and what changes in them', async () => {
-    const { script } = stack;
+    const { script } = scene.stack;
     const { data: project } = await script
       .from('projects')
       .insert({ name: 'Wonderland' })
@@ -71,9 +50,9 @@ describe('the side bar of Runglass', () => {
         .insert({ name: 'alice', version, run_id: run.id, project_id: project.id })
         .throwOnError();
     const limits = { tokens: { limit: 1_000 } };
-    await stack.admin
+    await scene.stack.admin
       .from('subscriptions')
-      .insert({ user_id: stack.userId, plan: 'pro', status: 'active', limits })
+      .insert({ user_id: scene.stack.userId, plan: 'pro', status: 'active', limits })
       .throwOnError();
     await script.rpc('record_usage', { metric: 'tokens', amount: 850 }).throwOnError();
     await row('Projects', 'Wonderland').filter({ hasText: '1 run · 2 models' }).waitFor();
@@ -86,9 +65,9 @@ describe('the side bar of Runglass', () => {
   });
 
   it('says the same as status bar and dashboard at the same moment', async () => {
-    await window.status.filter({ hasText: '85%' }).waitFor();
-    await window.openDashboard();
-    await window.section('usage').getByText('85%').first().waitFor();
+    await scene.window.status.filter({ hasText: '85%' }).waitFor();
+    await scene.window.openDashboard();
+    await scene.window.section('usage').getByText('85%').first().waitFor();
   });
 
   it('marks its icon with the runs that go on', async () => {
@@ -99,13 +78,13 @@ describe('the side bar of Runglass', () => {
 
   it('opens a run in the dashboard, with the mouse and with the keyboard', async () => {
     await row('Training Runs', 'hatter').click();
-    const sheet = window.dashboard.locator('dialog[open]');
+    const sheet = scene.window.dashboard.locator('dialog[open]');
     await sheet.getByText('hatter').first().waitFor();
     await sheet.getByRole('button', { name: 'Close' }).click();
     await sheet.waitFor({ state: 'detached' });
     await row('Training Runs', 'hatter').click({ button: 'right' });
-    await window.workbench.page.keyboard.press('Escape');
-    await window.workbench.page.keyboard.press('Enter');
+    await scene.window.workbench.page.keyboard.press('Escape');
+    await scene.window.workbench.page.keyboard.press('Enter');
     await sheet.waitFor();
     await sheet.getByRole('button', { name: 'Close' }).click();
   });
@@ -113,18 +92,18 @@ describe('the side bar of Runglass', () => {
   it('leads to a model and to a project', async () => {
     await row('Models', 'alice').click();
     await row('Models', 'v1').click();
-    await window.section('models').locator('[data-id]').filter({ hasText: 'v1' }).first().waitFor();
+    await scene.window.section('models').locator('[data-id]').filter({ hasText: 'v1' }).first().waitFor();
     await row('Projects', 'Wonderland').click();
-    await window.section('runs').getByText('Wonderland').first().waitFor();
-    await window.screenshot('side-views');
+    await scene.window.section('runs').getByText('Wonderland').first().waitFor();
+    await scene.window.screenshot('side-views');
   });
 
   it('asks a run to stop, which its script reads', async () => {
     await row('Training Runs', 'hatter').hover();
     await row('Training Runs', 'hatter').locator('.action-label[aria-label^="Ask Run to Stop"]').click();
-    await window.workbench.page.locator('.monaco-dialog-box').getByText('Ask It to Stop').click();
+    await scene.window.workbench.page.locator('.monaco-dialog-box').getByText('Ask It to Stop').click();
     await row('Training Runs', 'hatter').filter({ hasText: 'asked to stop' }).waitFor();
-    const { data } = await stack.script
+    const { data } = await scene.stack.script
       .from('training_runs')
       .select('cancel_requested_at')
       .single()
@@ -133,7 +112,7 @@ describe('the side bar of Runglass', () => {
   });
 
   it('says that nobody is signed in, and how to', async () => {
-    await window.workbench.command('Runglass: Sign Out');
+    await scene.window.workbench.command('Runglass: Sign Out');
     for (const view of views)
       await pane(view)
         .getByText(/sign(ed)? (in|out)/i)

@@ -33,7 +33,9 @@ describe('activation', () => {
     await activated();
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('runglass.'));
     // VS Code itself adds commands for the views and panels that an extension contributes.
-    const ours = registered.filter((id) => !/\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/.test(id));
+    const ours = registered.filter(
+      (id) => !/\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/.test(id),
+    );
     assert.deepEqual(
       ours.sort(),
       manifest()

@@ -1,5 +1,5 @@
 import type { RunHistory } from '../../shared/requests.ts';
-import { numericMetrics } from '../../shared/runs.ts';
+import { compareMetricNames } from '../../shared/runs.ts';
 import { rounded } from './values.ts';
 
 /** A run with more metrics than this has the telling ones reported, the others named. */
@@ -16,8 +16,7 @@ export function historyReport({ steps, metrics, lastStep }: RunHistory) {
   const curves = new Map(
     metrics.map(({ name, values }) => [name, pointsOf(at, new Float64Array(values))] as const),
   );
-  const weighed = numericMetrics(Object.fromEntries([...curves.keys()].map((name) => [name, 0])));
-  const names = weighed.map(({ name }) => name);
+  const names = [...curves.keys()].sort(compareMetricNames);
   const reported = names.slice(0, mostMetrics).flatMap((name) => {
     const report = curveReport(curves.get(name) ?? []);
     return report ? [[name, report] as const] : [];

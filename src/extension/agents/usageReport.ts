@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import type { UsageRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
-  currentPeriod,
-  currentSubscription,
+  currentUsage,
   isRefused,
   type MetricUsage,
   type Period,
   paceOf,
   tidySum,
-  usageByMetric,
   utcDay,
 } from '../../shared/usage.ts';
 import { iso, rounded } from './values.ts';
@@ -29,10 +27,7 @@ const dayMs = 86_400_000;
  * @param now Server clock, ms since 1970.
  */
 export function usageReport(tables: TableMaps, { metric, days }: UsageInput, now: number) {
-  const subscription = currentSubscription(tables.subscriptions.values());
-  const period = currentPeriod(subscription, now);
-  const rows = [...tables.usage_tracking.values()];
-  const all = usageByMetric(rows, subscription, period);
+  const { subscription, period, rows, usages: all } = currentUsage(tables, now);
   const usages = metric === undefined ? all : all.filter((usage) => usage.metric === metric);
   if (usages.length === 0 && metric !== undefined) throw new Error(noMetric(metric, all));
   return {

@@ -3,11 +3,12 @@ import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import { canUpgrade } from '../../shared/limits.ts';
 import { isActive } from '../../shared/runs.ts';
-import { currentPeriod, currentSubscription, usageByMetric } from '../../shared/usage.ts';
+import { currentUsage } from '../../shared/usage.ts';
 import { commands, mementoKeys, settings } from '../ids.ts';
 import type { RunNewsKind } from '../platform/config.ts';
 import type { Configuration } from '../platform/configuration.ts';
 import { describeError } from '../platform/log.ts';
+import { Pacer } from '../platform/pacer.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { RunSaying } from '../runWords.ts';
 import type { ConnectedSync } from '../sync/syncHost.ts';
@@ -58,11 +59,11 @@ export class Notifier implements Disposable {
   /** Server time from which on this window looks; null until the rows were up to date once. */
   #since: number | null = null;
   #news: HeardNews[] = [];
-  #timer: Disposable | null = null;
-  #review: Disposable | null = null;
+  readonly #telling: Pacer;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    this.#telling = this.#disposables.add(new Pacer(options.clock, () => this.#tellSafely()));
     this.#disposables.add(options.onDidChangeCurrent(() => this.#follow()));
     this.#disposables.add(options.config.onDidChange(() => this.#attend()));
     this.#follow();
@@ -70,8 +71,6 @@ export class Notifier implements Disposable {
   }
 
   dispose(): void {
-    this.#timer?.dispose();
-    this.#review?.dispose();
     this.#following.dispose();
     this.#held?.hold.dispose();
     this.#disposables.dispose();
@@ -103,8 +102,8 @@ export class Notifier implements Disposable {
     const { sync } = this.#options.current() ?? {};
     if (sync) {
       this.#following.add(sync.replica.onDidChange((batch) => this.#onBatch(batch)));
-      this.#following.add(sync.onDidChangeStatus(() => this.#touch()));
-      this.#touch();
+      this.#following.add(sync.onDidChangeStatus(() => this.#telling.runIn(gather)));
+      this.#telling.runIn(gather);
     }
     this.#attend();
   }
@@ -114,25 +113,20 @@ export class Notifier implements Disposable {
     // Before the rows were up to date once, only what is known from last time can be news.
     const seen = this.#isQuiet();
     this.#news.push(...endsAmong(changes, this.#since ?? now, now).map((news) => ({ ...news, seen })));
-    this.#touch();
+    this.#telling.runIn(gather);
   }
 
-  #touch(): void {
-    this.#timer ??= this.#options.clock.setTimeout(() => {
-      this.#timer = null;
-      this.#tell().catch((error: unknown) =>
-        this.#options.log.warn(`Something could not be told: ${describeError(error)}`),
-      );
-    }, gather);
+  #tellSafely(): void {
+    this.#tell().catch((error: unknown) =>
+      this.#options.log.warn(`Something could not be told: ${describeError(error)}`),
+    );
   }
 
   async #tell(): Promise<void> {
     this.#attend();
-    const { current, clock } = this.#options;
-    const account = current();
+    const account = this.#options.current();
     if (!account) return;
-    this.#review?.dispose();
-    this.#review = clock.setTimeout(() => this.#touch(), review);
+    this.#telling.runIn(review);
     const { state, asOf, cached, clockOffset } = account.sync.status;
     const isCurrent = !cached && asOf !== null && (state === 'live' || state === 'polling');
     if (!isCurrent) return;
@@ -163,9 +157,7 @@ export class Notifier implements Disposable {
     if (!enabled || limits.length === 0) return;
     const { tables } = sync.replica;
     const saying = this.#options.saying();
-    const subscription = currentSubscription(tables.subscriptions.values());
-    const period = currentPeriod(subscription, saying.now);
-    const usages = usageByMetric(tables.usage_tracking.values(), subscription, period);
+    const { subscription, period, usages } = currentUsage(tables, saying.now);
     const news = await this.#claim(userId, limitsPassed(usages, limits, period), ({ keys }) => keys);
     if (news.length === 0 || this.#isQuiet()) return;
     const [one, ...others] = news;
@@ -176,11 +168,12 @@ export class Notifier implements Disposable {
 
   /** Those that nobody else tells; a window without the focus lets the others be first. */
   async #claim<T>(user: string, items: readonly T[], keysOf: (item: T) => readonly string[]): Promise<T[]> {
-    const { claims, backend } = this.#options;
+    const { claims, backend, clock } = this.#options;
     const owner = `${backend()} ${user}`;
     const fresh = items.filter((item) => !claims.knows(owner, keysOf(item)[0] ?? ''));
     if (fresh.length === 0) return [];
-    if (!vscode.window.state.focused) await new Promise((resolve) => setTimeout(resolve, yieldFor));
+    if (!vscode.window.state.focused)
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, yieldFor));
     const own: T[] = [];
     for (const item of fresh) {
       const [first = '', ...lower] = keysOf(item);

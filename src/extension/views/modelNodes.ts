@@ -4,12 +4,11 @@ import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, numericMetrics } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import type { RunSaying } from '../runWords.ts';
+import type { Saying } from '../saying.ts';
+import { moreNode } from './moreNode.ts';
 import type { ViewNode } from './node.ts';
-import { moreNode } from './runNodes.ts';
-import type { NodeTarget } from './target.ts';
 
-type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
+import type { NodeTarget } from './target.ts';
 
 /** Names that the view shows, and versions of each; the dashboard has all. */
 const mostNames = 50;

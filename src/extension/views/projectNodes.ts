@@ -3,11 +3,9 @@ import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, runMoment } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import type { RunSaying } from '../runWords.ts';
+import type { Saying } from '../saying.ts';
 import type { ViewNode } from './node.ts';
 import type { NodeTarget } from './target.ts';
-
-type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
 
 interface Summary {
   readonly project: ProjectRow;

@@ -11,6 +11,8 @@ import {
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
 import { endOf, type RunSaying, runName, runStateName, runSummary, runTook } from '../runWords.ts';
+import type { Saying } from '../saying.ts';
+import { moreNode } from './moreNode.ts';
 import type { NodeIcon, ViewNode } from './node.ts';
 import type { NodeTarget } from './target.ts';
 
@@ -91,26 +93,6 @@ function stepText({ step, total_steps: total }: RunRow, { formats }: RunSaying):
   return total === null ? done : `${done} / ${formats.number(total)}`;
 }
 
-/** Leads to the dashboard, which has what a view has no room for. */
-export function moreNode(
-  what: string,
-  count: number,
-  { formats, l10n }: Pick<RunSaying, 'formats' | 'l10n'>,
-): ViewNode {
-  const label = l10n.t('{0} more in the dashboard', formats.number(count));
-  return {
-    id: `more/${what}`,
-    label,
-    description: '',
-    tooltip: escapeMarkdown(label),
-    spoken: label,
-    icon: { name: 'ellipsis', color: null },
-    context: 'more',
-    command: { command: commands.openDashboard, arguments: [] },
-    children: [],
-  };
-}
-
 /** Runs that deserve a look: those that go on, and those that failed or were stopped after `seen` (ms since 1970). */
 export function runsToNotice({ training_runs }: TableMaps, seen: number, { now, silence }: RunSaying) {
   let going = 0;
@@ -125,7 +107,7 @@ export function runsToNotice({ training_runs }: TableMaps, seen: number, { now, 
 
 export function badgeWords(
   { going, failed }: ReturnType<typeof runsToNotice>,
-  { l10n, formats }: Pick<RunSaying, 'formats' | 'l10n'>,
+  { l10n, formats }: Pick<Saying, 'formats' | 'l10n'>,
 ): string {
   const parts: string[] = [];
   if (going > 0)

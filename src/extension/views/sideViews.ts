@@ -6,6 +6,7 @@ import { emptyTables } from '../../shared/patch.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import { mementoKeys, viewIds } from '../ids.ts';
 import { Holder } from '../platform/holder.ts';
+import { Pacer } from '../platform/pacer.ts';
 import type { RunSaying } from '../runWords.ts';
 import type { Clock, ReplicaView } from '../sync/types.ts';
 import { stateWords } from '../words.ts';
@@ -53,20 +54,20 @@ export class SideViews implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #views: readonly SideView[];
   readonly #holder: Holder;
-  #next: { readonly at: number; readonly timer: Disposable } | null = null;
+  readonly #drawing: Pacer;
 
   constructor(options: SideViewsOptions) {
     this.#options = options;
+    this.#drawing = this.#disposables.add(new Pacer(options.clock, () => this.#draw()));
     this.#holder = this.#disposables.add(new Holder(options.hold));
     this.#views = (Object.keys(viewIds) as ViewName[]).map((name) => this.#create(name));
     const { source, onDidChangeConfig } = options;
     for (const event of [source.onDidChangeRows, source.onDidChangeStatus, onDidChangeConfig])
-      this.#disposables.add(event(() => this.#drawIn(pace)));
-    this.#drawIn(0);
+      this.#disposables.add(event(() => this.#drawing.runIn(pace)));
+    this.#drawing.runIn(0);
   }
 
   dispose(): void {
-    this.#next?.timer.dispose();
     this.#disposables.dispose();
   }
 
@@ -84,22 +85,10 @@ export class SideViews implements Disposable {
 
   #onVisibility(): void {
     this.#holder.set(this.#views.some(({ view }) => view.visible));
-    this.#drawIn(0);
-  }
-
-  /** Draws within `ms`; what is due earlier stays. */
-  #drawIn(ms: number): void {
-    if (this.#disposables.isDisposed) return;
-    const { clock } = this.#options;
-    const at = clock.now() + ms;
-    if (this.#next && this.#next.at <= at) return;
-    this.#next?.timer.dispose();
-    this.#next = { at, timer: clock.setTimeout(() => this.#draw(), ms) };
+    this.#drawing.runIn(0);
   }
 
   #draw(): void {
-    this.#next?.timer.dispose();
-    this.#next = null;
     const { source, clock, formats } = this.#options;
     const { replica, status } = source;
     const now = clock.now() + status.clockOffset;
@@ -113,7 +102,7 @@ export class SideViews implements Disposable {
       tree.set(this.#nodes(name, tables, saying));
       view.message = tree.size > 0 ? message : '';
     }
-    if (this.#views.some(({ view }) => view.visible)) this.#drawIn(reviewAfter);
+    if (this.#views.some(({ view }) => view.visible)) this.#drawing.runIn(reviewAfter);
   }
 
   #nodes(name: ViewName, tables: ReplicaView['tables'], saying: RunSaying): ViewNode[] {

@@ -1,44 +1,37 @@
-import { isBytes } from '../../shared/format.ts';
 import type { UsageRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
-  currentPeriod,
-  currentSubscription,
+  currentUsage,
   isRefused,
   type MetricUsage,
   type Period,
   paceOf,
   type UsageLevel,
-  usageByMetric,
 } from '../../shared/usage.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import type { RunSaying } from '../runWords.ts';
+import { amountWords, type Saying } from '../saying.ts';
 import type { NodeIcon, ViewNode } from './node.ts';
 
-type Saying = Pick<RunSaying, 'formats' | 'l10n' | 'now'>;
-
-/** Icon and colour by level, those of the gauges. */
+/** Icon and colour by level, those of the gauges: a limit that only warns is never red. */
 const icons: Readonly<Record<UsageLevel, NodeIcon>> = {
   fine: { name: 'pass', color: 'testing.iconPassed' },
   warning: { name: 'warning', color: 'list.warningForeground' },
-  reached: { name: 'error', color: 'list.errorForeground' },
-  over: { name: 'error', color: 'list.errorForeground' },
+  reached: { name: 'warning', color: 'list.warningForeground' },
+  over: { name: 'warning', color: 'list.warningForeground' },
   excluded: { name: 'circle-slash', color: 'descriptionForeground' },
   unlimited: { name: 'graph', color: null },
   unknown: { name: 'graph', color: null },
 };
 
+const refused: NodeIcon = { name: 'error', color: 'list.errorForeground' };
+
 /** A row a metric, the nearest to its limit first, and the plan below: the same numbers as gauges and status bar. */
 export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
   const { formats, l10n, now } = saying;
-  const subscription = currentSubscription(tables.subscriptions.values());
-  const period = currentPeriod(subscription, now);
-  const rows = [...tables.usage_tracking.values()];
-  const nodes = usageByMetric(rows, subscription, period).map((usage) =>
-    usageNode(usage, rows, period, saying),
-  );
+  const { subscription, period, rows, usages } = currentUsage(tables, now);
+  const nodes = usages.map((usage) => usageNode(usage, rows, period, saying));
   if (nodes.length === 0 && !subscription) return [];
   const reset = l10n.t('resets {0}', formats.utcDate(period.end, now));
   const label = subscription ? l10n.t('Plan: {0}', oneLine(plain(subscription.plan), 60)) : l10n.t('No plan');
@@ -65,7 +58,7 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
   const { formats, l10n, now } = saying;
   const { metric, used, limit, level, hard } = usage;
   const label = oneLine(metricName(metric), 100);
-  const amount = (value: number) => amountText(usage, value, formats);
+  const amount = (value: number) => amountWords(usage, value, formats);
   const description = shareText(usage, amount, saying);
   const pace = isRefused(usage) ? null : paceOf(rows, metric, period, limit, now);
   const lines = [
@@ -94,7 +87,7 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
     description,
     tooltip: lines.filter(Boolean).join('\n\n'),
     spoken: `${label}, ${description}`,
-    icon: icons[level],
+    icon: isRefused(usage) && level !== 'excluded' ? refused : icons[level],
     context: 'usage',
     command: { command: commands.openDashboard, arguments: [] },
     children: [],
@@ -111,9 +104,4 @@ function shareText(
   return ratio === null || limit === null
     ? amount(used)
     : l10n.t('{0} of {1}', formats.percent(ratio), amount(limit));
-}
-
-function amountText({ metric, unit }: MetricUsage, value: number, formats: Saying['formats']): string {
-  const text = formats.amount(metric, value);
-  return unit && unit !== metric && !isBytes(metric) ? `${text} ${oneLine(unit, 20)}` : text;
 }

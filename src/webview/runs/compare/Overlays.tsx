@@ -8,12 +8,12 @@ import type { ChartTool } from '../../charts/spec.ts';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { useDashboard } from '../../context.ts';
+import { CurvesEnd } from '../detail/CurvesEnd.tsx';
 import type { Axis } from '../detail/choices.ts';
 import { curveSpec } from '../detail/curveSpec.ts';
 import type { RunHistories } from '../detail/histories.ts';
 import type { HistoryState } from '../detail/historyReader.ts';
 import { Problem } from '../detail/Problem.tsx';
-import { leftOutWords } from '../detail/words.ts';
 import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
 import { orderMetrics } from './diff.ts';
 import type { Compared } from './runsCompared.ts';
@@ -33,8 +33,7 @@ interface Props {
 
 /** One chart a metric with the curves of every run that has it, the most shared first. */
 export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
-  const { runSheets, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { runSheets } = useDashboard();
   const axis = runSheets.axis.value;
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
@@ -81,12 +80,7 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
           <Overlay key={name} {...{ name, axis }} curves={curvesOf(name, runs, states, hidden)} />
         ))}
       </div>
-      {rest > 0 ? (
-        <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
-        </button>
-      ) : null}
-      {leftOut > 0 ? <p class="muted small">{leftOutWords(leftOut, formats)}</p> : null}
+      <CurvesEnd {...{ rest, page, leftOut }} onMore={() => setLimit(limit + page)} />
     </section>
   );
 }

@@ -9,10 +9,11 @@ import { memo } from '../../components/memo.ts';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { useDashboard } from '../../context.ts';
 import { orderMetrics } from '../compare/diff.ts';
+import { CurvesEnd } from './CurvesEnd.tsx';
 import { curveSentence, curveSpec } from './curveSpec.ts';
 import type { HistoryState } from './historyReader.ts';
 import { Problem } from './Problem.tsx';
-import { leftOutWords, noCurves, readingHistory } from './words.ts';
+import { noCurves, readingHistory } from './words.ts';
 
 /** Curves that are drawn at first, and how many more with each click. */
 const page = 12;
@@ -30,8 +31,6 @@ interface Props {
 }
 
 function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
-  const { formats: signal } = useDashboard();
-  const formats = signal.value;
   const state = history.value;
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
@@ -56,12 +55,7 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
           <CurveCard key={name} run={run} name={name} state={state} />
         ))}
       </div>
-      {rest > 0 ? (
-        <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
-        </button>
-      ) : null}
-      {leftOut > 0 ? <p class="muted small">{leftOutWords(leftOut, formats)}</p> : null}
+      <CurvesEnd {...{ rest, page, leftOut }} onMore={() => setLimit(limit + page)} />
     </section>
   );
 }

@@ -135,9 +135,18 @@ describe('side views', () => {
     ]);
     assert.deepEqual(
       nodes.slice(0, 3).map(({ icon }) => icon.name),
-      ['error', 'warning', 'pass'],
+      ['warning', 'warning', 'pass'],
     );
     assert.deepEqual(usageNodes(emptyTables(), saying), []);
+  });
+
+  it('are red for a limit that refuses, and for no other', () => {
+    const usage = usageRow(1, { amount: 100 });
+    const icons = [true, false].map((hard) => {
+      const plan = subscriptionRow(1, { limits: { tokens: { limit: 100, hard } } });
+      return usageNodes(tablesOf({ subscriptions: [plan], usage_tracking: [usage] }), saying)[0]?.icon.name;
+    });
+    assert.deepEqual(icons, ['error', 'warning']);
   });
 
   it('show whatever scripts write as text, on one line and not too much of it', () => {

@@ -71,7 +71,6 @@ export class Host implements Disposable {
       },
       post: onPost,
       clock: this.#clock,
-      locale: 'en',
     });
     bridge.ready();
     return bridge;

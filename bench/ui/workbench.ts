@@ -51,7 +51,6 @@ window.flood = async ({ runs, changesPerSecond, seconds }) => {
       frames[0]?.postMessage(message, '*');
     },
     clock: { now: () => performance.now(), setTimeout: later },
-    locale: 'en',
   });
   addEventListener('message', ({ data }) => {
     if (data?.type === 'ready') bridge.ready();

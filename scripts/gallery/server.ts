@@ -78,7 +78,7 @@ function themeCss(theme: ThemeName): string {
 
 function html(state: string, theme: ThemeName): string {
   const page = renderPage({
-    ...{ nonce, cspSource: "'self'", locale: 'en', title: 'Runglass' },
+    ...{ nonce, cspSource: "'self'", language: { locale: 'en', translations: undefined }, title: 'Runglass' },
     ...{ scriptUri: '/dashboard.js', styleUri: '/dashboard.css' },
   });
   const query = new URLSearchParams({ state, theme }).toString().replaceAll('&', '&amp;');

@@ -18,6 +18,7 @@ import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { applyDisplayLanguage } from './displayLanguage.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
 import { contextKeys } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
@@ -41,6 +42,8 @@ const flushTimeout = 2_000;
 
 /** Everything that works in one window, constructed in the order of dependency; nothing else constructs services. */
 export class Services {
+  /** Before anything is said. */
+  readonly #language = applyDisplayLanguage();
   readonly #context: vscode.ExtensionContext;
   readonly #disposables = new DisposableStore();
   readonly #output = this.#disposables.add(vscode.window.createOutputChannel('Runglass', { log: true }));
@@ -243,6 +246,7 @@ export class Services {
       written: () => this.#account.written(),
       hold: () => this.#syncHost.hold(),
       run: async (command) => void (await vscode.commands.executeCommand(commandOfPage(command))),
+      language: this.#language,
       clock,
       log: this.#createLog('dashboard'),
       changed: this.#emitter(),
@@ -353,6 +357,7 @@ export class Services {
         dashboard: this.#dashboard,
         cancelRun: (run) => this.#account.cancelRun(run),
         projects: () => this.#projects(),
+        locale: this.#language.locale,
         memento: this.#context.globalState,
         storage: this.#context.globalStorageUri.fsPath,
         createLog: this.#createLog,

@@ -32,6 +32,8 @@ export interface SurfacesOptions {
   readonly cancelRun: (run: string) => Promise<CancelOutcome>;
   /** Those of the user, as far as they are known. */
   readonly projects: () => readonly ProjectRow[];
+  /** BCP 47, of numbers and dates. */
+  readonly locale: string;
   readonly memento: vscode.Memento;
   /** The folder that this extension has for itself. */
   readonly storage: string;
@@ -42,10 +44,11 @@ export interface SurfacesOptions {
 export class Surfaces implements Disposable {
   readonly #options: SurfacesOptions;
   readonly #disposables = new DisposableStore();
-  readonly #formats = new Formats(vscode.env.language);
+  readonly #formats: Formats;
 
   constructor(options: SurfacesOptions) {
     this.#options = options;
+    this.#formats = new Formats(options.locale);
     const formats = this.#formats;
     const { source, config, activityHost, syncHost, clock, memento } = options;
     const hold = () => syncHost.hold();

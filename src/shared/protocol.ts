@@ -89,8 +89,6 @@ export interface SnapshotMessage {
   readonly cursor: number;
   readonly tables: { readonly [T in Table]: readonly Rows[T][] };
   readonly status: DashboardStatus;
-  /** BCP 47 tag for `Intl`. */
-  readonly locale: string;
 }
 
 /** What changed since `from`; also carries the status, so no row is ever shown without its freshness. */

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { Formats } from '../shared/format.ts';
@@ -31,7 +31,7 @@ export interface Dashboard {
   readonly timeline: Timeline;
   readonly requests: Requests;
   readonly clock: Clock;
-  readonly formats: ReadonlySignal<Formats>;
+  readonly formats: Formats;
   readonly actions: Actions;
   readonly measureList: MeasureList;
   readonly charts: ChartChoices;
@@ -39,6 +39,8 @@ export interface Dashboard {
 
 export interface DashboardOptions {
   readonly host: Host;
+  /** BCP 47, of numbers and dates. */
+  readonly locale: string;
   /** Loads what draws charts, with the first that is drawn. */
   readonly loadCharts: () => Promise<ChartCode>;
   /** Reads the sizes of lists from the DOM unless given. */
@@ -50,14 +52,14 @@ export interface DashboardOptions {
 }
 
 export function createDashboard(options: DashboardOptions): Dashboard {
-  const { host, loadCharts, now, timeZone, measureList = measureDom } = options;
+  const { host, locale, loadCharts, now, timeZone, measureList = measureDom } = options;
   const store = new Store();
   const ui = new UiState(host.getState());
   const clock = new Clock(
     computed(() => store.status.value?.clockOffset ?? 0),
     now,
   );
-  const formats = computed(() => new Formats(store.locale.value, timeZone));
+  const formats = new Formats(locale, timeZone);
   const views = createViews(store, ui, clock);
   const requests = new Requests(host);
   const runs = new RunList({ store, ui, clock, views, requests });

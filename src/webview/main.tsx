@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { createDashboard } from './context.ts';
 import { connectToVsCode } from './host.ts';
 import { Page } from './Page.tsx';
+import { applyPageLanguage } from './pageLanguage.ts';
 import { Connection } from './state/connection.ts';
 import { keepScroll } from './state/scroll.ts';
 import './styles/index.css';
@@ -10,6 +11,7 @@ performance.mark('runglass:script');
 const host = connectToVsCode();
 const dashboard = createDashboard({
   host,
+  locale: applyPageLanguage(document),
   loadCharts: async () => (await import('./charts/code.ts')).chartCode,
 });
 

@@ -26,7 +26,6 @@ export interface BridgeOptions {
   readonly source: DashboardSource;
   readonly post: (message: HostMessage) => void;
   readonly clock: Clock;
-  readonly locale: string;
 }
 
 /** Shortest time between two posts, ms: 20 a second. */
@@ -153,7 +152,7 @@ export class Bridge implements Disposable {
   }
 
   #postSnapshot(): void {
-    const { source, post, locale } = this.#options;
+    const { source, post } = this.#options;
     const { replica } = source;
     this.#needsSnapshot = false;
     this.#pending.clear();
@@ -163,7 +162,7 @@ export class Bridge implements Disposable {
       tables.map((table: Table) => [table, replica ? [...replica.tables[table].values()] : []]),
     ) as unknown as SnapshotMessage['tables'];
     const { status } = source;
-    post({ type: 'snapshot', epoch: this.#epoch, cursor: this.#cursor, tables: rows, status, locale });
+    post({ type: 'snapshot', epoch: this.#epoch, cursor: this.#cursor, tables: rows, status });
   }
 
   #postPatches(): void {

@@ -1,3 +1,5 @@
+import type { DisplayLanguage } from '../displayLanguage.ts';
+
 export interface PageOptions {
   /** Unguessable, new for each page. */
   readonly nonce: string;
@@ -5,8 +7,7 @@ export interface PageOptions {
   readonly cspSource: string;
   readonly scriptUri: string;
   readonly styleUri: string;
-  /** BCP 47. */
-  readonly locale: string;
+  readonly language: DisplayLanguage;
   readonly title: string;
 }
 
@@ -30,9 +31,9 @@ export function contentSecurityPolicy({
 
 /** The dashboard's page before its script runs. */
 export function renderPage(options: PageOptions): string {
-  const { nonce, scriptUri, styleUri, locale, title } = options;
+  const { nonce, scriptUri, styleUri, language, title } = options;
   return `<!DOCTYPE html>
-<html lang="${escapeHtml(locale)}">
+<html lang="${escapeHtml(language.locale)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(options))}">
@@ -42,9 +43,16 @@ export function renderPage(options: PageOptions): string {
 </head>
 <body>
 <div id="root"></div>
-<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(scriptUri)}"></script>
+${translationsElement(language)}<script type="module" nonce="${escapeHtml(nonce)}" src="${escapeHtml(scriptUri)}"></script>
 </body>
 </html>`;
+}
+
+/** Data, which no policy has to allow; the page reads it before it says anything (`webview/pageLanguage.ts`). */
+function translationsElement({ translations }: DisplayLanguage): string {
+  if (!translations) return '';
+  const json = JSON.stringify(translations).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="translations">${json}</script>\n`;
 }
 
 /** `text` as the content of an element or of a quoted attribute. */

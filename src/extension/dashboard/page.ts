@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { DashboardCommand, HostMessage, ShowTarget, WebviewMessage } from '../../shared/protocol.ts';
 import type { Parameters } from '../../shared/requests.ts';
+import type { DisplayLanguage } from '../displayLanguage.ts';
 import { disk } from '../platform/disk.ts';
 import { describeError } from '../platform/log.ts';
 import type { ReadTimeline } from '../supabase/timeline.ts';
@@ -28,6 +29,7 @@ export interface PageOptions {
   readonly written: () => void;
   /** Settles when the command has ended; rejects when it failed. */
   readonly run: (command: DashboardCommand) => Promise<void>;
+  readonly language: DisplayLanguage;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -48,7 +50,7 @@ export class DashboardPage implements Disposable {
     this.#options = options;
     this.#panel = panel;
     const post = (message: HostMessage) => this.#post(message);
-    this.#bridge = this.#disposables.add(new Bridge({ source, clock, locale: vscode.env.language, post }));
+    this.#bridge = this.#disposables.add(new Bridge({ source, clock, post }));
     this.#older = new OlderEntries({ read: timeline, post, l10n, log });
     const handlers = {
       ...accountHandlers({ access, written, l10n }),
@@ -94,7 +96,7 @@ export class DashboardPage implements Disposable {
       cspSource: webview.cspSource,
       scriptUri: uri('dashboard.js'),
       styleUri: uri('dashboard.css'),
-      locale: vscode.env.language,
+      language: this.#options.language,
       title: 'Runglass',
     });
   }

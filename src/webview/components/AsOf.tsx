@@ -6,7 +6,7 @@ import { freshnessWords } from '../words.ts';
 export function AsOf(): JSX.Element | null {
   const { store, formats, clock } = useDashboard();
   const status = store.status.value;
-  const words = freshnessWords(status, formats.value, clock.minute.value)?.short;
+  const words = freshnessWords(status, formats, clock.minute.value)?.short;
   // What is over in a moment is not worth a word: style sheets show it late.
   const isBrief = status?.state === 'catchingUp' && !status.cached;
   return words ? (

@@ -29,8 +29,7 @@ type Props = MetricUsage & {
 };
 
 function GaugeView(usage: Props): JSX.Element {
-  const { formats: signal, actions } = useDashboard();
-  const formats = signal.value;
+  const { formats, actions } = useDashboard();
   const { metric, used, limit, ratio, level, hard, selected, refusing, pace, description } = usage;
   const name = metricName(metric);
   // Red is for what is refused; a soft limit only warns, as the line above says.

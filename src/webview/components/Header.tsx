@@ -65,7 +65,7 @@ function Connection(): JSX.Element {
   const status = store.status.value;
   const state = status?.state ?? 'connecting';
   // Minutes only: no words of it change with the seconds.
-  const words = connectionWords(status, formats.value, clock.minute.value);
+  const words = connectionWords(status, formats, clock.minute.value);
   return (
     <>
       <button
@@ -74,7 +74,7 @@ function Connection(): JSX.Element {
         data-connection={state}
         aria-label={`${words}. Show sync details`}
         aria-haspopup="dialog"
-        title={status ? standingWords(status, formats.value) : undefined}
+        title={status ? standingWords(status, formats) : undefined}
         onClick={() => actions.showSheet({ kind: 'sync' })}
       >
         <ConnectionDot />

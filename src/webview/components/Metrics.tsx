@@ -12,7 +12,7 @@ interface Props {
 
 /** The first few numbers of a row's metrics, by name. */
 export function MetricList({ metrics, max, first = null }: Props): JSX.Element | null {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const all = numericMetrics(metrics);
   const found = [...all.filter(({ name }) => name === first), ...all.filter(({ name }) => name !== first)];
   if (found.length === 0) return null;

@@ -13,17 +13,13 @@ export function RelativeTime({ at }: { at: number }): JSX.Element {
       computed(() => {
         // Old moments listen to the minutes only: their words do not change with the seconds.
         const old = clock.minute.value - at > hour;
-        return formats.value.relative(at, old ? clock.minute.value : clock.now.value);
+        return formats.relative(at, old ? clock.minute.value : clock.now.value);
       }),
     [at],
   );
   const valid = Number.isFinite(at);
   return (
-    <time
-      class="num"
-      dateTime={valid ? new Date(at).toISOString() : undefined}
-      title={formats.value.dateTime(at)}
-    >
+    <time class="num" dateTime={valid ? new Date(at).toISOString() : undefined} title={formats.dateTime(at)}>
       {text}
     </time>
   );

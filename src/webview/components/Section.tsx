@@ -35,7 +35,7 @@ export function Section({ name, title, count, tools, children }: Props): JSX.Ele
     <section ref={element} class="section" data-section={name} aria-labelledby={`heading-${name}`}>
       <header class="section-header">
         <Heading name={name} title={title} />
-        {count ? <span class="count num">{formats.value.number(count)}</span> : null}
+        {count ? <span class="count num">{formats.number(count)}</span> : null}
         {filtered.has(name) ? <OnlyProject /> : null}
         <AsOf />
         {tools ? (
@@ -56,7 +56,7 @@ export function Section({ name, title, count, tools, children }: Props): JSX.Ele
 /** Its tooltip, which is also its description, tells when the rows were verified. */
 function Heading({ name, title }: { name: SectionName; title: string }): JSX.Element {
   const { store, formats, clock } = useDashboard();
-  const words = freshnessWords(store.status.value, formats.value, clock.minute.value);
+  const words = freshnessWords(store.status.value, formats, clock.minute.value);
   return (
     <h2 id={`heading-${name}`} title={words?.full}>
       {title}

@@ -30,7 +30,7 @@ export function Windowed<T>({ items, first, step, name, what, end, children }: P
           class="button link show-more"
           onClick={() => actions.showRows(name, limit + step)}
         >
-          Show {formats.value.number(more)} more of {formats.value.number(items.length - limit)} {what}
+          Show {formats.number(more)} more of {formats.number(items.length - limit)} {what}
         </button>
       ) : (
         end

@@ -37,8 +37,7 @@ export function Cost(): JSX.Element {
 }
 
 function Comparison({ counters, refetch }: { counters: SyncCounters; refetch: RefetchCost }): JSX.Element {
-  const { formats: signal, clock, store } = useDashboard();
-  const formats = signal.value;
+  const { formats, clock, store } = useDashboard();
   const cost = compareCost(counters, refetch.sections);
   const now = clock.minute.value - (store.status.value?.clockOffset ?? 0);
   return (
@@ -90,7 +89,7 @@ function Tile(props: { name: string; title: string; amount: string; words: strin
 }
 
 function Row({ row }: { row: TableCost }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const { table, events, measurement, refetch } = row;
   const problem = measurement && 'problem' in measurement ? measurement.problem : null;
   const bytes = measurement && 'bytes' in measurement ? formats.bytes(measurement.bytes) : null;
@@ -115,7 +114,7 @@ function Row({ row }: { row: TableCost }): JSX.Element {
 
 /** The one place that asks the database because somebody looks; it says so. */
 function Measure({ refetch, now }: { refetch: RefetchCost; now: number }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const { measuring, measuredAt } = refetch;
   return (
     <div class="measure">

@@ -6,8 +6,7 @@ import { Part } from './Part.tsx';
 
 /** Everything that sync counts, since it was opened. */
 export function Counters(): JSX.Element | null {
-  const { store, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { store, formats } = useDashboard();
   const counters = store.details.value?.counters;
   if (!counters) return null;
   return (

@@ -7,8 +7,7 @@ import { connectionWords } from '../words.ts';
 
 /** How the rows stand to the database, and of where they are. */
 export function Standing(): JSX.Element | null {
-  const { store, clock, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { store, clock, formats } = useDashboard();
   const status = store.status.value;
   if (!status) return null;
   const { state, message, hint, asOf, verifiedAt, latency, backend, account, clockOffset } = status;

@@ -20,7 +20,7 @@ export function ModelDetails({
   readonly model: ModelRow;
   readonly project: ProjectRow | null;
 }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const metrics = numericMetrics(model.metrics);
   return (
     <div class="model-details">

@@ -23,8 +23,7 @@ interface Props {
 
 /** A version, or a name as its newest version, in one line that opens. */
 export function ModelLine({ model, project, open, versions, onToggle }: Props): JSX.Element {
-  const { formats: signal, models } = useDashboard();
-  const formats = signal.value;
+  const { formats, models } = useDashboard();
   const element = useHighlight<HTMLButtonElement>(model, model.sync_seq);
   const isGroup = versions !== null && versions !== 'one';
   return (
@@ -64,7 +63,7 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
 }
 
 function VersionCount({ shown, total }: { readonly shown: number; readonly total: number }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const of = shown === total ? '' : `${formats.number(shown)} of `;
   return <span class="chip num">{`${of}${formats.number(total)} versions`}</span>;
 }

@@ -78,8 +78,7 @@ function Versions({ group, open }: { readonly group: ModelGroup; readonly open: 
           class="button link show-more"
           onClick={() => actions.showVersions(name, drawn + versionStep)}
         >
-          Show {formats.value.number(Math.min(versionStep, rest))} more of {formats.value.number(rest)}{' '}
-          versions
+          Show {formats.number(Math.min(versionStep, rest))} more of {formats.number(rest)} versions
         </button>
       ) : null}
     </>

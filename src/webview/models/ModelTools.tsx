@@ -50,7 +50,7 @@ function Statuses(): JSX.Element {
       <option value="">All statuses</option>
       {statuses.map(([status, count]) => (
         <option key={status} value={status}>
-          {clip(plain(status), 40)} ({formats.value.number(count)})
+          {clip(plain(status), 40)} ({formats.number(count)})
         </option>
       ))}
     </select>

@@ -25,8 +25,7 @@ interface Props {
 /** One project; draws again only when it or its counts change. */
 export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
   const { project, runs, activeRuns, models, lastActivity, open, chosen } = props;
-  const { formats: signal, views, actions } = useDashboard();
-  const formats = signal.value;
+  const { formats, views, actions } = useDashboard();
   const element = useHighlight<HTMLDivElement>(project, project.sync_seq);
   useLayoutEffect(() => () => leaveFocus(element.current), []);
   // Of more rows than are held the count is a least one.

@@ -20,7 +20,7 @@ export function EndRow(): JSX.Element | null {
   return (
     <div class="run-end muted" ref={element} data-beyond={beyond.kind}>
       <span role="status">
-        {beyond.kind === 'problem' ? beyond.words : endWords({ ...facts, beyond }, formats.value)}
+        {beyond.kind === 'problem' ? beyond.words : endWords({ ...facts, beyond }, formats)}
       </span>
       {beyond.kind === 'problem' ? (
         <>

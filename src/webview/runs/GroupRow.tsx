@@ -25,7 +25,7 @@ export const GroupRow = memo(function GroupRowView(props: Props): JSX.Element {
   const { group, active, domId, rowIndex, span } = props;
   const { runs, formats } = useDashboard();
   const name = group.project ? clip(group.project.name, 200) || '–' : 'No project';
-  const activeWords = group.active > 0 ? `, ${formats.value.number(group.active)} active` : '';
+  const activeWords = group.active > 0 ? `, ${formats.number(group.active)} active` : '';
   return (
     <div
       role="row"
@@ -44,7 +44,7 @@ export const GroupRow = memo(function GroupRowView(props: Props): JSX.Element {
         <ProjectDot color={group.project?.color ?? null} />
         <span class="ellipsis strong">{name}</span>
         <span class="muted num">
-          {countWords(group.count, formats.value)}
+          {countWords(group.count, formats)}
           {activeWords}
         </span>
       </span>

@@ -37,7 +37,7 @@ interface Props {
 
 /** What a column shows of a run. */
 export function RunCell({ column, run, state, project }: Props): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   switch (column) {
     case 'status':
       return (
@@ -106,7 +106,7 @@ function Cell({ column, class: className = '', title, children }: CellProps): JS
 }
 
 function Progress({ run, state }: { run: Run; state: RunState }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const progress = runProgress(run);
   const steps = stepWords(run, formats);
   return (
@@ -126,10 +126,10 @@ function TimeLeft({ run }: { run: Run }): JSX.Element {
         // What has ended does not listen to the clock.
         if (!isActive(run)) {
           const took = runDuration(run, 0);
-          return took === null ? '–' : formats.value.duration(took);
+          return took === null ? '–' : formats.duration(took);
         }
         const eta = runEta(run, clock.now.value, runs.silence.value);
-        return eta === null ? '–' : `${formats.value.duration(eta)} left`;
+        return eta === null ? '–' : `${formats.duration(eta)} left`;
       }),
     [run],
   );
@@ -158,7 +158,7 @@ function Duration({ run }: { run: Run }): JSX.Element {
     () =>
       computed(() => {
         const took = runDuration(run, isActive(run) ? clock.now.value : 0);
-        return took === null ? '–' : formats.value.duration(took);
+        return took === null ? '–' : formats.duration(took);
       }),
     [run],
   );
@@ -179,7 +179,7 @@ function MetricCell({ run }: { run: Run }): JSX.Element {
           {runs.choices.metric.value === null ? (
             <span class="metric-name ellipsis">{clip(metric.name, 60)}</span>
           ) : null}{' '}
-          <span class="metric-value">{formats.value.metric(metric.value)}</span>
+          <span class="metric-value">{formats.metric(metric.value)}</span>
         </>
       ) : (
         '–'
@@ -199,12 +199,12 @@ function Cost({ run }: { run: Run }): JSX.Element {
     return [
       computed(() => {
         const [first] = costs.value;
-        return first ? amountWords(first.metric, first.used, formats.value) : '–';
+        return first ? amountWords(first.metric, first.used, formats) : '–';
       }),
       computed(() =>
         costs.value
           .slice(0, maxCosts)
-          .map((cost) => costWords(cost, formats.value))
+          .map((cost) => costWords(cost, formats))
           .join('\n'),
       ),
       computed(() => costs.value[0]?.short === true),

@@ -77,7 +77,7 @@ function RunRowView(props: Props): JSX.Element {
 function Note({ run }: { run: Run }): JSX.Element {
   const { clock, formats } = useDashboard();
   const text = useMemo(
-    () => computed(() => noteWords(run, formats.value, run.stopped_by ? clock.minute.value : 0)),
+    () => computed(() => noteWords(run, formats, run.stopped_by ? clock.minute.value : 0)),
     [run],
   );
   return (

@@ -42,7 +42,7 @@ function Filter(): JSX.Element {
     <fieldset class="segmented run-filter">
       <legend class="visually-hidden">Which runs</legend>
       {runFilters.map((value) => {
-        const count = formats.value.number(counts[value]);
+        const count = formats.number(counts[value]);
         return (
           <label key={value} title={`${filterNames[value]} runs: ${count}`}>
             <input
@@ -67,7 +67,7 @@ function Filter(): JSX.Element {
 function Compare(): JSX.Element {
   const { runs, actions, formats } = useDashboard();
   const count = runs.marked.value.length;
-  const words = count > 0 ? `Compare (${formats.value.number(count)})` : 'Compare';
+  const words = count > 0 ? `Compare (${formats.number(count)})` : 'Compare';
   const title =
     count > 0
       ? `Compare the marked runs, ${maxMarked} at most`

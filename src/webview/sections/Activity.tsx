@@ -84,7 +84,7 @@ function Days({ entries }: { entries: readonly Row[] }): JSX.Element {
   const open = ui.open.value;
   return (
     <>
-      {byDay(entries, timeline.dayOf.value).map(({ day, rows }) => (
+      {byDay(entries, timeline.dayOf).map(({ day, rows }) => (
         <div class="day" key={day}>
           <DayHeading at={rows[0].parts[0].moment.at} />
           <ul class="rows moments">
@@ -101,7 +101,7 @@ function Days({ entries }: { entries: readonly Row[] }): JSX.Element {
 /** `Today` until midnight passes: only the words change. */
 function DayHeading({ at }: { at: number }): JSX.Element {
   const { clock, formats } = useDashboard();
-  const text = useMemo(() => computed(() => formats.value.dayHeading(at, clock.minute.value)), [at]);
+  const text = useMemo(() => computed(() => formats.dayHeading(at, clock.minute.value)), [at]);
   return <h3>{text}</h3>;
 }
 

@@ -64,7 +64,7 @@ function Older(): JSX.Element | null {
   const from = views.modelsFrom.value;
   return from === null ? null : (
     <p class="muted" data-older-models>
-      Models made before {formats.value.dateTime(Date.parse(from))} are not listed here.
+      Models made before {formats.dateTime(Date.parse(from))} are not listed here.
     </p>
   );
 }

@@ -40,8 +40,7 @@ const tones: Readonly<Record<string, string>> = {
 };
 
 function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
-  const { clock, formats: signal, views } = useDashboard();
-  const formats = signal.value;
+  const { clock, formats, views } = useDashboard();
   const element = useHighlight<HTMLDivElement>(row, row.updated_at);
   const { start, end } = views.period.value;
   const now = clock.minute.value;
@@ -86,7 +85,7 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
 /** What the status means and what comes next. */
 function Notice({ row }: { row: SubscriptionRow }): JSX.Element | null {
   const { clock, formats } = useDashboard();
-  const notice = planNotice(row, formats.value, clock.minute.value);
+  const notice = planNotice(row, formats, clock.minute.value);
   if (!notice) return null;
   return (
     <p class={`plan-notice num tone-${notice.tone}`} data-plan-notice={plain(row.status)}>
@@ -96,7 +95,7 @@ function Notice({ row }: { row: SubscriptionRow }): JSX.Element | null {
 }
 
 function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const limits = Object.entries(row.limits);
   if (limits.length === 0) return null;
   return (

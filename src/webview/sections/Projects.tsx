@@ -154,7 +154,7 @@ function Archive(props: {
         }}
       >
         <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
-        Archived <span class="num">({formats.value.number(projects.length)})</span>
+        Archived <span class="num">({formats.number(projects.length)})</span>
       </button>
       {open ? <Rows projects={projects} /> : null}
     </>

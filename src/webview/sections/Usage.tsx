@@ -35,7 +35,7 @@ function Reset(): JSX.Element | null {
     () =>
       computed(() => {
         const { start, end } = views.period.value;
-        const f = formats.value;
+        const f = formats;
         const now = clock.minute.value;
         const left = f.duration(Math.max(0, end - now));
         return `${f.utcDate(start, now)} – ${f.utcDate(end, now)} · resets in ${left}`;

@@ -16,7 +16,6 @@ export function decodeHostMessage(raw: unknown): Decoded {
     case 'snapshot':
       if (!isCursor(raw.cursor) || typeof raw.epoch !== 'string') return refuse('a snapshot without a place');
       if (!isStatus(raw.status)) return refuse('a snapshot without a status');
-      if (typeof raw.locale !== 'string') return refuse('a snapshot without a locale');
       if (!isRecord(raw.tables) || !tables.every((table) => isRows(pick(raw.tables, table))))
         return refuse('a snapshot with unreadable tables');
       break;

@@ -30,7 +30,6 @@ export type TableSignals = { readonly [T in Table]: ReadonlySignal<TableMaps[T]>
 export class Store {
   readonly #tables: { readonly [T in Table]: Signal<TableMaps[T]> };
   readonly #status = signal<DashboardStatus | null>(null);
-  readonly #locale = signal('en');
   readonly #arrivals = new WeakMap<object, number>();
   #maps = emptyTables();
   #epoch: string | null = null;
@@ -66,10 +65,6 @@ export class Store {
   /** Null until the first snapshot. */
   get status(): ReadonlySignal<DashboardStatus | null> {
     return this.#status;
-  }
-
-  get locale(): ReadonlySignal<string> {
-    return this.#locale;
   }
 
   /** Names whose rows these are, and of which life of the replica; null until the first snapshot. */
@@ -116,7 +111,7 @@ export class Store {
     for (const table of tables) fill(maps, this.#maps, table, message);
     batch(() => {
       this.#runsGone.value = null;
-      this.#publish(maps, message.epoch, message.cursor, message.status, message.locale);
+      this.#publish(maps, message.epoch, message.cursor, message.status);
     });
   }
 
@@ -154,7 +149,7 @@ export class Store {
     if (rows.length <= maxNews) for (const row of rows) this.#arrivals.set(row, now);
   }
 
-  #publish(maps: TableMaps, epoch: string, cursor: number, status: DashboardStatus, locale?: string): void {
+  #publish(maps: TableMaps, epoch: string, cursor: number, status: DashboardStatus): void {
     this.#maps = maps;
     this.#epoch = epoch;
     this.#cursor = cursor;
@@ -162,7 +157,6 @@ export class Store {
       for (const table of tables) set(this.#tables, maps, table);
       this.#status.value = status;
       this.#life.value = JSON.stringify([epoch, status.backend?.label, status.account]);
-      if (locale !== undefined) this.#locale.value = locale;
     });
   }
 }

@@ -96,7 +96,7 @@ interface LineProps {
 function Line({ id, parts, open, onToggle }: LineProps): JSX.Element {
   const { formats } = useDashboard();
   const [{ moment }] = parts;
-  const { icon, tone, verb, subject, detail } = partsWords(parts, formats.value);
+  const { icon, tone, verb, subject, detail } = partsWords(parts, formats);
   const run = moment.kind === 'run' ? (parts.length === 1 ? moment.run.id : null) : moment.event.run_id;
   const isRun = moment.kind === 'run';
   const words = `words-${id}`;

@@ -28,8 +28,8 @@ function EventFacts({ moment, started }: { moment: EventMoment; started: EventMo
   const entries = Object.entries(event.payload);
   return (
     <dl class="facts moment-facts">
-      <Fact name="Time">{formats.value.dateTime(at)}</Fact>
-      {started ? <Fact name="Started">{formats.value.dateTime(started.at)}</Fact> : null}
+      <Fact name="Time">{formats.dateTime(at)}</Fact>
+      {started ? <Fact name="Started">{formats.dateTime(started.at)}</Fact> : null}
       <Fact name="Type">
         <code>{clip(event.event_type, maxValue)}</code>
       </Fact>
@@ -56,7 +56,7 @@ function RunFacts({ moment: { run, at, end } }: { moment: RunMoment }): JSX.Elem
   const { formats } = useDashboard();
   return (
     <dl class="facts moment-facts">
-      <Fact name="Time">{formats.value.dateTime(at)}</Fact>
+      <Fact name="Time">{formats.dateTime(at)}</Fact>
       {end ? <Fact name="Status">{plain(run.status)}</Fact> : null}
       <Meant project={run.project_id} run={run.id} />
       {end && run.error ? <Fact name="Error">{clip(run.error, maxValue)}</Fact> : null}

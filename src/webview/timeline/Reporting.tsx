@@ -68,7 +68,7 @@ const counts = [
 
 /** Events on their way, refused and lost; nothing while there are none. */
 function Counts({ activity }: { activity: DashboardStatus['activity'] }): JSX.Element | null {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const shown = counts.filter(({ of }) => activity[of] > 0);
   if (shown.length === 0) return null;
   return (

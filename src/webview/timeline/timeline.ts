@@ -38,7 +38,7 @@ export class Timeline {
   /** Ids of projects that there are entries of, or may be. */
   readonly projects: ReadonlySignal<ReadonlySet<string>>;
   /** The local day of a moment, `YYYY-MM-DD`. */
-  readonly dayOf: ReadonlySignal<(at: number) => string>;
+  readonly dayOf: (at: number) => string;
   /** Null while everything is held. */
   readonly beyond: ReadonlySignal<Beyond | null>;
   /** Runs that the lists hold, by id; another map only when one of them reads differently here. */
@@ -52,7 +52,7 @@ export class Timeline {
   readonly #older: Signal<Older | null> = signal(null);
   #request = 0;
 
-  constructor(options: { host: Host; store: Store; ui: UiState; formats: ReadonlySignal<Formats> }) {
+  constructor(options: { host: Host; store: Store; ui: UiState; formats: Formats }) {
     const { host, store, ui, formats } = options;
     this.#host = host;
     this.#store = store;
@@ -65,7 +65,7 @@ export class Timeline {
       from: from.value,
     }));
     const moments = computed(() => this.#moments());
-    this.dayOf = computed(() => dayReader(formats.value));
+    this.dayOf = dayReader(formats);
     this.entries = this.#group(moments);
     this.kinds = computed(() => {
       const found = new Set(moments.value.map(({ kind }) => kind));
@@ -149,7 +149,7 @@ export class Timeline {
     return computed(() => {
       const filter: TimelineFilter = this.#ui.timelineFilter.value;
       const shown = moments.value.filter((moment) => passes(filter, moment));
-      entries = groupMoments(shown, this.dayOf.value, entries);
+      entries = groupMoments(shown, this.dayOf, entries);
       return entries;
     });
   }

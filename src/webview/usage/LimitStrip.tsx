@@ -17,7 +17,7 @@ const mostLines = 3;
 
 /** A line for each limit that is reached or refuses something. It is there without any too, so that the first one moves nothing. */
 export function LimitStrip({ facts, usage }: Props): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const more = facts.slice(mostLines).map(({ metric }) => metricName(metric));
   return (
     <div class="limits" role="status" data-limits={String(facts.length)}>
@@ -43,7 +43,7 @@ function Line({ fact }: { fact: LimitFact }): JSX.Element {
     <div class={`limit-line tone-${hard ? 'bad' : 'warn'}`} data-limit={metric} data-state={fact.state}>
       <Icon name={hard ? 'stop' : 'warning'} />
       <p class="num" title={adviceWords(fact, upgrade)}>
-        {factWords(fact, formats.value, clock.minute.value)}
+        {factWords(fact, formats, clock.minute.value)}
       </p>
       {stoppedRun === null ? null : (
         <button type="button" class="button link" onClick={() => actions.revealRun(stoppedRun)}>

@@ -27,7 +27,7 @@ export function Multiples({ scope, phrase }: Props): JSX.Element | null {
           <Multiple
             key={metric}
             metric={metric}
-            total={formats.value.amount(metric, daily?.total ?? 0)}
+            total={formats.amount(metric, daily?.total ?? 0)}
             bars={barsPath(daily?.amounts ?? [])}
             days={scope.days.length}
             phrase={phrase}

@@ -22,10 +22,9 @@ const dayMs = 86_400_000;
 
 /** Usage of one metric by UTC day, always with axes and grid, and all metrics small below it. */
 export function UsageChart(): JSX.Element {
-  const { store, views, ui, clock, formats: formatsSignal } = useDashboard();
+  const { store, views, ui, clock, formats } = useDashboard();
   const surface = useSurface();
   const highContrast = useHighContrast();
-  const formats = formatsSignal.value;
   const metric = views.metric.value;
   const range = ui.range.value;
   const period = views.period.value;
@@ -96,7 +95,7 @@ function Head({ metric, total }: { metric: string | null; total: number }): JSX.
       <MetricSelect />
       <span class="muted chart-per">per day</span>
       <span class="chart-total num muted" title={rangeNames[range].title}>
-        {metric === null ? '' : `Total ${formats.value.amount(metric, total)}`}
+        {metric === null ? '' : `Total ${formats.amount(metric, total)}`}
       </span>
       <Segmented
         label="Range of the chart"

@@ -51,7 +51,7 @@ function wordsOf({ store, views, formats }: Dashboard, usage: MetricUsage, now: 
     ? null
     : paceOf(store.tables.usage_tracking.value.values(), metric, period, limit, now);
   return {
-    pace: gaugePace(usage, pace, period, formats.value, now),
-    description: gaugeDescription(usage, pace, period, formats.value, now),
+    pace: gaugePace(usage, pace, period, formats, now),
+    description: gaugeDescription(usage, pace, period, formats, now),
   };
 }

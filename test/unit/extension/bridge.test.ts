@@ -46,7 +46,6 @@ class Setup {
     source: this.#source(),
     post: (message) => this.posted.push(message),
     clock: this.clock,
-    locale: 'en',
   });
 
   #source() {

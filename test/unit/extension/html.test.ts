@@ -6,7 +6,7 @@ const options = {
   cspSource: 'https://*.vscode-cdn.net',
   scriptUri: 'https://file.vscode-cdn.net/dashboard.js',
   styleUri: 'https://file.vscode-cdn.net/dashboard.css',
-  locale: 'en',
+  language: { locale: 'en', translations: undefined },
   title: 'Runglass',
 };
 
@@ -46,7 +46,11 @@ describe('the page of the dashboard', () => {
   });
 
   it('escapes what is put into it', () => {
-    const page = renderPage({ ...options, title: '</title><script>x</script>', locale: '"><img>' });
+    const page = renderPage({
+      ...options,
+      title: '</title><script>x</script>',
+      language: { locale: '"><img>', translations: undefined },
+    });
     assert.ok(!page.includes('<script>x') && !page.includes('<img>'));
   });
 });

@@ -177,6 +177,7 @@ export async function openPage(
     root,
     dashboard: createDashboard({
       host,
+      locale: 'en',
       loadCharts: async () => ({ Body: ChartBody, draw: (await loadCharts?.()) ?? charts.draw }),
       now: () => time.now,
       measureList: () => listSize,

@@ -24,8 +24,7 @@ interface Props {
 
 /** Latest metrics and config of every run side by side: what differs from the first one is marked, and what is best. */
 export function DiffTable({ runs, configs }: Props): JSX.Element {
-  const { runSheets, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { runSheets, formats } = useDashboard();
   const [limit, setLimit] = useState(page);
   const only = runSheets.onlyDifferences.value;
   const states = runs.map(({ id }) => configs.of(id).value);

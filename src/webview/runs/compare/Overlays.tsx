@@ -122,7 +122,7 @@ function problemWords(runs: readonly Compared[], states: readonly HistoryState[]
 
 /** Axes without curves, and why there are none. */
 export function EmptyCurves({ message }: { message: string }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const spec = useMemo(() => curveSpec('', null, formats), [formats]);
   return (
     <div class="no-curves">
@@ -166,7 +166,7 @@ interface OverlayProps {
 }
 
 function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const held = useStable(curves);
   const spec = useMemo(() => compareSpec(held, axis, formats), [held, axis, formats]);
   const sentence = useMemo(() => compareSentence(name, held, formats), [held, name, formats]);

@@ -64,8 +64,7 @@ function NoConfig({ again }: { again: () => void }): JSX.Element {
 }
 
 function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element {
-  const { runSheets, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { runSheets, formats } = useDashboard();
   const [limit, setLimit] = useState(page);
   const canSearch = entries.length >= searchable;
   const search = useMemo(() => computed(() => runSheets.configSearch.value), []).value;

@@ -10,8 +10,7 @@ import { noUsage } from './words.ts';
 
 /** The cost of a run by metric against what is left of the plan. */
 export function Cost({ run }: { run: RunRow }): JSX.Element {
-  const { views, formats: signal } = useDashboard();
-  const formats = signal.value;
+  const { views, formats } = useDashboard();
   const costs = runCosts(run, views.usage.value);
   const active = isActive(run);
   return (

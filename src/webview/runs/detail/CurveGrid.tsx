@@ -65,7 +65,7 @@ export const CurveGrid = memo(CurveGridView);
 
 /** One empty chart: what will appear, or that it is on its way. */
 function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const loading = state.curves === null && state.problem === null;
   const message = loading
     ? readingHistory
@@ -94,8 +94,7 @@ interface CardProps {
 }
 
 function CurveCardView({ run, name, state }: CardProps): JSX.Element {
-  const { formats: signal, runSheets } = useDashboard();
-  const formats = signal.value;
+  const { formats, runSheets } = useDashboard();
   const enlarged = runSheets.enlarged.value === name;
   const curve = state.curves?.curve(name) ?? null;
   const spec = useMemo(() => curveSpec(name, curve, formats), [state, name, formats]);

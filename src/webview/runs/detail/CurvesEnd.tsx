@@ -14,7 +14,7 @@ interface Props {
 
 /** What stands behind the charts of the first metrics: the way to more of them, and those that nobody reads. */
 export function CurvesEnd({ rest, page, onMore, leftOut }: Props): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   return (
     <>
       {rest > 0 ? (

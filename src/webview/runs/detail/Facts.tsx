@@ -18,8 +18,7 @@ import { useDashboard } from '../../context.ts';
 
 /** How far a run is and when it did what; what ticks is text only. */
 export function Facts({ run, state }: { run: RunRow; state: RunState }): JSX.Element {
-  const { formats: signal, runs } = useDashboard();
-  const formats = signal.value;
+  const { formats, runs } = useDashboard();
   const progress = runProgress(run);
   const number = (value: number): string => formats.number(value);
   return (
@@ -75,9 +74,9 @@ function Fact({
 function Moment({ at }: { at: string }): JSX.Element {
   const { clock, formats } = useDashboard();
   const moment = Date.parse(at);
-  const text = useMemo(() => computed(() => formats.value.clock(moment, clock.minute.value)), [moment]);
+  const text = useMemo(() => computed(() => formats.clock(moment, clock.minute.value)), [moment]);
   return (
-    <time class="num" dateTime={at} title={formats.value.dateTime(moment)}>
+    <time class="num" dateTime={at} title={formats.dateTime(moment)}>
       {text}
     </time>
   );

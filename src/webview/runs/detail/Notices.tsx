@@ -41,7 +41,7 @@ export function Notices({ run, state, presence }: Props): JSX.Element {
 function Stalled({ run }: { run: RunRow }): JSX.Element {
   const { clock, formats } = useDashboard();
   const text = useMemo(
-    () => computed(() => stalledWords(clock.minute.value - lastHeartbeat(run), formats.value)),
+    () => computed(() => stalledWords(clock.minute.value - lastHeartbeat(run), formats)),
     [run],
   );
   return (

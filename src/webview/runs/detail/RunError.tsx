@@ -7,7 +7,7 @@ const maxShown = 50_000;
 
 /** The whole error of a run; a traceback keeps its lines and stands in the editor's font. */
 export function RunError({ error }: { error: string }): JSX.Element {
-  const formats = useDashboard().formats.value;
+  const formats = useDashboard().formats;
   const rest = error.length - maxShown;
   return (
     <section class="sheet-part" data-detail="error" aria-labelledby="run-error">

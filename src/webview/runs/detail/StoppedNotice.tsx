@@ -14,7 +14,7 @@ export function StoppedNotice({ stop }: { stop: Stop }): JSX.Element {
   const over = Date.parse(stop.resets_at) <= now;
   const upgrade = !over && canUpgrade(views.subscription.value);
   return (
-    <Notice tone="warn" icon="stop" kind="stopped" head={stopWords(stop, formats.value, now)}>
+    <Notice tone="warn" icon="stop" kind="stopped" head={stopWords(stop, formats, now)}>
       {stopAdvice(over, upgrade)}{' '}
       {upgrade ? (
         <CommandButton command="openUpgrade" look="link">

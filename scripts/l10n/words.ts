@@ -1,0 +1,101 @@
+import {
+  type CallExpression,
+  type Expression,
+  type Node,
+  type Property,
+  parse,
+  type SpreadElement,
+} from 'acorn';
+import { ancestor } from 'acorn-walk';
+import { transformSync } from 'esbuild';
+
+/** What one source file says. */
+export interface FileWords {
+  /** Keys of translations (`shared/l10n.ts`). */
+  readonly messages: readonly string[];
+  /** What is wrong with the way it says them. */
+  readonly faults: readonly string[];
+}
+
+/** How many of the first arguments are messages. */
+const speakers: Readonly<Record<string, { readonly from: number; readonly to: number }>> = {
+  t: { from: 0, to: 1 },
+  rich: { from: 0, to: 1 },
+  plural: { from: 1, to: 3 },
+};
+
+/** Attributes and properties of elements that people see or hear. */
+const seen = new Set(['children', 'title', 'aria-label', 'aria-description', 'placeholder', 'alt', 'label']);
+/** Elements whose text is no language. */
+const verbatim = new Set(['code', 'kbd', 'style']);
+const scopes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+
+/** Reads the words of a TypeScript source, with JSX where its name ends in `x`. */
+export function readWords(source: string, file: string): FileWords {
+  const { code } = transformSync(source, {
+    loader: file.endsWith('x') ? 'tsx' : 'ts',
+    jsx: 'automatic',
+    target: 'esnext',
+  });
+  const messages: string[] = [];
+  const faults: string[] = [];
+  ancestor(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), {
+    CallExpression(call, _state, ancestors) {
+      const name = call.callee.type === 'Identifier' ? call.callee.name : '';
+      const said = Object.hasOwn(speakers, name) ? speakers[name] : undefined;
+      if (said) {
+        for (const argument of call.arguments.slice(said.from, said.to)) {
+          if (argument.type === 'Literal' && typeof argument.value === 'string')
+            messages.push(argument.value);
+          else faults.push(`${name}(${textOf(code, argument)}): a message must be written out`);
+        }
+        if (!ancestors.some(({ type }) => scopes.has(type)) && !isField(ancestors))
+          faults.push(`${textOf(code, call)}: said while the module is loaded, before the language is known`);
+      }
+      if (/^jsxs?$/.test(name)) faults.push(...bareWords(call));
+    },
+  });
+  return { messages, faults };
+}
+
+/** In the value of a field, which is made with each object. */
+function isField(ancestors: readonly Node[]): boolean {
+  return ancestors.some((node) => node.type === 'PropertyDefinition' && !('static' in node && node.static));
+}
+
+/** Words of an element that stand there in English. */
+function bareWords({ arguments: [element, properties] }: CallExpression): string[] {
+  if (properties?.type !== 'ObjectExpression') return [];
+  if (element?.type === 'Literal' && verbatim.has(String(element.value))) return [];
+  return properties.properties
+    .filter((property): property is Property => property.type === 'Property' && seen.has(nameOf(property)))
+    .flatMap(({ value }) => spoken(value))
+    .filter((text) => /\p{L}{2}/u.test(text))
+    .map((text) => `${JSON.stringify(text)} is not translated`);
+}
+
+function nameOf({ key }: Property): string {
+  return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : '';
+}
+
+/** The literal texts that an expression can come to. */
+function spoken(value: Expression | SpreadElement | null): string[] {
+  switch (value?.type) {
+    case 'Literal':
+      return typeof value.value === 'string' ? [value.value] : [];
+    case 'TemplateLiteral':
+      return value.quasis.map(({ value: { cooked } }) => cooked ?? '');
+    case 'ArrayExpression':
+      return value.elements.flatMap(spoken);
+    case 'ConditionalExpression':
+      return [...spoken(value.consequent), ...spoken(value.alternate)];
+    case 'LogicalExpression':
+      return spoken(value.right);
+    default:
+      return [];
+  }
+}
+
+function textOf(code: string, { start, end }: Node): string {
+  return code.slice(start, Math.min(end, start + 60));
+}

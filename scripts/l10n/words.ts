@@ -42,6 +42,8 @@ export function readWords(source: string, file: string): FileWords {
   ancestor(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), {
     CallExpression(call, _state, ancestors) {
       const name = call.callee.type === 'Identifier' ? call.callee.name : '';
+      if (/\bl10n\.t$/.test(textOf(code, call.callee)))
+        faults.push(`${textOf(code, call)}: use t of shared/l10n.ts, which the page has as well`);
       const said = Object.hasOwn(speakers, name) ? speakers[name] : undefined;
       if (said) {
         for (const argument of call.arguments.slice(said.from, said.to)) {

@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Emitter } from '../shared/emitter.ts';
 import type { Connection } from './accounts/connection.ts';
@@ -58,7 +57,7 @@ export class Diagnostics implements Disposable {
     const { sync, account, createLog, createEmitter } = this.#options;
     return this.#disposables.add(
       new Details({
-        ...{ sync, account, doctor, clock, l10n: vscode.l10n },
+        ...{ sync, account, doctor, clock },
         changed: createEmitter(),
         log: createLog('sync'),
       }),
@@ -74,7 +73,6 @@ export class Diagnostics implements Disposable {
         createProbe: async (endpoint) => (await import('./sync.ts')).createProbe(endpoint),
         clock,
         random: Math.random,
-        l10n: vscode.l10n,
         changed: createEmitter(),
       }),
     );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../shared/l10n.ts';
 import { describeError } from './platform/log.ts';
 import { problemOf } from './platform/problem.ts';
 import { type Refreshable, refreshNow } from './refreshNow.ts';
@@ -21,13 +22,13 @@ export async function refresh(options: RefreshOptions): Promise<void> {
   setRefreshing(true);
   try {
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Runglass: refreshing…') },
+      { location: vscode.ProgressLocation.Window, title: t('Runglass: refreshing…') },
       () => refreshNow(options),
     );
     log.info('Refreshed as asked.');
   } catch (error) {
     log.warn(`The refresh failed: ${describeError(error)}`);
-    showProblem(problemLine(problemOf(error), vscode.l10n));
+    showProblem(problemLine(problemOf(error)));
   } finally {
     setRefreshing(false);
   }
@@ -36,7 +37,7 @@ export async function refresh(options: RefreshOptions): Promise<void> {
 function sayFirst(kind: 'none' | 'signedOut'): void {
   const message =
     kind === 'none'
-      ? vscode.l10n.t('Runglass: choose a backend first (Runglass: Select Backend).')
-      : vscode.l10n.t('Runglass: sign in first (Runglass: Sign In).');
+      ? t('Runglass: choose a backend first (Runglass: Select Backend).')
+      : t('Runglass: sign in first (Runglass: Sign In).');
   void vscode.window.showInformationMessage(message);
 }

@@ -1,3 +1,4 @@
+import { t } from '../shared/l10n.ts';
 import type { RunRow } from '../shared/model.ts';
 import { plain } from '../shared/names.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../shared/runs.ts';
 import { oneLine } from './markdown.ts';
 import type { Saying } from './saying.ts';
-import type { L10n } from './words.ts';
 
 /** What side views and notifications say of a run. */
 
@@ -21,51 +21,51 @@ export interface RunSaying extends Saying {
 }
 
 /** `Running`; an unknown status keeps its own word. */
-export function runStateName(run: RunRow, state: RunState, l10n: L10n): string {
+export function runStateName(run: RunRow, state: RunState): string {
   switch (state) {
     case 'queued':
-      return l10n.t('Queued');
+      return t('Queued');
     case 'running':
-      return l10n.t('Running');
+      return t('Running');
     case 'stalled':
-      return l10n.t('Stalled');
+      return t('Stalled');
     case 'completed':
-      return l10n.t('Completed');
+      return t('Completed');
     case 'failed':
-      return l10n.t('Failed');
+      return t('Failed');
     case 'cancelled':
-      return l10n.t('Cancelled');
+      return t('Cancelled');
     case 'stopped':
-      return l10n.t('Stopped');
+      return t('Stopped');
     default:
       return oneLine(plain(run.status), 40);
   }
 }
 
 /** The name of a run in a line; one without a name is called so. */
-export function runName({ name }: RunRow, l10n: L10n): string {
-  return oneLine(name, 200) || l10n.t('Unnamed run');
+export function runName({ name }: RunRow): string {
+  return oneLine(name, 200) || t('Unnamed run');
 }
 
 /** How it goes, in a few words: `42% · 8m left`, `no sign of life for 12m`, `val_loss 2.31 · 5m ago`. */
-export function runSummary(run: RunRow, { formats, now, silence, l10n }: RunSaying): string {
+export function runSummary(run: RunRow, { formats, now, silence }: RunSaying): string {
   const state = runState(run, now, silence);
   const parts: string[] = [];
   switch (state) {
     case 'queued':
-      parts.push(l10n.t('queued {0}', formats.relative(Date.parse(run.created_at), now)));
+      parts.push(t('queued {0}', formats.relative(Date.parse(run.created_at), now)));
       break;
     case 'running': {
       const progress = runProgress(run);
       const left = runEta(run, now, silence);
       if (progress !== null) parts.push(formats.percent(progress));
-      else if (run.step !== null) parts.push(l10n.t('step {0}', formats.number(run.step)));
-      if (left !== null) parts.push(l10n.t('{0} left', formats.duration(left)));
-      if (run.cancel_requested_at !== null) parts.push(l10n.t('asked to stop'));
+      else if (run.step !== null) parts.push(t('step {0}', formats.number(run.step)));
+      if (left !== null) parts.push(t('{0} left', formats.duration(left)));
+      if (run.cancel_requested_at !== null) parts.push(t('asked to stop'));
       break;
     }
     case 'stalled':
-      parts.push(l10n.t('no sign of life for {0}', formats.duration(now - lastHeartbeat(run))));
+      parts.push(t('no sign of life for {0}', formats.duration(now - lastHeartbeat(run))));
       break;
     default: {
       const reason = run.error?.trimStart().split('\n', 1)[0];
@@ -73,7 +73,7 @@ export function runSummary(run: RunRow, { formats, now, silence, l10n }: RunSayi
       if (state === 'failed' && reason) parts.push(oneLine(reason, 80));
       else if (state === 'completed' && metric)
         parts.push(`${oneLine(metric.name, 40)} ${formats.metric(metric.value)}`);
-      else if (state !== 'completed') parts.push(runStateName(run, state, l10n));
+      else if (state !== 'completed') parts.push(runStateName(run, state));
       parts.push(formats.relative(endOf(run), now));
     }
   }

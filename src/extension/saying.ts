@@ -1,14 +1,12 @@
 import { type Formats, isBytes } from '../shared/format.ts';
 import type { MetricUsage } from '../shared/usage.ts';
 import { oneLine } from './markdown.ts';
-import type { L10n } from './words.ts';
 
 /** What words about rows depend on. */
 export interface Saying {
   readonly formats: Formats;
   /** Server clock, ms since 1970. */
   readonly now: number;
-  readonly l10n: L10n;
 }
 
 /** An amount with the unit that the plan gives it, unless its metric is called so. */

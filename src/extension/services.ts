@@ -206,7 +206,6 @@ export class Services {
           trouble: this.#troubleWords(),
           events: this.#activity,
           stalledAfter: this.#config.current.runsStalledAfter * 60_000,
-          l10n: vscode.l10n,
         }),
       onDidChangeStatus: [
         this.#connection.onDidChange,
@@ -332,7 +331,6 @@ export class Services {
           syncHost: this.#syncHost,
           access: () => this.#account.access,
           silence: () => this.#config.current.runsStalledAfter * 60_000,
-          l10n: vscode.l10n,
         });
       },
       log: this.#createLog('agents'),

@@ -75,7 +75,7 @@ export class StatusBar implements Disposable {
     const { statusBarDisplay: display, statusBarMetric: metric } = config.current;
     const { replica, status } = source;
     const now = clock.now() + status.clockOffset;
-    return statusBarOf({ replica, display, metric, status, now, formats, l10n: vscode.l10n });
+    return statusBarOf({ replica, display, metric, status, now, formats });
   }
 
   #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {

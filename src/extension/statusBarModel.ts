@@ -1,3 +1,4 @@
+import { t } from '../shared/l10n.ts';
 import type { LimitFact } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 import { metricName, plain } from '../shared/names.ts';
@@ -39,7 +40,7 @@ export interface StatusBarModel {
 
 /** What the status-bar item says; the same rows and rules as the dashboard. */
 export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
-  const { display, status, l10n } = inputs;
+  const { display, status } = inputs;
   const shown = shownMetric(inputs);
   const fact = shownFact(inputs, shown);
   const label = labelOf(inputs, shown, fact);
@@ -49,10 +50,10 @@ export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
     text: display === 'icon' ? icon : `${icon} ${plainText(label)}`,
     tooltip: tooltipOf(inputs),
     accessibilityLabel: fact
-      ? l10n.t('Runglass: {0}, {1}', limitName(fact, inputs), stateText(inputs))
+      ? t('Runglass: {0}, {1}', limitName(fact, inputs), stateText(inputs))
       : shown
-        ? l10n.t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
-        : l10n.t('Runglass: {0}', stateText(inputs)),
+        ? t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
+        : t('Runglass: {0}', stateText(inputs)),
     background: backgroundOf(shown, fact),
   };
 }
@@ -69,11 +70,11 @@ function shownFact({ facts }: StatusBarInputs, shown: MetricUsage | null): Limit
 }
 
 function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null, fact: LimitFact | null): string {
-  const { status, display, l10n, formats } = inputs;
-  if (!status.backend) return l10n.t('Runglass: Set Up');
-  if (status.state === 'signedOut') return l10n.t('Runglass: Sign In');
+  const { status, display, formats } = inputs;
+  if (!status.backend) return t('Runglass: Set Up');
+  if (status.state === 'signedOut') return t('Runglass: Sign In');
   if (fact) return limitName(fact, inputs);
-  if (!shown) return status.state === 'setup' ? l10n.t('Runglass: Needs Attention') : 'Runglass';
+  if (!shown) return status.state === 'setup' ? t('Runglass: Needs Attention') : 'Runglass';
   const value =
     shown.ratio === null ? formats.amount(shown.metric, shown.used) : formats.percent(shown.ratio);
   return display === 'text' ? `${shortName(shown.metric)} ${value}` : value;
@@ -85,7 +86,7 @@ function backgroundOf(shown: MetricUsage | null, fact: LimitFact | null): Status
 }
 
 function tooltipOf(inputs: StatusBarInputs): string {
-  const { usages, subscription, status, period, now, formats, l10n } = inputs;
+  const { usages, subscription, status, period, now, formats } = inputs;
   const blocks = [`**Runglass** — ${escapeMarkdown(stateText(inputs))}`];
   if (status.message) blocks.push(escapeMarkdown([status.message, status.hint].filter(Boolean).join(' ')));
   if (status.backend)
@@ -95,9 +96,9 @@ function tooltipOf(inputs: StatusBarInputs): string {
   if (usages.length > 0) blocks.push(usageTable(inputs));
   if (status.backend && status.state !== 'signedOut') {
     const plan = subscription
-      ? l10n.t('Plan: {0} ({1})', subscription.plan, plain(subscription.status))
-      : l10n.t('No plan');
-    const reset = l10n.t('usage resets {0}', formats.utcDate(period.end, now));
+      ? t('Plan: {0} ({1})', subscription.plan, plain(subscription.status))
+      : t('No plan');
+    const reset = t('usage resets {0}', formats.utcDate(period.end, now));
     blocks.push(escapeMarkdown(`${plan} · ${reset}`));
   }
   const activity = activityLine(inputs);
@@ -107,11 +108,11 @@ function tooltipOf(inputs: StatusBarInputs): string {
 }
 
 /** Only what the user would not expect: it was paused or left out on purpose, and that is easily forgotten. */
-function activityLine({ status, l10n }: StatusBarInputs): string | null {
+function activityLine({ status }: StatusBarInputs): string | null {
   const { activity, backend, state } = status;
   if (!backend || state === 'signedOut') return null;
   const { reporting, trouble } = activity;
-  return reporting === 'paused' || reporting === 'excluded' ? reportingWords(activity, l10n) : trouble;
+  return reporting === 'paused' || reporting === 'excluded' ? reportingWords(activity) : trouble;
 }
 
 /** A tooltip has room for some; the dashboard has all. */
@@ -120,31 +121,31 @@ const mostMetrics = 12;
 
 /** Which limits hold, since when, until when; then what can be done. */
 function limitLines(inputs: StatusBarInputs): string | null {
-  const { facts, upgrade, l10n } = inputs;
+  const { facts, upgrade } = inputs;
   if (facts.length === 0) return null;
   const lines = facts.slice(0, mostFacts).map((fact) => escapeMarkdown(limitWords(fact, inputs)));
-  if (facts.length > mostFacts) lines.push(escapeMarkdown(l10n.t('{0} more', facts.length - mostFacts)));
+  if (facts.length > mostFacts) lines.push(escapeMarkdown(t('{0} more', facts.length - mostFacts)));
   const advice = upgrade
-    ? l10n.t('Wait for the reset, use less, or change the plan.')
-    : l10n.t('Wait for the reset, or use less.');
+    ? t('Wait for the reset, use less, or change the plan.')
+    : t('Wait for the reset, or use less.');
   return [...lines, escapeMarkdown(advice)].join('\n\n');
 }
 
-function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInputs): string {
-  const header = `| ${l10n.t('Metric')} | ${l10n.t('Used')} | ${l10n.t('Limit')} | % | ${l10n.t('At this rate')} |`;
+function usageTable({ usages, paces, period, now, formats }: StatusBarInputs): string {
+  const header = `| ${t('Metric')} | ${t('Used')} | ${t('Limit')} | % | ${t('At this rate')} |`;
   const end = formats.utcDate(period.end, now);
   const rows = usages.slice(0, mostMetrics).map((usage) => {
     const limit =
       usage.limit !== null
         ? amountWords(usage, usage.limit, formats)
         : usage.level === 'unlimited'
-          ? l10n.t('unlimited')
+          ? t('unlimited')
           : '–';
     const percent = usage.ratio === null ? '–' : formats.percent(usage.ratio);
     const pace = paces.get(usage.metric);
     const expected = !pace
       ? '–'
-      : l10n.t(
+      : t(
           '{0} by {1}',
           pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio),
           end,
@@ -160,36 +161,34 @@ function usageTable({ usages, paces, period, now, formats, l10n }: StatusBarInpu
   });
   const table = [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
   const more = usages.length - mostMetrics;
-  return more > 0 ? `${table}\n\n${escapeMarkdown(l10n.t('{0} more', more))}` : table;
+  return more > 0 ? `${table}\n\n${escapeMarkdown(t('{0} more', more))}` : table;
 }
 
-function linksOf({ status, facts, upgrade, l10n }: StatusBarInputs): string {
-  const links = [[l10n.t('Open Dashboard'), commands.openDashboard]];
-  if (facts.length > 0 && upgrade) links.push([l10n.t('Change Plan'), commands.openUpgrade]);
-  if (status.backend && status.state !== 'signedOut') links.push([l10n.t('Refresh'), commands.refresh]);
+function linksOf({ status, facts, upgrade }: StatusBarInputs): string {
+  const links = [[t('Open Dashboard'), commands.openDashboard]];
+  if (facts.length > 0 && upgrade) links.push([t('Change Plan'), commands.openUpgrade]);
+  if (status.backend && status.state !== 'signedOut') links.push([t('Refresh'), commands.refresh]);
   if (status.backend && status.state !== 'signedOut' && status.message !== null)
-    links.push([l10n.t('Run Doctor'), commands.runDoctor]);
+    links.push([t('Run Doctor'), commands.runDoctor]);
   if (status.activity.reporting === 'paused' && status.backend && status.state !== 'signedOut')
-    links.push([l10n.t('Resume Editor Activity'), commands.resumeActivity]);
+    links.push([t('Resume Editor Activity'), commands.resumeActivity]);
   if (status.state === 'signedOut')
     links.push(
-      status.backend
-        ? [l10n.t('Sign In'), commands.signIn]
-        : [l10n.t('Select Backend'), commands.selectBackend],
+      status.backend ? [t('Sign In'), commands.signIn] : [t('Select Backend'), commands.selectBackend],
     );
   return links.map(([title, command]) => `[${title}](command:${command})`).join(' · ');
 }
 
-function usageText(usage: MetricUsage, { formats, l10n }: StatusBarInputs): string {
+function usageText(usage: MetricUsage, { formats }: StatusBarInputs): string {
   if (usage.ratio === null)
-    return l10n.t('{0}: {1} used', metricName(usage.metric), amountWords(usage, usage.used, formats));
-  return l10n.t('{0}: {1} of the limit used', metricName(usage.metric), formats.percent(usage.ratio));
+    return t('{0}: {1} used', metricName(usage.metric), amountWords(usage, usage.used, formats));
+  return t('{0}: {1} of the limit used', metricName(usage.metric), formats.percent(usage.ratio));
 }
 
-function stateText({ status, now, formats, l10n }: StatusBarInputs): string {
-  if (!status.backend) return l10n.t('no backend chosen');
+function stateText({ status, now, formats }: StatusBarInputs): string {
+  if (!status.backend) return t('no backend chosen');
   const { asOf, clockOffset } = status;
-  return stateWords(status, asOf === null ? null : formats.clock(asOf, now - clockOffset), l10n);
+  return stateWords(status, asOf === null ? null : formats.clock(asOf, now - clockOffset));
 }
 
 /** `text` for a status-bar label, where `$(name)` would draw an icon. */

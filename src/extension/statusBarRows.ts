@@ -4,10 +4,7 @@ import { currentUsage, isRefused, type Pace, paceOf } from '../shared/usage.ts';
 import { type StatusBarInputs, type StatusBarModel, statusBarModel } from './statusBarModel.ts';
 import type { ReplicaView } from './sync/types.ts';
 
-export type Surroundings = Pick<
-  StatusBarInputs,
-  'display' | 'metric' | 'status' | 'now' | 'formats' | 'l10n'
-> & {
+export type Surroundings = Pick<StatusBarInputs, 'display' | 'metric' | 'status' | 'now' | 'formats'> & {
   readonly replica: ReplicaView | null;
 };
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Formats } from '../shared/format.ts';
 import type { ProjectRow } from '../shared/model.ts';
@@ -76,7 +76,7 @@ export class Surfaces implements Disposable {
   get saying(): RunSaying {
     const { source, clock } = this.#options;
     const { clockOffset, stalledAfter: silence } = source.status;
-    return { formats: this.#formats, now: clock.now() + clockOffset, silence, l10n: vscode.l10n };
+    return { formats: this.#formats, now: clock.now() + clockOffset, silence };
   }
 
   /** Loaded when one is asked for. */
@@ -98,7 +98,7 @@ export class Surfaces implements Disposable {
   /** Why events wait or may be lost. */
   troubleWords(trouble: Trouble): string {
     const { clock } = this.#options;
-    return troubleWords(trouble, (at) => this.#formats.clock(at, clock.now()), vscode.l10n);
+    return troubleWords(trouble, (at) => this.#formats.clock(at, clock.now()));
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../shared/l10n.ts';
 import { upgradeUrl } from '../shared/limits.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
 import { currentSubscription } from '../shared/usage.ts';
@@ -10,6 +11,6 @@ export async function openUpgrade(subscriptions: Iterable<SubscriptionRow>): Pro
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
     return;
   }
-  const message = vscode.l10n.t('Runglass: the plan names no page (https) where it can be changed.');
+  const message = t('Runglass: the plan names no page (https) where it can be changed.');
   void vscode.window.showInformationMessage(message);
 }

@@ -16,8 +16,11 @@ export function setTranslations(bundle: Translations | undefined, language: stri
   pluralRules = new Intl.PluralRules(bundle ? language : 'en');
 }
 
-/** `message` in the display language, with `args` for its `{0}`, `{1}`. Numbers come as text, from `Formats`. */
-export function t(message: string, ...args: readonly string[]): string {
+/** What a placeholder stands for. A number is put in as it is, as a code or a version; amounts come from `Formats`. */
+export type Argument = string | number;
+
+/** `message` in the display language, with `args` for its `{0}`, `{1}`. */
+export function t(message: string, ...args: readonly Argument[]): string {
   return fill(translationOf(message) ?? message, args);
 }
 
@@ -25,7 +28,7 @@ export function t(message: string, ...args: readonly string[]): string {
  * Words that depend on a count: `plural(n, '{0} run', '{0} runs', formats.number(n))`. A language with more forms than
  * these two has the others under the last, with the category of `Intl.PluralRules` behind a slash: `{0} runs/few`.
  */
-export function plural(count: number, one: string, other: string, ...args: readonly string[]): string {
+export function plural(count: number, one: string, other: string, ...args: readonly Argument[]): string {
   const category = pluralRules.select(count);
   const message = category === 'one' ? one : other;
   return fill(translationOf(`${other}/${category}`) ?? translationOf(message) ?? message, args);
@@ -42,8 +45,8 @@ export function rich<T>(message: string, ...args: readonly T[]): (string | T)[] 
 const placeholder = /\{(\d+)\}/;
 const placeholders = new RegExp(placeholder, 'g');
 
-function fill(message: string, args: readonly string[]): string {
-  return message.replace(placeholders, (whole, index) => args[index] ?? whole);
+function fill(message: string, args: readonly Argument[]): string {
+  return message.replace(placeholders, (whole, index) => String(args[index] ?? whole));
 }
 
 function translationOf(message: string): string | undefined {

@@ -43,7 +43,6 @@ describe('the tools by the Model Context Protocol', function () {
       syncHost,
       access: () => ({ runs }),
       silence: () => 300_000,
-      l10n: { t: (text: string) => text } as ConstructorParameters<typeof AgentTools>[0]['l10n'],
     });
     server = await startMcpServer({
       tools: contributes.languageModelTools,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../shared/l10n.ts';
 import { RunglassError } from '../../shared/status.ts';
 import { problemOf } from '../platform/problem.ts';
 import { showProblem } from '../platform/showProblem.ts';
@@ -31,7 +32,7 @@ export class AccountCommands {
 
   readonly useEmbedded = async (_argument?: unknown): Promise<void> => {
     const { connection } = this.#options;
-    const title = vscode.l10n.t('Runglass: starting the local backend…');
+    const title = t('Runglass: starting the local backend…');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       connection.chooseEmbedded(),
     );
@@ -41,23 +42,23 @@ export class AccountCommands {
   readonly selectBackend = async (argument: unknown): Promise<void> => {
     if (argument !== undefined) {
       const choice = decodeSelect(argument);
-      if (!choice) throw new Error(vscode.l10n.t('Runglass: this is no description of a backend.'));
+      if (!choice) throw new Error(t('Runglass: this is no description of a backend.'));
       if (choice.kind === 'embedded') return await this.useEmbedded();
       return await this.signIn({ url: choice.url, publishableKey: choice.publishableKey });
     }
     const current = this.#options.profiles.current;
     const local: vscode.QuickPickItem = {
-      label: vscode.l10n.t('$(database) Local backend'),
-      detail: vscode.l10n.t('A real Postgres on this machine. No account, nothing leaves the machine.'),
+      label: t('$(database) Local backend'),
+      detail: t('A real Postgres on this machine. No account, nothing leaves the machine.'),
     };
     const remote: vscode.QuickPickItem = {
-      label: vscode.l10n.t('$(cloud) Connect to Supabase…'),
-      detail: vscode.l10n.t('Project URL, publishable key, and your e-mail and password.'),
+      label: t('$(cloud) Connect to Supabase…'),
+      detail: t('Project URL, publishable key, and your e-mail and password.'),
     };
-    if (current) (current.kind === 'embedded' ? local : remote).description = vscode.l10n.t('current');
+    if (current) (current.kind === 'embedded' ? local : remote).description = t('current');
     const picked = await vscode.window.showQuickPick([local, remote], {
-      title: vscode.l10n.t('Runglass: Select Backend'),
-      placeHolder: vscode.l10n.t('Where is the data?'),
+      title: t('Runglass: Select Backend'),
+      placeHolder: t('Where is the data?'),
     });
     if (picked === local) await this.useEmbedded();
     else if (picked) await this.#signInTo({}, 'url');
@@ -65,7 +66,7 @@ export class AccountCommands {
 
   readonly signIn = async (argument: unknown): Promise<void> => {
     const input = decodeSignIn(argument);
-    if (!input) throw new Error(vscode.l10n.t('Runglass: this is no description of a sign-in.'));
+    if (!input) throw new Error(t('Runglass: this is no description of a sign-in.'));
     const current = this.#options.profiles.current;
     const isEmpty = !input.url && !input.publishableKey && !input.email && !input.password;
     if (isEmpty && current?.kind === 'embedded') return await this.useEmbedded();
@@ -83,17 +84,14 @@ export class AccountCommands {
     const { state } = connection;
     if (state.kind === 'none' || state.profile.kind !== 'remote') return;
     const { profile } = state;
-    const step = { step: 1, totalSteps: 1, title: vscode.l10n.t('Runglass: Editor Activity') };
+    const step = { step: 1, totalSteps: 1, title: t('Runglass: Editor Activity') };
     const before = profiles.consentTo(profile);
     const answer = await askActivityConsent(step, profile.label, before);
     if (typeof answer !== 'boolean') return;
     await profiles.setAgreed(profile, answer);
     consentChanged();
     if (answer || before === 'none') return;
-    const message = vscode.l10n.t(
-      'Nothing more is sent to {0}, and what waited is forgotten.',
-      profile.label,
-    );
+    const message = t('Nothing more is sent to {0}, and what waited is forgotten.', profile.label);
     void vscode.window.showInformationMessage(`Runglass: ${message}`);
   };
 
@@ -123,7 +121,7 @@ export class AccountCommands {
   /** The user has just asked for a backend, so a failure is told once, beside the dashboard. */
   #reportFailure(): void {
     const { state } = this.#options.connection;
-    if (state.kind === 'failed') showProblem(problemLine(state.problem, vscode.l10n));
+    if (state.kind === 'failed') showProblem(problemLine(state.problem));
   }
 }
 
@@ -133,6 +131,6 @@ async function direct(task: () => Promise<SignedIn>): Promise<SignedIn> {
     return await task();
   } catch (error) {
     if (!(error instanceof RunglassError)) throw error;
-    throw new Error(problemLine(problemOf(error), vscode.l10n), { cause: error });
+    throw new Error(problemLine(problemOf(error)), { cause: error });
   }
 }

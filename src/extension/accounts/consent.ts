@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { t } from '../../shared/l10n.ts';
 import { consentFacts } from './consentFacts.ts';
 import { askYesNo } from './form.ts';
 import type { Consent } from './profiles.ts';
@@ -9,22 +9,19 @@ export async function askActivityConsent(
   host: string,
   present: Consent = 'none',
 ): Promise<boolean | 'back' | 'cancel'> {
-  const { sent, never } = consentFacts(l10n);
+  const { sent, never } = consentFacts();
   return await askYesNo({
     ...step,
     placeholder:
       present === 'outdated'
-        ? l10n.t(
-            'More is sent than when you agreed. May Runglass still send events of this editor to {0}?',
-            host,
-          )
-        : l10n.t('May Runglass send events of this editor to {0}?', host),
-    yes: l10n.t('Yes, send them'),
-    no: l10n.t('No, only show the dashboard'),
+        ? t('More is sent than when you agreed. May Runglass still send events of this editor to {0}?', host)
+        : t('May Runglass send events of this editor to {0}?', host),
+    yes: t('Yes, send them'),
+    no: t('No, only show the dashboard'),
     current: present === 'given' ? 'yes' : null,
     facts: [
-      { heading: l10n.t('Sent'), lines: sent },
-      { heading: l10n.t('Never sent by Runglass itself'), lines: never },
+      { heading: t('Sent'), lines: sent },
+      { heading: t('Never sent by Runglass itself'), lines: never },
     ],
   });
 }

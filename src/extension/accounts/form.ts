@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../shared/disposable.ts';
+import { t } from '../../shared/l10n.ts';
 
 /** How a step of a form ended. */
 export type StepResult = 'next' | 'back' | 'cancel';
@@ -70,7 +71,7 @@ export async function askYesNo(options: YesNoOptions): Promise<boolean | 'back' 
   setStep(pick, options);
   const no = { label: options.no };
   const yes: vscode.QuickPickItem = { label: options.yes };
-  if (options.current === 'yes') yes.description = vscode.l10n.t('current');
+  if (options.current === 'yes') yes.description = t('current');
   const facts = options.facts.flatMap(({ heading, lines }) => [
     { label: heading, kind: vscode.QuickPickItemKind.Separator },
     ...lines.map((line) => ({ label: `$(dash) ${line}` })),

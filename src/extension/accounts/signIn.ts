@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { t } from '../../shared/l10n.ts';
 import { RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
@@ -84,14 +84,13 @@ class SignInForm {
   }
 
   #ask(step: Step, index: number): Promise<StepResult> {
-    const { l10n } = vscode;
-    const common = { step: index + 1, totalSteps: steps.length, title: l10n.t('Connect to Supabase') };
+    const common = { step: index + 1, totalSteps: steps.length, title: t('Connect to Supabase') };
     switch (step) {
       case 'url':
         return ask({
           ...common,
           value: this.#values.url,
-          prompt: l10n.t('Project URL (Project Settings > Data API)'),
+          prompt: t('Project URL (Project Settings > Data API)'),
           placeholder: 'https://abcd.supabase.co',
           accept: async (value) => this.#acceptUrl(value),
         });
@@ -99,7 +98,7 @@ class SignInForm {
         return ask({
           ...common,
           value: this.#values.publishableKey,
-          prompt: l10n.t('Publishable (or anon) key (Project Settings > API Keys). It is not a secret key.'),
+          prompt: t('Publishable (or anon) key (Project Settings > API Keys). It is not a secret key.'),
           placeholder: 'sb_publishable_…',
           accept: (value) => this.#acceptKey(value),
         });
@@ -107,7 +106,7 @@ class SignInForm {
         return ask({
           ...common,
           value: this.#values.email,
-          prompt: l10n.t('E-mail of your account at {0}', hostOf(this.#values.url)),
+          prompt: t('E-mail of your account at {0}', hostOf(this.#values.url)),
           placeholder: 'you@example.com',
           accept: async (value) => this.#acceptEmail(value),
         });
@@ -116,7 +115,7 @@ class SignInForm {
           ...common,
           value: this.#values.password,
           password: true,
-          prompt: l10n.t('Password of {0}', this.#values.email),
+          prompt: t('Password of {0}', this.#values.email),
           accept: (value) => this.#acceptPassword(value),
         });
       case 'consent':
@@ -128,29 +127,29 @@ class SignInForm {
 
   #acceptUrl(value: string): string | null {
     const url = normalizeUrl(value);
-    if (url === null) return vscode.l10n.t('Enter a URL that starts with https:// (or http://).');
+    if (url === null) return t('Enter a URL that starts with https:// (or http://).');
     this.#values = { ...this.#values, url };
     return null;
   }
 
   async #acceptKey(value: string): Promise<string | null> {
     const publishableKey = value.trim();
-    if (publishableKey === '') return vscode.l10n.t('Enter the key of the project.');
+    if (publishableKey === '') return t('Enter the key of the project.');
     const refused = checkPublishableKey(publishableKey);
-    if (refused) return problemLine(refused, vscode.l10n);
+    if (refused) return problemLine(refused);
     this.#values = { ...this.#values, publishableKey };
     return await this.#attempt(() => this.#api.checkBackend(this.#values));
   }
 
   #acceptEmail(value: string): string | null {
     const email = value.trim();
-    if (!/^[^\s@]+@[^\s@]+$/.test(email)) return vscode.l10n.t('Enter an e-mail address.');
+    if (!/^[^\s@]+@[^\s@]+$/.test(email)) return t('Enter an e-mail address.');
     this.#values = { ...this.#values, email };
     return null;
   }
 
   async #acceptPassword(password: string): Promise<string | null> {
-    if (password === '') return vscode.l10n.t('Enter the password.');
+    if (password === '') return t('Enter the password.');
     this.#values = { ...this.#values, password };
     return await this.#attempt(async () => {
       this.#session = await this.#api.signInWithPassword(this.#values, this.#values.email, password);
@@ -172,7 +171,7 @@ class SignInForm {
       return null;
     } catch (error) {
       this.#log.warn(`Sign-in: ${describeError(error)}`);
-      return problemLine(problemOf(error), vscode.l10n);
+      return problemLine(problemOf(error));
     }
   }
 }

@@ -160,7 +160,7 @@ export class ActivityHost implements Disposable {
       const changed = this.#disposables.add(createEmitter());
       for (const event of [this.activity.onDidChange, this.onDidChange])
         this.#disposables.add(event(() => changed.fire()));
-      const why = (activity: ActivityStatus) => activity.trouble ?? reportingWords(activity, vscode.l10n);
+      const why = (activity: ActivityStatus) => activity.trouble ?? reportingWords(activity);
       const text = () => pendingText(this.#pendingInputs(why));
       return this.#disposables.add(new PendingDocument({ text, onDidChange: changed.event, clock }));
     });

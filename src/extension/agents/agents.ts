@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import { t } from '../../shared/l10n.ts';
 import { mcpProviderId, type ToolName, toolNames } from '../ids.ts';
 import { describeError } from '../platform/log.ts';
 import type { Log } from '../sync/types.ts';
@@ -27,8 +28,8 @@ export function registerAgents(options: AgentsOptions): Disposable {
 }
 
 const messages: Readonly<Record<ToolName, () => string>> = {
-  runglass_usage: () => vscode.l10n.t('Reading usage from Runglass'),
-  runglass_runs: () => vscode.l10n.t('Reading training runs from Runglass'),
+  runglass_usage: () => t('Reading usage from Runglass'),
+  runglass_runs: () => t('Reading training runs from Runglass'),
 };
 
 function languageModelTool(name: ToolName, { loadTools }: AgentsOptions): vscode.LanguageModelTool<unknown> {

@@ -7,7 +7,7 @@ import { problemOf } from '../platform/problem.ts';
 import { type Refreshable, refreshNow } from '../refreshNow.ts';
 import type { RunAccess } from '../supabase/runs.ts';
 import type { EngineStatus } from '../sync/types.ts';
-import { type L10n, problemLine } from '../words.ts';
+import { problemLine } from '../words.ts';
 import { historyReport } from './historyReport.ts';
 import { matchingRuns, type RunsMoment, runReport, runsInput } from './runsReport.ts';
 import { usageInput, usageReport } from './usageReport.ts';
@@ -18,7 +18,6 @@ export interface AgentToolsOptions extends Refreshable {
   readonly access: () => { readonly runs: Pick<RunAccess, 'history'> } | null;
   /** How long a running run may be silent before it counts as stalled, ms. */
   readonly silence: () => number;
-  readonly l10n: L10n;
   /** How long an answer waits for fresher rows, ms. */
   readonly patience?: number;
 }
@@ -135,7 +134,7 @@ export class AgentTools {
   }
 
   #words(error: unknown): string {
-    return problemLine(problemOf(error), this.#options.l10n);
+    return problemLine(problemOf(error));
   }
 }
 

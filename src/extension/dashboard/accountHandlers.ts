@@ -1,6 +1,6 @@
+import { t } from '../../shared/l10n.ts';
 import type { ProjectAccess } from '../supabase/projects.ts';
 import type { RunAccess } from '../supabase/runs.ts';
-import type { L10n } from '../words.ts';
 import type { RequestHandlers } from './handlers.ts';
 import { checkFields, checkNewProject } from './projectFields.ts';
 import { Refusal } from './refusal.ts';
@@ -16,19 +16,18 @@ export interface AccountHandlersOptions {
   readonly access: () => AccountAccess | null;
   /** A row was written: it should show soon. */
   readonly written: () => void;
-  readonly l10n: L10n;
 }
 
 /** Does what is asked of the account that is signed in. */
 export function accountHandlers(options: AccountHandlersOptions): Omit<RequestHandlers, 'saveFile'> {
-  const { access, written, l10n } = options;
+  const { access, written } = options;
 
   /** Whoever has signed in meanwhile sees nothing of another user. */
   const forAccount = async <T>(task: (account: AccountAccess) => Promise<T>): Promise<T> => {
     const account = access();
-    if (!account) throw new Refusal(l10n.t('Sign in first.'));
+    if (!account) throw new Refusal(t('Sign in first.'));
     const isSame = () => access() === account;
-    const changed = () => new Refusal(l10n.t('Another account was signed in meanwhile.'));
+    const changed = () => new Refusal(t('Another account was signed in meanwhile.'));
     const result = await task(account).catch((error: unknown) => {
       throw isSame() ? error : changed();
     });
@@ -49,18 +48,18 @@ export function accountHandlers(options: AccountHandlersOptions): Omit<RequestHa
       forAccount(({ runs }) => runs.history(run, afterStep, maxPoints)),
     cancelRun: async ({ run }) => {
       const outcome = await write(({ runs }) => runs.cancel(run));
-      if (outcome === 'ended') throw new Refusal(l10n.t('This run has already ended.'));
+      if (outcome === 'ended') throw new Refusal(t('This run has already ended.'));
       if (outcome === 'askedBefore')
-        throw new Refusal(l10n.t('This run was asked to stop before; its script has not stopped yet.'));
+        throw new Refusal(t('This run was asked to stop before; its script has not stopped yet.'));
       return null;
     },
     createProject: async (fields) => {
-      const checked = checkNewProject(fields, l10n);
+      const checked = checkNewProject(fields);
       await write(({ projects }) => projects.create(checked));
       return null;
     },
     updateProject: async ({ id, fields }) => {
-      const checked = checkFields(fields, l10n);
+      const checked = checkFields(fields);
       await write(({ projects }) => projects.update(id, checked));
       return null;
     },

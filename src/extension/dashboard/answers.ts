@@ -1,14 +1,14 @@
+import { t } from '../../shared/l10n.ts';
 import type { AnswerMessage, Parameters, RequestMessage, RequestName } from '../../shared/requests.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Log } from '../sync/types.ts';
-import { type L10n, problemLine } from '../words.ts';
+import { problemLine } from '../words.ts';
 import type { RequestHandlers } from './handlers.ts';
 import { Refusal } from './refusal.ts';
 
 export interface AnswersOptions {
   readonly handlers: RequestHandlers;
   readonly post: (message: AnswerMessage) => void;
-  readonly l10n: L10n;
   readonly log: Log;
 }
 
@@ -32,11 +32,11 @@ export class Answers {
 
   /** Answers a request whose number is all that could be read of it. */
   refuse(id: number): void {
-    const { l10n, post } = this.#options;
+    const { post } = this.#options;
     post({
       type: 'answer',
       id,
-      problem: l10n.t('Runglass could not read what was asked, or it is too large.'),
+      problem: t('Runglass could not read what was asked, or it is too large.'),
     });
   }
 
@@ -58,10 +58,10 @@ export class Answers {
   }
 
   #describe(name: RequestName, error: unknown): string {
-    const { l10n, log } = this.#options;
+    const { log } = this.#options;
     if (error instanceof Refusal) return error.message;
     const problem = problemOf(error);
     log.warn(`${name}: ${problem.detail}`);
-    return problemLine(problem, l10n);
+    return problemLine(problem);
   }
 }

@@ -5,7 +5,7 @@ import type { DetailsMessage } from '../../shared/protocol.ts';
 import { compareCost, type RefetchCost, type SyncDetails } from '../../shared/syncDetails.ts';
 import type { MeasureSections, SectionAnswer } from '../supabase/sectionCost.ts';
 import type { Clock, Log, Sync } from '../sync/types.ts';
-import { type L10n, problemLine } from '../words.ts';
+import { problemLine } from '../words.ts';
 
 /** One account on one backend, as far as the details go. */
 export interface DetailsAccount {
@@ -23,7 +23,6 @@ export interface DetailsOptions {
   readonly doctor: { readonly report: DoctorReport | null; readonly onDidChange: Event<void> };
   readonly changed: Emitter<void>;
   readonly clock: Clock;
-  readonly l10n: L10n;
   readonly log: Log;
 }
 
@@ -111,7 +110,7 @@ export class Details implements Disposable {
     this.#options.log.warn(
       `The section ${table} could not be measured: ${problem.reason} (${problem.detail})`,
     );
-    return { table, problem: problemLine(problem, this.#options.l10n) };
+    return { table, problem: problemLine(problem) };
   }
 }
 

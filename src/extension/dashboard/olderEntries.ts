@@ -1,14 +1,14 @@
+import { t } from '../../shared/l10n.ts';
 import type { HostMessage, OlderAnswerMessage, OlderMessage } from '../../shared/protocol.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { ReadTimeline } from '../supabase/timeline.ts';
 import type { Log } from '../sync/types.ts';
-import { type L10n, problemLine } from '../words.ts';
+import { problemLine } from '../words.ts';
 
 export interface OlderEntriesOptions {
   /** Of the account of the moment; null while nobody is signed in. */
   readonly read: () => ReadTimeline | null;
   readonly post: (message: HostMessage) => void;
-  readonly l10n: L10n;
   readonly log: Log;
 }
 
@@ -25,7 +25,7 @@ export class OlderEntries {
   /** Answers once for each request, sooner or later, unless the page is forgotten before. */
   ask(request: OlderMessage): void {
     if (this.#current) {
-      if (this.#waiting) this.#refuse(this.#waiting, this.#options.l10n.t('A later request took its place.'));
+      if (this.#waiting) this.#refuse(this.#waiting, t('A later request took its place.'));
       this.#waiting = request;
     } else void this.#read(request);
   }
@@ -49,18 +49,17 @@ export class OlderEntries {
 
   async #answer(message: OlderMessage): Promise<OlderAnswerMessage> {
     const { request, before, filter } = message;
-    const { log, l10n } = this.#options;
+    const { log } = this.#options;
     const read = this.#options.read();
     try {
       const page = await read?.(before, filter);
       // Whoever has signed in meanwhile sees nothing of another user.
-      if (!page || this.#options.read() !== read)
-        return refusal(message, l10n.t('Sign in to see older entries.'));
+      if (!page || this.#options.read() !== read) return refusal(message, t('Sign in to see older entries.'));
       return { type: 'older', request, ...page, problem: null };
     } catch (error) {
       const problem = problemOf(error);
       log.warn(`Older entries: ${problem.detail}`);
-      return refusal(message, problemLine(problem, l10n));
+      return refusal(message, problemLine(problem));
     }
   }
 

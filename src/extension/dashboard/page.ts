@@ -46,17 +46,16 @@ export class DashboardPage implements Disposable {
 
   constructor(panel: vscode.WebviewPanel, options: PageOptions) {
     const { source, clock, timeline, access, written, log } = options;
-    const { l10n } = vscode;
     this.#options = options;
     this.#panel = panel;
     const post = (message: HostMessage) => this.#post(message);
     this.#bridge = this.#disposables.add(new Bridge({ source, clock, post }));
-    this.#older = new OlderEntries({ read: timeline, post, l10n, log });
+    this.#older = new OlderEntries({ read: timeline, post, log });
     const handlers = {
-      ...accountHandlers({ access, written, l10n }),
-      saveFile: (parameters: Parameters<'saveFile'>) => saveFile(parameters, { disk, l10n, log }),
+      ...accountHandlers({ access, written }),
+      saveFile: (parameters: Parameters<'saveFile'>) => saveFile(parameters, { disk, log }),
     };
-    this.#answers = new Answers({ handlers, post, l10n, log });
+    this.#answers = new Answers({ handlers, post, log });
     this.#disposables.add(toDisposable(() => this.#forgetRequests()));
     this.#disposables.add(toDisposable(() => this.#feed.dispose()));
     this.#disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));

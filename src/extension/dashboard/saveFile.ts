@@ -1,21 +1,20 @@
 import path from 'node:path';
+import { t } from '../../shared/l10n.ts';
 import type { Answer, Parameters } from '../../shared/requests.ts';
 import type { Disk } from '../platform/disk.ts';
 import { describeError } from '../platform/log.ts';
 import type { Log } from '../sync/types.ts';
-import type { L10n } from '../words.ts';
 import { Refusal } from './refusal.ts';
 
 export interface SaveFileOptions {
   readonly disk: Disk;
-  readonly l10n: L10n;
   readonly log: Log;
 }
 
 /** Writes a file where the user says; rejects with a `Refusal` when it could not be written. */
 export async function saveFile(
   { name, content }: Parameters<'saveFile'>,
-  { disk, l10n, log }: SaveFileOptions,
+  { disk, log }: SaveFileOptions,
 ): Promise<Answer<'saveFile'>> {
   const extension = path.extname(name).slice(1);
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
@@ -26,7 +25,7 @@ export async function saveFile(
   } catch (error) {
     // The reason of the file system holds a path.
     log.warn(`A ${extension} file of ${bytes.byteLength} bytes could not be saved.`);
-    throw new Refusal(l10n.t('The file could not be saved: {0}', describeError(error)));
+    throw new Refusal(t('The file could not be saved: {0}', describeError(error)));
   }
   log.info(`Saved a ${extension} file of ${bytes.byteLength} bytes.`);
   return { saved: true };

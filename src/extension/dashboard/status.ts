@@ -1,9 +1,10 @@
 import type { Reporting } from '../../shared/activity.ts';
+import { t } from '../../shared/l10n.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/connection.ts';
 import type { EngineStatus } from '../sync/types.ts';
-import { type L10n, passesByItself, problemWords } from '../words.ts';
+import { passesByItself, problemWords } from '../words.ts';
 
 export interface StatusInputs {
   readonly connection: ConnectionState;
@@ -18,23 +19,22 @@ export interface StatusInputs {
   readonly trouble: string | null;
   /** A running run without a sign of life for this long counts as stalled, ms. */
   readonly stalledAfter: number;
-  readonly l10n: L10n;
 }
 
 type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
-  const { connection, reporting, restricted, events, trouble, l10n } = inputs;
+  const { connection, reporting, restricted, events, trouble } = inputs;
   // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
   const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
   const engine = hasRows ? inputs.engine : null;
   const profile = connection.kind === 'none' ? null : connection.profile;
   return {
-    ...tell(connection, engine, l10n),
+    ...tell(connection, engine),
     backend: profile && {
       kind: profile.kind,
-      label: profile.kind === 'embedded' ? l10n.t('Local backend') : profile.label,
+      label: profile.kind === 'embedded' ? t('Local backend') : profile.label,
     },
     account: connection.kind === 'ready' ? connection.account.email : null,
     asOf: engine?.asOf ?? null,
@@ -58,50 +58,48 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
   };
 }
 
-function tell(connection: ConnectionState, engine: EngineStatus | null, l10n: L10n): Told {
+function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
   switch (connection.kind) {
     case 'none':
       return {
         state: 'signedOut',
-        message: l10n.t('No backend has been chosen yet.'),
-        hint: l10n.t('Start the local backend with one click, or connect to a Supabase project.'),
-        action: { command: 'useEmbedded', title: l10n.t('Use Local Backend') },
+        message: t('No backend has been chosen yet.'),
+        hint: t('Start the local backend with one click, or connect to a Supabase project.'),
+        action: { command: 'useEmbedded', title: t('Use Local Backend') },
       };
     case 'starting':
       return {
         state: 'connecting',
-        message: connection.profile.kind === 'embedded' ? l10n.t('The local backend is starting…') : null,
+        message: connection.profile.kind === 'embedded' ? t('The local backend is starting…') : null,
         hint: null,
         action: null,
       };
     case 'signedOut':
       return connection.problem
-        ? withProblem('signedOut', connection.problem, l10n)
+        ? withProblem('signedOut', connection.problem)
         : {
             state: 'signedOut',
-            message: l10n.t('You are signed out.'),
-            hint: l10n.t('Sign in to see your data.'),
-            action: { command: 'signIn', title: l10n.t('Sign In') },
+            message: t('You are signed out.'),
+            hint: t('Sign in to see your data.'),
+            action: { command: 'signIn', title: t('Sign In') },
           };
     case 'failed':
-      return withProblem('setup', connection.problem, l10n);
+      return withProblem('setup', connection.problem);
     case 'ready':
       if (!engine) return { state: 'connecting', message: null, hint: null, action: null };
       return engine.problem
-        ? withEngineProblem(engine.state, engine.problem, l10n)
+        ? withEngineProblem(engine.state, engine.problem)
         : { state: engine.state, message: null, hint: null, action: null };
     default:
       return connection satisfies never;
   }
 }
 
-function withEngineProblem(state: DashboardStatus['state'], problem: Problem, l10n: L10n): Told {
-  const told = withProblem(state, problem, l10n);
-  return passesByItself(problem)
-    ? { ...told, hint: `${told.hint} ${l10n.t('Runglass goes on trying.')}` }
-    : told;
+function withEngineProblem(state: DashboardStatus['state'], problem: Problem): Told {
+  const told = withProblem(state, problem);
+  return passesByItself(problem) ? { ...told, hint: `${told.hint} ${t('Runglass goes on trying.')}` } : told;
 }
 
-function withProblem(state: DashboardStatus['state'], problem: Problem, l10n: L10n): Told {
-  return { state, ...problemWords(problem, l10n) };
+function withProblem(state: DashboardStatus['state'], problem: Problem): Told {
+  return { state, ...problemWords(problem) };
 }

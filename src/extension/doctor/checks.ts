@@ -1,5 +1,5 @@
 import type { DoctorCheckId } from '../../shared/doctor.ts';
-import type { L10n } from '../words.ts';
+import { t } from '../../shared/l10n.ts';
 import {
   checkMigrations,
   checkNumbers,
@@ -16,7 +16,7 @@ import type { Verdict } from './verdict.ts';
 
 export interface Check {
   readonly id: DoctorCheckId;
-  readonly title: (l10n: L10n) => string;
+  readonly title: () => string;
   /** What must not have failed. */
   readonly needs: readonly DoctorCheckId[];
   /** Longest time, ms. */
@@ -29,45 +29,45 @@ const limit = 20_000;
 
 /** In the order of `doctorChecks`. */
 export const checks: readonly Check[] = [
-  { id: 'url', title: (l10n) => l10n.t('URL'), needs: [], limit, run: checkUrl },
-  { id: 'key', title: (l10n) => l10n.t('Key'), needs: ['url'], limit, run: checkKey },
-  { id: 'session', title: (l10n) => l10n.t('Session'), needs: ['key'], limit, run: checkSession },
-  { id: 'clock', title: (l10n) => l10n.t('Clock'), needs: ['url'], limit, run: checkClock },
-  { id: 'tables', title: (l10n) => l10n.t('Tables'), needs: ['session'], limit, run: checkTables },
+  { id: 'url', title: () => t('URL'), needs: [], limit, run: checkUrl },
+  { id: 'key', title: () => t('Key'), needs: ['url'], limit, run: checkKey },
+  { id: 'session', title: () => t('Session'), needs: ['key'], limit, run: checkSession },
+  { id: 'clock', title: () => t('Clock'), needs: ['url'], limit, run: checkClock },
+  { id: 'tables', title: () => t('Tables'), needs: ['session'], limit, run: checkTables },
   {
     id: 'migrations',
-    title: (l10n) => l10n.t('Migrations'),
+    title: () => t('Migrations'),
     needs: ['session'],
     limit,
     run: checkMigrations,
   },
   {
     id: 'publication',
-    title: (l10n) => l10n.t('Publication'),
+    title: () => t('Publication'),
     needs: ['session'],
     limit,
     run: checkPublication,
   },
   {
     id: 'replicaIdentity',
-    title: (l10n) => l10n.t('Replica identity'),
+    title: () => t('Replica identity'),
     needs: ['session'],
     limit,
     run: checkReplicaIdentity,
   },
   {
     id: 'rowSecurity',
-    title: (l10n) => l10n.t('Row-level security'),
+    title: () => t('Row-level security'),
     needs: ['session'],
     limit,
     run: checkRowSecurity,
   },
-  { id: 'triggers', title: (l10n) => l10n.t('Triggers'), needs: ['session'], limit, run: checkTriggers },
-  { id: 'numbers', title: (l10n) => l10n.t('Numbers'), needs: ['session'], limit, run: checkNumbers },
-  { id: 'realtime', title: (l10n) => l10n.t('Realtime'), needs: ['key'], limit: 60_000, run: checkRealtime },
+  { id: 'triggers', title: () => t('Triggers'), needs: ['session'], limit, run: checkTriggers },
+  { id: 'numbers', title: () => t('Numbers'), needs: ['session'], limit, run: checkNumbers },
+  { id: 'realtime', title: () => t('Realtime'), needs: ['key'], limit: 60_000, run: checkRealtime },
   {
     id: 'delivery',
-    title: (l10n) => l10n.t('Delivery'),
+    title: () => t('Delivery'),
     needs: ['session', 'realtime'],
     limit: 40_000,
     run: checkDelivery,

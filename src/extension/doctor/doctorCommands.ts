@@ -50,6 +50,6 @@ export class DoctorCommands {
     ];
     const engine = sync();
     const state = engine && { ...engine.status, counters: engine.counters };
-    return reportText(report, { versions, sync: state }, vscode.l10n);
+    return reportText(report, { versions, sync: state });
   }
 }

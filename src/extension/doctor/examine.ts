@@ -1,4 +1,5 @@
 import type { DoctorCheck, DoctorCheckId, DoctorReport } from '../../shared/doctor.ts';
+import { t } from '../../shared/l10n.ts';
 import { RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import { problemWords } from '../words.ts';
@@ -26,7 +27,7 @@ class Examination {
     this.#checks = new Map(
       checks.map(({ id, title }) => [
         id,
-        { id, title: title(options.l10n), outcome: 'waiting', detail: '', findings: [] },
+        { id, title: title(), outcome: 'waiting', detail: '', findings: [] },
       ]),
     );
   }
@@ -46,23 +47,23 @@ class Examination {
   }
 
   #skip({ needs }: Check): Verdict | null {
-    const { l10n, signal } = this.#options;
+    const { signal } = this.#options;
     if (signal.aborted) return this.#cancelled();
     const lacking = needs
       .map((id) => this.#checks.get(id))
       .find((check) => check?.outcome === 'failed' || check?.outcome === 'skipped');
-    return lacking ? skipped(l10n.t('Not looked at: “{0}” has to be right first.', lacking.title)) : null;
+    return lacking ? skipped(t('Not looked at: “{0}” has to be right first.', lacking.title)) : null;
   }
 
   #cancelled(): Verdict {
-    return skipped(this.#options.l10n.t('Not looked at: the account or the backend changed meanwhile.'));
+    return skipped(t('Not looked at: the account or the backend changed meanwhile.'));
   }
 
   async #examine({ run, limit }: Check): Promise<Verdict> {
-    const { l10n, signal, clock } = this.#options;
+    const { signal, clock } = this.#options;
     const late = deferred<Verdict>();
     const timer = clock.setTimeout(
-      () => late.resolve(failed(l10n.t('This took longer than {0} s.', limit / 1000))),
+      () => late.resolve(failed(t('This took longer than {0} s.', limit / 1000))),
       limit,
     );
     const cancel = () => late.resolve(this.#cancelled());
@@ -78,10 +79,9 @@ class Examination {
   }
 
   #failure(error: unknown): Verdict {
-    const { l10n } = this.#options;
     if (!(error instanceof RunglassError))
-      return failed(l10n.t('Something unexpected happened: {0}', describeError(error)));
-    const { message, hint } = problemWords(error.problem, l10n);
+      return failed(t('Something unexpected happened: {0}', describeError(error)));
+    const { message, hint } = problemWords(error.problem);
     return failed(`${message} (${error.problem.detail})`, hint);
   }
 

@@ -3,7 +3,6 @@ import type { DoctorReport } from '../../shared/doctor.ts';
 import { RunglassError } from '../../shared/status.ts';
 import type { ConnectedSession, Connection, Endpoint } from '../accounts/connection.ts';
 import type { Clock, Credentials, Random } from '../sync/types.ts';
-import type { L10n } from '../words.ts';
 import type { Diagnosis, Probe, Reply } from './probe.ts';
 import type { Stream } from './stream.ts';
 
@@ -14,7 +13,6 @@ export interface ExamineOptions {
   readonly createProbe: (endpoint: Endpoint) => Promise<Probe>;
   readonly clock: Clock;
   readonly random: Random;
-  readonly l10n: L10n;
   /** Ends the examination; what is not done by then is told as skipped. */
   readonly signal: AbortSignal;
   /** Hears of the report whenever a check begins or ends. */

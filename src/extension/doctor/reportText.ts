@@ -1,7 +1,7 @@
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
+import { t } from '../../shared/l10n.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
-import type { L10n } from '../words.ts';
 
 /** What the report is put beside. */
 export interface Surroundings {
@@ -17,19 +17,19 @@ export interface Surroundings {
 }
 
 /** The report as Markdown that can be pasted into an issue. It holds no secrets because a report holds none. */
-export function reportText(report: DoctorReport, { versions, sync }: Surroundings, l10n: L10n): string {
+export function reportText(report: DoctorReport, { versions, sync }: Surroundings): string {
   const lines = [
-    `# ${l10n.t('Runglass Doctor')}`,
+    `# ${t('Runglass Doctor')}`,
     '',
     `- ${versions.join(', ')}`,
-    `- ${backendWords(report, l10n)}`,
-    `- ${l10n.t('Examined {0}', new Date(report.startedAt).toISOString())}${durationWords(report)}`,
-    `- ${l10n.t('Sync: {0}', sync ? syncWords(sync) : l10n.t('not running'))}`,
+    `- ${backendWords(report)}`,
+    `- ${t('Examined {0}', new Date(report.startedAt).toISOString())}${durationWords(report)}`,
+    `- ${t('Sync: {0}', sync ? syncWords(sync) : t('not running'))}`,
     '',
     ...report.checks.map((check) => `- ${marks[check.outcome]} **${check.title}**: ${check.detail}`),
   ];
-  for (const check of report.checks) lines.push(...findingLines(check, l10n));
-  if (sync) lines.push('', `## ${l10n.t('Counters')}`, '', '```json', countersText(sync.counters), '```');
+  for (const check of report.checks) lines.push(...findingLines(check));
+  if (sync) lines.push('', `## ${t('Counters')}`, '', '```json', countersText(sync.counters), '```');
   return `${lines.join('\n')}\n`;
 }
 
@@ -42,12 +42,12 @@ const marks: { readonly [O in DoctorCheck['outcome']]: string } = {
   skipped: '–',
 };
 
-function backendWords({ backend, schemaVersion, postgres }: DoctorReport, l10n: L10n): string {
-  if (backend === null) return l10n.t('No backend');
-  const kind = backend === 'embedded' ? l10n.t('Local backend') : l10n.t('Supabase');
+function backendWords({ backend, schemaVersion, postgres }: DoctorReport): string {
+  if (backend === null) return t('No backend');
+  const kind = backend === 'embedded' ? t('Local backend') : t('Supabase');
   const parts = [
     kind,
-    schemaVersion === null ? null : l10n.t('migrations {0}', schemaVersion),
+    schemaVersion === null ? null : t('migrations {0}', schemaVersion),
     postgres === null ? null : `PostgreSQL ${postgres}`,
   ];
   return parts.filter((part) => part !== null).join(', ');
@@ -63,12 +63,12 @@ function syncWords({ state, problem, latency }: NonNullable<Surroundings['sync']
     .join(', ');
 }
 
-function findingLines({ title, detail: said, findings }: DoctorCheck, l10n: L10n): string[] {
+function findingLines({ title, detail: said, findings }: DoctorCheck): string[] {
   if (findings.length === 0) return [];
   const lines = ['', `## ${title}`];
   for (const { table, detail, remedy } of findings) {
     if (!said.includes(detail)) lines.push('', table === null ? detail : `\`${table}\`: ${detail}`);
-    if (remedy?.kind === 'sql') lines.push('', l10n.t('SQL that mends it:'), '```sql', remedy.text, '```');
+    if (remedy?.kind === 'sql') lines.push('', t('SQL that mends it:'), '```sql', remedy.text, '```');
     else if (remedy) lines.push('', `→ ${remedy.text}`);
   }
   return lines;

@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import { lastHeartbeat, runDuration } from '../../shared/runs.ts';
 import type { Period } from '../../shared/usage.ts';
@@ -10,26 +11,24 @@ import type { RunNews } from './runNews.ts';
 /** What notifications say. VS Code makes links of `[text](command:…)` in them, so names are kept from being any. */
 
 export function runNewsWords({ kind, run }: RunNews, saying: RunSaying): string {
-  const { formats, l10n, now } = saying;
-  const name = withoutLinks(oneLine(runName(run, l10n), 80));
+  const { formats, now } = saying;
+  const name = withoutLinks(oneLine(runName(run), 80));
   const took = (runDuration(run, now) ?? 0) < 1_000 ? null : runTook(run, saying);
   switch (kind) {
     case 'completed':
       return took === null
-        ? l10n.t('The run "{0}" is done.', name)
-        : l10n.t('The run "{0}" is done, after {1}.', name, took);
+        ? t('The run "{0}" is done.', name)
+        : t('The run "{0}" is done, after {1}.', name, took);
     case 'failed': {
       const reason = withoutLinks(oneLine(run.error ?? '', 160));
       if (run.status === 'stopped')
         return reason
-          ? l10n.t('The run "{0}" was stopped: {1}', name, reason)
-          : l10n.t('The run "{0}" was stopped by a limit of the plan.', name);
-      return reason
-        ? l10n.t('The run "{0}" failed: {1}', name, reason)
-        : l10n.t('The run "{0}" failed.', name);
+          ? t('The run "{0}" was stopped: {1}', name, reason)
+          : t('The run "{0}" was stopped by a limit of the plan.', name);
+      return reason ? t('The run "{0}" failed: {1}', name, reason) : t('The run "{0}" failed.', name);
     }
     case 'stalled':
-      return l10n.t(
+      return t(
         'The run "{0}" has given no sign of life for {1}.',
         name,
         formats.duration(now - lastHeartbeat(run)),
@@ -38,33 +37,31 @@ export function runNewsWords({ kind, run }: RunNews, saying: RunSaying): string 
 }
 
 /** Of several at once: how many of each kind. */
-export function manyRunsWords(news: readonly RunNews[], { formats, l10n }: RunSaying): string {
+export function manyRunsWords(news: readonly RunNews[], { formats }: RunSaying): string {
   const count = (kind: RunNews['kind']) => news.filter((each) => each.kind === kind).length;
   const [done, failed, stalled] = [count('completed'), count('failed'), count('stalled')];
   const parts: string[] = [];
-  if (done > 0)
-    parts.push(done === 1 ? l10n.t('1 run is done') : l10n.t('{0} runs are done', formats.number(done)));
-  if (failed > 0)
-    parts.push(failed === 1 ? l10n.t('1 run failed') : l10n.t('{0} runs failed', formats.number(failed)));
+  if (done > 0) parts.push(done === 1 ? t('1 run is done') : t('{0} runs are done', formats.number(done)));
+  if (failed > 0) parts.push(failed === 1 ? t('1 run failed') : t('{0} runs failed', formats.number(failed)));
   if (stalled > 0)
     parts.push(
       stalled === 1
-        ? l10n.t('1 run gives no sign of life')
-        : l10n.t('{0} runs give no sign of life', formats.number(stalled)),
+        ? t('1 run gives no sign of life')
+        : t('{0} runs give no sign of life', formats.number(stalled)),
     );
-  return l10n.t('{0}.', parts.join(', '));
+  return t('{0}.', parts.join(', '));
 }
 
 export function limitNewsWords({ usage }: LimitNews, period: Period, saying: RunSaying): string {
-  const { formats, l10n, now } = saying;
+  const { formats, now } = saying;
   const { metric, used, limit, ratio, hard } = usage;
   const name = withoutLinks(oneLine(metricName(metric), 60));
   const reset = formats.utcDate(period.end, now);
   if (ratio !== null && ratio >= 1)
     return hard
-      ? l10n.t('{0}: the limit is reached. Further usage is refused until {1}.', name, reset)
-      : l10n.t('{0}: the limit is reached. It only warns; it resets {1}.', name, reset);
-  return l10n.t(
+      ? t('{0}: the limit is reached. Further usage is refused until {1}.', name, reset)
+      : t('{0}: the limit is reached. It only warns; it resets {1}.', name, reset);
+  return t(
     '{0}: {1} of the limit is used ({2} of {3}). It resets {4}.',
     ...[
       name,
@@ -77,9 +74,9 @@ export function limitNewsWords({ usage }: LimitNews, period: Period, saying: Run
 }
 
 /** Of several limits at once. */
-export function manyLimitsWords(news: readonly LimitNews[], { formats, l10n }: RunSaying): string {
+export function manyLimitsWords(news: readonly LimitNews[], { formats }: RunSaying): string {
   const parts = news.map(({ usage: { metric, ratio } }) =>
-    l10n.t('{0} {1}', withoutLinks(oneLine(metricName(metric), 60)), formats.percent(ratio ?? 0)),
+    t('{0} {1}', withoutLinks(oneLine(metricName(metric), 60)), formats.percent(ratio ?? 0)),
   );
-  return l10n.t('Of these limits much is used: {0}.', parts.join(', '));
+  return t('Of these limits much is used: {0}.', parts.join(', '));
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
+import { t } from '../../shared/l10n.ts';
 import { canUpgrade } from '../../shared/limits.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentUsage } from '../../shared/usage.ts';
@@ -189,7 +190,6 @@ export class Notifier implements Disposable {
   }
 
   #showRuns(news: readonly RunNews[]): void {
-    const { l10n } = vscode;
     const saying = this.#options.saying();
     const [one, ...others] = news;
     if (!one) return;
@@ -199,29 +199,28 @@ export class Notifier implements Disposable {
       await vscode.commands.executeCommand(command, ...values);
     };
     if (others.length > 0) {
-      const actions = { [l10n.t('Open Dashboard')]: () => run(commands.openDashboard) };
+      const actions = { [t('Open Dashboard')]: () => run(commands.openDashboard) };
       this.#show(show, manyRunsWords(news, saying), actions);
       return;
     }
     const { id } = one.run;
     this.#show(show, runNewsWords(one, saying), {
-      [l10n.t('Open Run')]: () => run(commands.openRun, id),
-      ...(one.kind === 'stalled' ? { [l10n.t('Mute This Run')]: () => this.#mute(id) } : {}),
+      [t('Open Run')]: () => run(commands.openRun, id),
+      ...(one.kind === 'stalled' ? { [t('Mute This Run')]: () => this.#mute(id) } : {}),
       [muteWords(one.kind)]: () => this.#muteKind(one.kind),
     });
   }
 
   #showLimits(words: string, news: readonly LimitNews[], upgrade: boolean): void {
-    const { l10n } = vscode;
     const isFull = news.some(({ threshold }) => threshold >= 100);
     const show = isFull ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     const run = async (command: string) => {
       await vscode.commands.executeCommand(command);
     };
     this.#show(show, words, {
-      [l10n.t('Open Dashboard')]: () => run(commands.openDashboard),
-      ...(upgrade ? { [l10n.t('Change Plan')]: () => run(commands.openUpgrade) } : {}),
-      [l10n.t('Mute Limits')]: () => this.#write(settings.notificationsLimits, []),
+      [t('Open Dashboard')]: () => run(commands.openDashboard),
+      ...(upgrade ? { [t('Change Plan')]: () => run(commands.openUpgrade) } : {}),
+      [t('Mute Limits')]: () => this.#write(settings.notificationsLimits, []),
     });
   }
 
@@ -257,19 +256,18 @@ export class Notifier implements Disposable {
       await vscode.workspace.getConfiguration().update(setting, value, target);
     } catch (error) {
       this.#options.log.error(`The setting ${setting} cannot be written: ${describeError(error)}`);
-      showProblem(vscode.l10n.t('Nothing is muted: the user settings cannot be written.'));
+      showProblem(t('Nothing is muted: the user settings cannot be written.'));
     }
   }
 }
 
 function muteWords(kind: RunNewsKind): string {
-  const { l10n } = vscode;
   switch (kind) {
     case 'completed':
-      return l10n.t('Mute Finished Runs');
+      return t('Mute Finished Runs');
     case 'failed':
-      return l10n.t('Mute Failed Runs');
+      return t('Mute Failed Runs');
     case 'stalled':
-      return l10n.t('Mute Stalled Runs');
+      return t('Mute Stalled Runs');
   }
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
+import { t } from '../../shared/l10n.ts';
 
 /** Where a user keeps files, on whatever file system that is. */
 export interface Disk {
@@ -13,7 +14,7 @@ export const disk: Disk = {
     vscode.window.showSaveDialog({
       defaultUri: vscode.Uri.joinPath(usualFolder(), name),
       filters: { [extension.toUpperCase()]: [extension] },
-      title: vscode.l10n.t('Save {0}', name),
+      title: t('Save {0}', name),
     }),
   write: (target, bytes) => vscode.workspace.fs.writeFile(target, bytes),
 };

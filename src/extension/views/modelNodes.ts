@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { ModelRow } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
@@ -34,12 +35,12 @@ export function modelNodes(tables: TableMaps, saying: Saying): ViewNode[] {
 }
 
 function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Saying): ViewNode {
-  const { formats, l10n } = saying;
+  const { formats } = saying;
   const [newest, ...older] = versions;
   if (!newest) throw new Error('A group of models has one at least.');
   const node = modelNode(newest, newest.name, tables, saying);
   if (older.length === 0) return node;
-  const count = l10n.t('{0} versions', formats.number(versions.length));
+  const count = t('{0} versions', formats.number(versions.length));
   const shown = versions.slice(0, mostVersions);
   const children = shown.map((model) => modelNode(model, model.version, tables, saying));
   const more = versions.length - shown.length;

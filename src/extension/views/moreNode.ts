@@ -1,15 +1,12 @@
+import { t } from '../../shared/l10n.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { Saying } from '../saying.ts';
 import type { ViewNode } from './node.ts';
 
 /** Leads to the dashboard, which has what a view has no room for. */
-export function moreNode(
-  what: string,
-  count: number,
-  { formats, l10n }: Pick<Saying, 'formats' | 'l10n'>,
-): ViewNode {
-  const label = l10n.t('{0} more in the dashboard', formats.number(count));
+export function moreNode(what: string, count: number, { formats }: Pick<Saying, 'formats'>): ViewNode {
+  const label = t('{0} more in the dashboard', formats.number(count));
   return {
     id: `more/${what}`,
     label,

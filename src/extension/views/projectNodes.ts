@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, runMoment } from '../../shared/runs.ts';
@@ -37,17 +38,17 @@ export function projectNodes(tables: TableMaps, own: string | null, saying: Sayi
 }
 
 function projectNode({ project, runs, models, last }: Summary, isOwn: boolean, saying: Saying): ViewNode {
-  const { formats, l10n, now } = saying;
-  const label = oneLine(project.name, 200) || l10n.t('Unnamed project');
+  const { formats, now } = saying;
+  const label = oneLine(project.name, 200) || t('Unnamed project');
   const archived = project.status === 'archived';
   const counts = [
-    runs === 1 ? l10n.t('1 run') : l10n.t('{0} runs', formats.number(runs)),
-    models === 1 ? l10n.t('1 model') : l10n.t('{0} models', formats.number(models)),
+    runs === 1 ? t('1 run') : t('{0} runs', formats.number(runs)),
+    models === 1 ? t('1 model') : t('{0} models', formats.number(models)),
   ];
-  const marks = [...(isOwn ? [l10n.t('this workspace')] : []), ...(archived ? [l10n.t('archived')] : [])];
+  const marks = [...(isOwn ? [t('this workspace')] : []), ...(archived ? [t('archived')] : [])];
   const target: NodeTarget = { kind: 'project', id: project.id };
   const description = [...marks, ...counts].join(' · ');
-  const active = l10n.t('Last active {0}', formats.relative(last, now));
+  const active = t('Last active {0}', formats.relative(last, now));
   return {
     id: `project/${project.id}`,
     label,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../shared/l10n.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { isActive } from '../../shared/runs.ts';
 import { oneLine } from '../markdown.ts';
@@ -52,31 +53,30 @@ export class RowCommands {
   }
 
   async cancelRun(argument: unknown): Promise<void> {
-    const { l10n } = vscode;
-    const { tables, saying, cancelRun, log } = this.#options;
+    const { tables, cancelRun, log } = this.#options;
     const target = await this.#targetOf('run', argument, (id) => {
       const run = tables()?.training_runs.get(id);
       return run !== undefined && isActive(run) && run.cancel_requested_at === null;
     });
     const run = target && tables()?.training_runs.get(target.id);
     if (!target || !run) return;
-    const stop = l10n.t('Ask It to Stop');
-    const name = withoutLinks(oneLine(runName(run, saying().l10n), 100));
+    const stop = t('Ask It to Stop');
+    const name = withoutLinks(oneLine(runName(run), 100));
     const choice = await vscode.window.showWarningMessage(
-      l10n.t('Ask the run "{0}" to stop?', name),
+      t('Ask the run "{0}" to stop?', name),
       {
         modal: true,
-        detail: l10n.t('Its script reads the request with the next point it logs, and ends the run itself.'),
+        detail: t('Its script reads the request with the next point it logs, and ends the run itself.'),
       },
       stop,
     );
     if (choice !== stop) return;
     try {
       const outcome = await cancelRun(target.id);
-      if (outcome === 'ended') showProblem(l10n.t('This run has already ended.'));
+      if (outcome === 'ended') showProblem(t('This run has already ended.'));
     } catch (error) {
       log.warn(`The run could not be asked to stop: ${describeError(error)}`);
-      showProblem(problemLine(problemOf(error), l10n));
+      showProblem(problemLine(problemOf(error)));
     }
   }
 
@@ -107,22 +107,21 @@ export class RowCommands {
   }
 
   async #pick(kind: NodeTarget['kind'], fits: (id: string) => boolean): Promise<NodeTarget | null> {
-    const { l10n } = vscode;
     const tables = this.#options.tables();
     const choices = tables ? this.#choices(kind, tables).filter(({ target }) => fits(target.id)) : [];
     if (choices.length === 0) {
       const none = {
-        run: l10n.t('Runglass: there is no such run, or you are not signed in.'),
-        model: l10n.t('Runglass: there is no model yet, or you are not signed in.'),
-        project: l10n.t('Runglass: there is no project yet, or you are not signed in.'),
+        run: t('Runglass: there is no such run, or you are not signed in.'),
+        model: t('Runglass: there is no model yet, or you are not signed in.'),
+        project: t('Runglass: there is no project yet, or you are not signed in.'),
       };
       void vscode.window.showInformationMessage(none[kind]);
       return null;
     }
     const placeHolder = {
-      run: l10n.t('Choose a run'),
-      model: l10n.t('Choose a model'),
-      project: l10n.t('Choose a project'),
+      run: t('Choose a run'),
+      model: t('Choose a model'),
+      project: t('Choose a project'),
     };
     const options = { placeHolder: placeHolder[kind], matchOnDescription: true };
     return (await vscode.window.showQuickPick(choices, options))?.target ?? null;
@@ -138,7 +137,7 @@ export class RowCommands {
         return [...tables.training_runs.values()]
           .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || endOf(b) - endOf(a))
           .map((run) => ({
-            label: runName(run, saying.l10n),
+            label: runName(run),
             description: runSummary(run, saying),
             target: { kind, id: run.id },
           }));

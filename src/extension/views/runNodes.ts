@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
@@ -46,9 +47,9 @@ export function runNodes(tables: TableMaps, saying: RunSaying): ViewNode[] {
 }
 
 function runNode(run: RunRow, tables: TableMaps, saying: RunSaying): ViewNode {
-  const { l10n, now, silence } = saying;
+  const { now, silence } = saying;
   const state = runState(run, now, silence);
-  const label = runName(run, l10n);
+  const label = runName(run);
   const description = runSummary(run, saying);
   const target: NodeTarget = { kind: 'run', id: run.id };
   return {
@@ -56,7 +57,7 @@ function runNode(run: RunRow, tables: TableMaps, saying: RunSaying): ViewNode {
     label,
     description,
     tooltip: runTooltip(run, tables, saying),
-    spoken: [label, runStateName(run, state, l10n), description].join(', '),
+    spoken: [label, runStateName(run, state), description].join(', '),
     icon: icons[state],
     context: isActive(run) && run.cancel_requested_at === null ? 'run.active' : 'run',
     command: { command: commands.openRun, arguments: [target] },
@@ -65,17 +66,17 @@ function runNode(run: RunRow, tables: TableMaps, saying: RunSaying): ViewNode {
 }
 
 function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): string {
-  const { formats, l10n, now, silence } = saying;
+  const { formats, now, silence } = saying;
   const project = run.project_id === null ? undefined : projects.get(run.project_id);
   const took = runTook(run, saying);
   const metrics = numericMetrics(run.metrics).slice(0, tooltipMetrics);
-  const state = runStateName(run, runState(run, now, silence), l10n);
+  const state = runStateName(run, runState(run, now, silence));
   const lines = [
-    `**${escapeMarkdown(runName(run, l10n))}** — ${escapeMarkdown(state)}`,
+    `**${escapeMarkdown(runName(run))}** — ${escapeMarkdown(state)}`,
     [
-      project && l10n.t('Project: {0}', oneLine(project.name, 100)),
-      run.step !== null && l10n.t('Step {0}', stepText(run, saying)),
-      took !== null && l10n.t('Took {0}', took),
+      project && t('Project: {0}', oneLine(project.name, 100)),
+      run.step !== null && t('Step {0}', stepText(run, saying)),
+      took !== null && t('Took {0}', took),
     ]
       .filter((part) => typeof part === 'string')
       .map(escapeMarkdown)
@@ -107,12 +108,11 @@ export function runsToNotice({ training_runs }: TableMaps, seen: number, { now, 
 
 export function badgeWords(
   { going, failed }: ReturnType<typeof runsToNotice>,
-  { l10n, formats }: Pick<Saying, 'formats' | 'l10n'>,
+  { formats }: Pick<Saying, 'formats'>,
 ): string {
   const parts: string[] = [];
   if (going > 0)
-    parts.push(going === 1 ? l10n.t('1 run is going') : l10n.t('{0} runs are going', formats.number(going)));
-  if (failed > 0)
-    parts.push(failed === 1 ? l10n.t('1 run failed') : l10n.t('{0} runs failed', formats.number(failed)));
+    parts.push(going === 1 ? t('1 run is going') : t('{0} runs are going', formats.number(going)));
+  if (failed > 0) parts.push(failed === 1 ? t('1 run failed') : t('{0} runs failed', formats.number(failed)));
   return parts.join(', ');
 }

@@ -92,7 +92,7 @@ export class SideViews implements Disposable {
     const { source, clock, formats } = this.#options;
     const { replica, status } = source;
     const now = clock.now() + status.clockOffset;
-    const saying: RunSaying = { formats, now, silence: status.stalledAfter, l10n: vscode.l10n };
+    const saying: RunSaying = { formats, now, silence: status.stalledAfter };
     const tables = replica?.tables ?? emptyTables();
     const message = this.#message();
     for (const { name, tree, view } of this.#views) {
@@ -124,7 +124,7 @@ export class SideViews implements Disposable {
     const { state, cached, asOf } = source.status;
     const isFresh = state === 'live' || state === 'polling' || (state === 'catchingUp' && !cached);
     if (isFresh) return '';
-    return stateWords(source.status, asOf === null ? null : formats.clock(asOf, clock.now()), vscode.l10n);
+    return stateWords(source.status, asOf === null ? null : formats.clock(asOf, clock.now()));
   }
 
   /** Marks the container with runs that go on, and with those that failed since somebody looked. */

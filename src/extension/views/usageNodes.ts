@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { UsageRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
@@ -29,12 +30,12 @@ const refused: NodeIcon = { name: 'error', color: 'list.errorForeground' };
 
 /** A row a metric, the nearest to its limit first, and the plan below: the same numbers as gauges and status bar. */
 export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
-  const { formats, l10n, now } = saying;
+  const { formats, now } = saying;
   const { subscription, period, rows, usages } = currentUsage(tables, now);
   const nodes = usages.map((usage) => usageNode(usage, rows, period, saying));
   if (nodes.length === 0 && !subscription) return [];
-  const reset = l10n.t('resets {0}', formats.utcDate(period.end, now));
-  const label = subscription ? l10n.t('Plan: {0}', oneLine(plain(subscription.plan), 60)) : l10n.t('No plan');
+  const reset = t('resets {0}', formats.utcDate(period.end, now));
+  const label = subscription ? t('Plan: {0}', oneLine(plain(subscription.plan), 60)) : t('No plan');
   const status =
     subscription && subscription.status !== 'active' ? oneLine(plain(subscription.status), 40) : null;
   const description = [status, reset].filter(Boolean).join(' · ');
@@ -55,7 +56,7 @@ export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
 }
 
 function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period, saying: Saying): ViewNode {
-  const { formats, l10n, now } = saying;
+  const { formats, now } = saying;
   const { metric, used, limit, level, hard } = usage;
   const label = oneLine(metricName(metric), 100);
   const amount = (value: number) => amountWords(usage, value, formats);
@@ -65,11 +66,11 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
     `**${escapeMarkdown(label)}** — ${escapeMarkdown(description)}`,
     limit === null
       ? ''
-      : escapeMarkdown(l10n.t('{0} used, {1} left', amount(used), amount(Math.max(0, limit - used)))),
+      : escapeMarkdown(t('{0} used, {1} left', amount(used), amount(Math.max(0, limit - used)))),
     pace === null
       ? ''
       : escapeMarkdown(
-          l10n.t(
+          t(
             'At this rate {0} by {1}',
             pace.ratio === null ? amount(pace.projected) : formats.percent(pace.ratio),
             formats.utcDate(period.end, now),
@@ -78,7 +79,7 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
     limit === null
       ? ''
       : escapeMarkdown(
-          hard ? l10n.t('At the limit, usage is refused.') : l10n.t('The limit only warns; usage goes on.'),
+          hard ? t('At the limit, usage is refused.') : t('The limit only warns; usage goes on.'),
         ),
   ];
   return {
@@ -97,11 +98,11 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
 function shareText(
   { used, limit, ratio, level }: MetricUsage,
   amount: (value: number) => string,
-  { formats, l10n }: Saying,
+  { formats }: Saying,
 ): string {
-  if (level === 'excluded') return l10n.t('not in the plan');
-  if (level === 'unlimited') return l10n.t('{0} · unlimited', amount(used));
+  if (level === 'excluded') return t('not in the plan');
+  if (level === 'unlimited') return t('{0} · unlimited', amount(used));
   return ratio === null || limit === null
     ? amount(used)
-    : l10n.t('{0} of {1}', formats.percent(ratio), amount(limit));
+    : t('{0} of {1}', formats.percent(ratio), amount(limit));
 }

@@ -11,7 +11,6 @@ import { RunglassError } from '../../../src/shared/status.ts';
 import { RealtimeServer } from '../../fakes/realtimeServer/realtimeServer.ts';
 import { describeEmbedded, startBackend, type TestBackend, type TestUser } from '../../support/backend.ts';
 import { type OwnTables, startOwnTables } from '../../support/ownTables.ts';
-import { l10n } from '../../unit/extension/support/doubles.ts';
 import { Front } from './front.ts';
 
 /** Time for what is waited for in vain: a fifth of it is waited. */
@@ -45,7 +44,6 @@ async function consult(who: Who, tell: (report: DoctorReport) => void = () => {}
     createProbe: async (endpoint) => createProbe(endpoint, who.hurried ? 1_000 : undefined),
     clock: who.hurried ? hurriedClock : systemClock,
     random: Math.random,
-    l10n,
     signal: new AbortController().signal,
     tell,
   });
@@ -299,7 +297,7 @@ describe('the Doctor', function () {
       front.answers.set(path, { status: 400, body: JSON.stringify({ code: 'XX000', message }) });
       const report = await consult(me());
       assert.notDeepEqual(wrong(report), [], path);
-      const text = reportText(report, { versions: ['Runglass 0'], sync: null }, l10n);
+      const text = reportText(report, { versions: ['Runglass 0'], sync: null });
       for (const secret of [backend.publishableKey, session.accessToken, user.email, user.id])
         assert.ok(!text.includes(secret) && !JSON.stringify(report).includes(secret), `${path}: ${secret}`);
     }

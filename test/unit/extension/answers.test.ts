@@ -11,7 +11,7 @@ import type {
   RunHistory,
 } from '../../../src/shared/requests.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
-import { LineLog, l10n, settle } from './support/doubles.ts';
+import { LineLog, settle } from './support/doubles.ts';
 
 const run = '0198f2a0-0000-7000-8000-00000000000a';
 const before = { at: '2026-01-01T00:00:00+00:00', id: run };
@@ -79,13 +79,12 @@ class Setup {
   access: AccountAccess | null = this.database;
   pulls = 0;
   readonly handlers: RequestHandlers = {
-    ...accountHandlers({ access: () => this.access, written: () => this.pulls++, l10n }),
+    ...accountHandlers({ access: () => this.access, written: () => this.pulls++ }),
     saveFile: async () => ({ saved: true }),
   };
   readonly answers = new Answers({
     handlers: this.handlers,
     post: (message) => this.posted.push(message),
-    l10n,
     log: this.log,
   });
 
@@ -241,7 +240,7 @@ describe('Answers', () => {
       saveFile: () => Promise.reject(new Refusal('The file could not be saved: full.')),
     };
     const { log } = setup;
-    const all = new Answers({ handlers, post: (message) => setup.posted.push(message), l10n, log });
+    const all = new Answers({ handlers, post: (message) => setup.posted.push(message), log });
     all.take(request(1, 'saveFile'));
     await settle();
     assert.deepEqual(setup.problems, ['The file could not be saved: full.']);

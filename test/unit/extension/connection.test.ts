@@ -6,7 +6,7 @@ import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
 import type { CredentialSource, EngineStatus } from '../../../src/extension/sync/types.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
-import { emitter, LineLog, l10n, ManualClock, SharedSecret, settle } from './support/doubles.ts';
+import { emitter, LineLog, ManualClock, SharedSecret, settle } from './support/doubles.ts';
 
 const remote: Profile = {
   kind: 'remote',
@@ -103,7 +103,6 @@ class Setup {
       ...{ reporting: 'on', restricted: false, trouble: null },
       events: { pending: 0, refused: 0, dropped: 0 },
       stalledAfter: 300_000,
-      l10n,
     });
   }
 

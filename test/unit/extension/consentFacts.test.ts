@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { consentFacts } from '../../../src/extension/accounts/consentFacts.ts';
 import { eventTypes } from '../../../src/shared/activity.ts';
-import { l10n } from './support/doubles.ts';
 
 describe('what a user agrees to', () => {
-  const { sent, never } = consentFacts(l10n);
+  const { sent, never } = consentFacts();
 
   it('is word for word what the setting says', () => {
     const strings = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;

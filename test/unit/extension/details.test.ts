@@ -9,7 +9,7 @@ import type { SectionAnswer } from '../../../src/extension/supabase/sectionCost.
 import type { EngineStatus } from '../../../src/extension/sync/types.ts';
 import type { DetailsMessage } from '../../../src/shared/protocol.ts';
 import { countersFixture } from '../../fixtures/syncDetails.ts';
-import { emitter, LineLog, l10n, ManualClock } from './support/doubles.ts';
+import { emitter, LineLog, ManualClock } from './support/doubles.ts';
 
 const status: EngineStatus = {
   state: 'live',
@@ -45,7 +45,6 @@ class Setup {
     doctor: { report: null, onDidChange: this.doctorChanged.event },
     changed: emitter(),
     clock: this.clock,
-    l10n,
     log: this.log,
   });
 

@@ -10,7 +10,7 @@ import type { ChannelEvent, PingReply, Transport } from '../../../src/extension/
 import type { Credentials } from '../../../src/extension/sync/types.ts';
 import { type DoctorCheckId, type DoctorReport, doctorChecks } from '../../../src/shared/doctor.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
-import { emitter, l10n, ManualClock, settle } from './support/doubles.ts';
+import { emitter, ManualClock, settle } from './support/doubles.ts';
 
 const profile = {
   kind: 'remote',
@@ -90,7 +90,6 @@ class Ward implements Probe, Transport {
     createProbe: async () => this,
     clock: this.clock,
     random: Math.random,
-    l10n,
     changed: emitter(),
   });
 

@@ -4,7 +4,7 @@ import type { ReadTimeline, TimelinePage } from '../../../src/extension/supabase
 import type { TimelineFilter, TimelinePlace } from '../../../src/shared/activity.ts';
 import type { HostMessage, OlderMessage } from '../../../src/shared/protocol.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
-import { LineLog, l10n, settle } from './support/doubles.ts';
+import { LineLog, settle } from './support/doubles.ts';
 
 const place: TimelinePlace = { at: '2026-01-01T00:00:00.000001+00:00', id: null };
 const next: TimelinePlace = { at: '2025-01-01T00:00:00+00:00', id: '00000000-0000-4000-8000-000000000000' };
@@ -29,7 +29,6 @@ class Setup {
   readonly older = new OlderEntries({
     read: () => this.read,
     post: (message) => this.posted.push(message),
-    l10n,
     log: this.log,
   });
 

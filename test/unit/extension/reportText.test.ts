@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { reportText } from '../../../src/extension/doctor/reportText.ts';
 import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { DoctorReport } from '../../../src/shared/doctor.ts';
-import { l10n } from './support/doubles.ts';
 
 const report: DoctorReport = {
   startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
@@ -36,7 +35,7 @@ const report: DoctorReport = {
 describe('the text of a report', () => {
   it('can be pasted into an issue', () => {
     assert.equal(
-      reportText(report, { versions: ['Runglass 0.1.0', 'VS Code 1.101.0'], sync: null }, l10n),
+      reportText(report, { versions: ['Runglass 0.1.0', 'VS Code 1.101.0'], sync: null }),
       `# Runglass Doctor
 
 - Runglass 0.1.0, VS Code 1.101.0
@@ -70,7 +69,7 @@ add models;
   it('says how sync stands and what it has met', () => {
     const problem = { reason: 'noRealtime', detail: 'no socket' } as const;
     const sync = { state: 'polling', problem, latency: 12.4, counters: new Counters(5).snapshot } as const;
-    const text = reportText({ ...report, checks: [] }, { versions: ['x'], sync }, l10n);
+    const text = reportText({ ...report, checks: [] }, { versions: ['x'], sync });
     assert.match(text, /- Sync: polling, noRealtime, 12 ms\n/);
     assert.match(text, /```json\n\{ "since": 5, .*"pings": 0 \}\n```\n$/);
   });

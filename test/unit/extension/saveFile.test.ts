@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Refusal } from '../../../src/extension/dashboard/refusal.ts';
 import { saveFile } from '../../../src/extension/dashboard/saveFile.ts';
 import type { Disk } from '../../../src/extension/platform/disk.ts';
-import { LineLog, l10n } from './support/doubles.ts';
+import { LineLog } from './support/doubles.ts';
 
 type Place = Awaited<ReturnType<Disk['ask']>>;
 const home = { path: '/home/me/private/runs.csv' } as Place;
@@ -26,7 +26,7 @@ class Setup {
   };
 
   save(name: string, content: string | ArrayBuffer) {
-    return saveFile({ name, content }, { disk: this.disk, l10n, log: this.log });
+    return saveFile({ name, content }, { disk: this.disk, log: this.log });
   }
 }
 

@@ -3,7 +3,7 @@ import { LiveSource } from '../../../src/extension/dashboard/source.ts';
 import { dashboardStatus, type StatusInputs } from '../../../src/extension/dashboard/status.ts';
 import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { EngineStatus, Sync } from '../../../src/extension/sync/types.ts';
-import { emitter, HandReplica, l10n, liveStatus } from './support/doubles.ts';
+import { emitter, HandReplica, liveStatus } from './support/doubles.ts';
 
 const engine: EngineStatus = {
   ...{ state: 'live', problem: null, asOf: 1_000, verifiedAt: 2_000, cached: false },
@@ -70,7 +70,7 @@ describe('the status of the dashboard', () => {
   const events = { pending: 2, refused: 3, dropped: 4 };
   const rest = { restricted: false, trouble: null };
   const inputs: StatusInputs = {
-    ...{ connection: ready, engine, reporting: 'on', ...rest, events, stalledAfter: 120_000, l10n },
+    ...{ connection: ready, engine, reporting: 'on', ...rest, events, stalledAfter: 120_000 },
   };
   const tell = (more: Partial<StatusInputs>) => dashboardStatus({ ...inputs, ...more });
 

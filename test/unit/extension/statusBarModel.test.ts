@@ -12,7 +12,7 @@ import {
   usageByMetric,
 } from '../../../src/shared/usage.ts';
 import { runRow } from '../../fixtures/rows.ts';
-import { l10n, liveStatus } from './support/doubles.ts';
+import { liveStatus } from './support/doubles.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
 const at = '2026-03-01T00:00:00.000Z';
@@ -60,7 +60,6 @@ function inputs(
       status: liveStatus,
       now,
       formats,
-      l10n,
     },
     ...more,
   };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ActivityStatus, Reporting } from '../../../shared/activity.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
 import { showProblem } from '../../platform/showProblem.ts';
@@ -33,45 +34,55 @@ export class ActivityCommands {
   }
 
   readonly pauseActivity = async (): Promise<void> => {
-    if (await this.#write(settings.activityPaused, true))
-      say(vscode.l10n.t('Editor activity is paused in all windows.'));
-    else showProblem(vscode.l10n.t('Editor activity is NOT paused: the user settings cannot be written.'));
+    if (await this.#write(settings.activityPaused, true)) say(t('Editor activity is paused in all windows.'));
+    else showProblem(t('Editor activity is NOT paused: the user settings cannot be written.'));
   };
 
   readonly resumeActivity = async (): Promise<void> => {
     // What is not written is the default: not paused.
-    if (await this.#write(settings.activityPaused, undefined)) say(vscode.l10n.t('Editor activity goes on.'));
-    else showProblem(vscode.l10n.t('Editor activity is still paused: the user settings cannot be written.'));
+    if (await this.#write(settings.activityPaused, undefined)) say(t('Editor activity goes on.'));
+    else showProblem(t('Editor activity is still paused: the user settings cannot be written.'));
   };
 
   readonly showPendingActivity = (): Promise<void> => this.#options.showPending();
 
   readonly sendActivity = async (): Promise<void> => {
     const { activity, reporting, status } = this.#options;
-    const { l10n } = vscode;
-    if (reporting() !== 'on') return inform(l10n.t('Nothing is sent. {0}', reportingWords(status(), l10n)));
-    const title = l10n.t('Runglass: sending editor activity…');
+    if (reporting() !== 'on') return inform(t('Nothing is sent. {0}', reportingWords(status())));
+    const title = t('Runglass: sending editor activity…');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       activity.flush(patience),
     );
-    if (activity.pending === 0) say(l10n.t('All editor events are sent.'));
+    if (activity.pending === 0) say(t('All editor events are sent.'));
     else
-      showProblem(status().trouble ?? l10n.t('{0} editor events still wait to be sent.', activity.pending));
+      showProblem(
+        status().trouble ??
+          plural(
+            activity.pending,
+            '{0} editor event still waits to be sent.',
+            '{0} editor events still wait to be sent.',
+            activity.pending,
+          ),
+      );
   };
 
   readonly retryRefusedActivity = async (): Promise<void> => {
     this.#options.activity.retryRefused();
-    say(vscode.l10n.t('The refused events are sent again.'));
+    say(t('The refused events are sent again.'));
   };
 
   readonly discardRefusedActivity = async (): Promise<void> => {
     const { activity } = this.#options;
-    const { l10n } = vscode;
     const count = activity.refused;
-    if (count === 0) return inform(l10n.t('No editor event was refused.'));
-    const discard = l10n.t('Discard');
-    const question = l10n.t('Discard the {0} editor events that the backend refused?', count);
-    const detail = l10n.t('They will never be in the timeline. This cannot be undone.');
+    if (count === 0) return inform(t('No editor event was refused.'));
+    const discard = t('Discard');
+    const question = plural(
+      count,
+      'Discard the editor event that the backend refused?',
+      'Discard the {0} editor events that the backend refused?',
+      count,
+    );
+    const detail = t('They will never be in the timeline. This cannot be undone.');
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, discard);
     if (answer === discard) activity.discardRefused();
   };
@@ -79,16 +90,15 @@ export class ActivityCommands {
   readonly dismissDroppedActivity = async (): Promise<void> => this.#options.activity.dismissDropped();
 
   readonly excludeWorkspace = async (): Promise<void> => {
-    const { l10n } = vscode;
     const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => entryFor(uri));
-    if (folders.length === 0) return inform(l10n.t('No folder is open that could be left out.'));
+    if (folders.length === 0) return inform(t('No folder is open that could be left out.'));
     const id = settings.excludedWorkspaces;
     const list: unknown = vscode.workspace.getConfiguration().inspect(id)?.globalValue;
     const present: unknown[] = Array.isArray(list) ? list : [];
     if (!(await this.#write(id, [...new Set([...present, ...folders])])))
-      return showProblem(l10n.t('This workspace is STILL reported: the user settings cannot be written.'));
+      return showProblem(t('This workspace is STILL reported: the user settings cannot be written.'));
     inform(
-      l10n.t(
+      t(
         'Nothing is reported any more while one of these folders is open, and what waited of this window is forgotten: {0}. The list is in the setting {1}.',
         folders.join(', '),
         id,

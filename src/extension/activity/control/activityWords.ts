@@ -1,23 +1,24 @@
 import type { ActivityStatus } from '../../../shared/activity.ts';
-import { type L10n, problemWords } from '../../words.ts';
+import { t } from '../../../shared/l10n.ts';
+import { problemWords } from '../../words.ts';
 import type { Trouble } from '../outbox/trouble.ts';
 
 /** Why editor events wait or may be lost, in words; `timeOf` formats a moment, ms since 1970. */
-export function troubleWords(trouble: Trouble, timeOf: (at: number) => string, l10n: L10n): string {
+export function troubleWords(trouble: Trouble, timeOf: (at: number) => string): string {
   switch (trouble.kind) {
     case 'storage':
-      return l10n.t(
+      return t(
         'This machine takes no editor events on its disk since {0} ({1}). Those not sent yet are lost if the window closes: free some space, or make the folder writable.',
         timeOf(trouble.since),
         trouble.detail,
       );
     case 'damaged':
-      return l10n.t(
+      return t(
         'The file in which another window kept its events was damaged. Events lost, at most: {0}.',
         trouble.lines,
       );
     case 'sending':
-      return sendingWords(trouble, timeOf, l10n);
+      return sendingWords(trouble, timeOf);
     default:
       return trouble satisfies never;
   }
@@ -26,29 +27,25 @@ export function troubleWords(trouble: Trouble, timeOf: (at: number) => string, l
 function sendingWords(
   { problem, since, retryAt }: Trouble & { kind: 'sending' },
   timeOf: (at: number) => string,
-  l10n: L10n,
 ): string {
   const time = timeOf(since);
   switch (problem.reason) {
     case 'unreachable':
     case 'timeout':
-      return l10n.t(
+      return t(
         'The backend has not been reached since {0}. Events wait on this machine and go out by themselves.',
         time,
       );
     case 'sessionExpired':
-      return l10n.t('Events wait on this machine until you sign in again.');
+      return t('Events wait on this machine until you sign in again.');
     case 'server':
       if (problem.status === 429 || problem.status === 503)
-        return l10n.t(
-          'The backend asks to wait: events go out again at {0}, by themselves.',
-          timeOf(retryAt),
-        );
+        return t('The backend asks to wait: events go out again at {0}, by themselves.', timeOf(retryAt));
       break;
     default:
   }
-  const { message } = problemWords(problem, l10n);
-  return l10n.t(
+  const { message } = problemWords(problem);
+  return t(
     'No event was taken since {0}: {1} Events wait on this machine and are tried again.',
     time,
     message,
@@ -56,23 +53,20 @@ function sendingWords(
 }
 
 /** Whether this editor reports, and why not, in one sentence. */
-export function reportingWords(
-  { reporting, local }: Pick<ActivityStatus, 'reporting' | 'local'>,
-  l10n: L10n,
-): string {
+export function reportingWords({ reporting, local }: Pick<ActivityStatus, 'reporting' | 'local'>): string {
   switch (reporting) {
     case 'on':
       return local
-        ? l10n.t('Editor activity is reported to the backend on this machine, within a second.')
-        : l10n.t('Editor activity is reported, 25 events at a time or what there is every 30 seconds.');
+        ? t('Editor activity is reported to the backend on this machine, within a second.')
+        : t('Editor activity is reported, 25 events at a time or what there is every 30 seconds.');
     case 'off':
-      return l10n.t('Editor activity is switched off in the settings.');
+      return t('Editor activity is switched off in the settings.');
     case 'notAgreed':
-      return l10n.t('Editor activity is not reported: you have not agreed to it for this backend.');
+      return t('Editor activity is not reported: you have not agreed to it for this backend.');
     case 'paused':
-      return l10n.t('Editor activity is paused: nothing is collected or sent, and what waits stays.');
+      return t('Editor activity is paused: nothing is collected or sent, and what waits stays.');
     case 'excluded':
-      return l10n.t(
+      return t(
         'Editor activity is not reported: a folder of this window is on the list of those never reported.',
       );
     default:

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../../shared/l10n.ts';
 import type { ProjectRow } from '../../../shared/model.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
@@ -21,16 +22,13 @@ export async function chooseProject(
   current: string | null,
   log: Log,
 ): Promise<void> {
-  const { l10n } = vscode;
   if (!vscode.workspace.workspaceFolders?.length)
-    return inform(l10n.t('Open a folder first: the project is kept in the settings of its workspace.'));
+    return inform(t('Open a folder first: the project is kept in the settings of its workspace.'));
   if (projects.length === 0)
-    return inform(
-      l10n.t('There is no project yet, or you are not signed in: create one in your backend first.'),
-    );
+    return inform(t('There is no project yet, or you are not signed in: create one in your backend first.'));
   const choice = await vscode.window.showQuickPick(choices(projects, current), {
-    title: l10n.t('Project of This Workspace'),
-    placeHolder: l10n.t('Events of this workspace belong to this project'),
+    title: t('Project of This Workspace'),
+    placeHolder: t('Events of this workspace belong to this project'),
     matchOnDescription: true,
   });
   if (choice) await write(choice.value, log);
@@ -38,31 +36,28 @@ export async function chooseProject(
 
 /** Makes a project that of this workspace. */
 export async function useProject(id: string, projects: readonly ProjectRow[], log: Log): Promise<void> {
-  const { l10n } = vscode;
   const project = projects.find((other) => other.id === id);
-  if (!project) return inform(l10n.t('This project is not there any more.'));
+  if (!project) return inform(t('This project is not there any more.'));
   if (!vscode.workspace.workspaceFolders?.length)
-    return inform(l10n.t('Open a folder first: the project is kept in the settings of its workspace.'));
+    return inform(t('Open a folder first: the project is kept in the settings of its workspace.'));
   await write(settingFor(project, projects), log);
 }
 
 /** Undefined removes the setting. */
 async function write(value: string | undefined, log: Log): Promise<void> {
-  const { l10n } = vscode;
   try {
     const target = vscode.ConfigurationTarget.Workspace;
     await vscode.workspace.getConfiguration().update(settings.project, value, target);
   } catch (error) {
     log.error(`The setting ${settings.project} cannot be written: ${describeError(error)}`);
-    showProblem(l10n.t('The project is NOT set: the settings of this workspace cannot be written.'));
+    showProblem(t('The project is NOT set: the settings of this workspace cannot be written.'));
   }
 }
 
 /** Says that the setting names no project, once for each value; the user can choose another. */
 export async function warnOfUnknownProject(setting: string, choose: () => unknown): Promise<void> {
-  const { l10n } = vscode;
-  const button = l10n.t('Choose Project');
-  const message = l10n.t(
+  const button = t('Choose Project');
+  const message = t(
     'Runglass: the setting runglass.project says "{0}", which is not the name or id of exactly one of your projects. Events of this workspace belong to no project until it is.',
     // Anybody's who wrote the settings of this workspace, trusted or not.
     withoutLinks(setting.slice(0, longestShown)),
@@ -71,16 +66,15 @@ export async function warnOfUnknownProject(setting: string, choose: () => unknow
 }
 
 function choices(projects: readonly ProjectRow[], current: string | null): readonly Choice[] {
-  const { l10n } = vscode;
   const sorted = projects.toSorted((a, b) => a.name.localeCompare(b.name));
   return [
     ...sorted.map((project) => ({
       label: project.name,
-      description: project.id === current ? l10n.t('current') : '',
+      description: project.id === current ? t('current') : '',
       value: settingFor(project, projects),
     })),
     { label: '', kind: vscode.QuickPickItemKind.Separator, value: undefined },
-    { label: l10n.t('The one that is called like the folder'), value: undefined },
+    { label: t('The one that is called like the folder'), value: undefined },
   ];
 }
 

@@ -12,7 +12,6 @@ import { emptyTables } from '../../../../src/shared/patch.ts';
 import type { RunHistory } from '../../../../src/shared/requests.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
 import { fixtureId, fixtureNow, runRow } from '../../../fixtures/rows.ts';
-import { l10n } from '../support/doubles.ts';
 
 const profile = { kind: 'embedded', signedOut: false } as const;
 const ready: ConnectionState = { kind: 'ready', profile, account: { userId: 'u', email: null } };
@@ -54,7 +53,6 @@ class Setup {
       syncHost: this.syncHost,
       access: () => ({ runs: { history: (run) => setup.history(run) } }),
       silence: () => 300_000,
-      l10n,
       patience: 50,
     });
   }

@@ -25,9 +25,8 @@ import {
   subscriptionRow,
   usageRow,
 } from '../../../fixtures/rows.ts';
-import { l10n } from '../support/doubles.ts';
 
-const saying = { formats: new Formats('en', 'UTC'), now: fixtureNow, silence: 5 * minutes, l10n };
+const saying = { formats: new Formats('en', 'UTC'), now: fixtureNow, silence: 5 * minutes };
 const change = (row: RunRow | null, old: RunRow | null): RowChange => ({
   eventType: old ? (row ? 'UPDATE' : 'DELETE') : 'INSERT',
   table: 'training_runs',

@@ -1,6 +1,5 @@
 import type { SecretStore } from '../../../../src/extension/platform/secrets.ts';
 import type { Clock, Log, ReplicaBatch, ReplicaView } from '../../../../src/extension/sync/types.ts';
-import type { L10n } from '../../../../src/extension/words.ts';
 import type { Disposable } from '../../../../src/shared/disposable.ts';
 import { toDisposable } from '../../../../src/shared/disposable.ts';
 import { Emitter } from '../../../../src/shared/emitter.ts';
@@ -13,12 +12,6 @@ export function emitter<T = void>(): Emitter<T> {
     throw error;
   });
 }
-
-/** `vscode.l10n` without translations. */
-export const l10n: L10n = {
-  t: ((message: string, ...args: readonly unknown[]) =>
-    message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)]))) as L10n['t'],
-};
 
 /** A log that keeps its lines. */
 export class LineLog implements Log {

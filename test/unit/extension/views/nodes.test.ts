@@ -20,9 +20,8 @@ import {
   usageRow,
 } from '../../../fixtures/rows.ts';
 import { tablesOf } from '../../../fixtures/tables.ts';
-import { l10n } from '../support/doubles.ts';
 
-const saying = { formats: new Formats('en', 'UTC'), now: fixtureNow, silence: 5 * minutes, l10n };
+const saying = { formats: new Formats('en', 'UTC'), now: fixtureNow, silence: 5 * minutes };
 const lines = (nodes: readonly ViewNode[]) =>
   nodes.map(({ label, description }) => `${label} | ${description}`);
 const ended = (n: number, status: string, at: number) =>

@@ -3,11 +3,10 @@ import { reportingWords, troubleWords } from '../../../../../src/extension/activ
 import type { Trouble } from '../../../../../src/extension/activity/outbox/trouble.ts';
 import type { Reporting } from '../../../../../src/shared/activity.ts';
 import type { Problem } from '../../../../../src/shared/status.ts';
-import { l10n } from '../../support/doubles.ts';
 
 const since = 1;
 const retryAt = 2;
-const words = (trouble: Trouble) => troubleWords(trouble, (at) => `12:0${at}`, l10n);
+const words = (trouble: Trouble) => troubleWords(trouble, (at) => `12:0${at}`);
 const sending = (problem: Problem) => words({ kind: 'sending', since, retryAt, problem });
 
 describe('the words for what is wrong with editor events', () => {
@@ -47,8 +46,8 @@ describe('the words for what is wrong with editor events', () => {
 describe('the words for what is reported', () => {
   it('differ for every state', () => {
     const all: readonly Reporting[] = ['on', 'off', 'notAgreed', 'paused', 'excluded'];
-    const texts = all.map((reporting) => reportingWords({ reporting, local: false }, l10n));
-    assert.equal(new Set([...texts, reportingWords({ reporting: 'on', local: true }, l10n)]).size, 6);
+    const texts = all.map((reporting) => reportingWords({ reporting, local: false }));
+    assert.equal(new Set([...texts, reportingWords({ reporting: 'on', local: true })]).size, 6);
     assert.match(texts[3] ?? '', /paused.*nothing is collected or sent, and what waits stays/);
   });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { installVscodeHost } from './install.ts';
+import { writeLanguagePack } from './languagePack.ts';
 import { startGroup } from './processGroup.ts';
 import type { Profile } from './profile.ts';
 import { nodeBinary, projectRoot } from './project.ts';
@@ -11,6 +12,8 @@ export interface ServerOptions {
   readonly autoShutdown?: boolean;
   /** Workspaces are trusted only when the user says so; the settings must have it enabled, too. */
   readonly workspaceTrust?: boolean;
+  /** Display language (BCP 47) of its windows; VS Code's own words stay English. */
+  readonly language?: string;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -34,6 +37,7 @@ const startTimeoutMs = 60_000;
 /** Starts VS Code's server, about 0.5 s; throws with what it printed when it does not listen within a minute. */
 export async function startServer(profile: Profile, options: ServerOptions = {}): Promise<VscodeServer> {
   const { serverMain } = installVscodeHost();
+  if (options.language) writeLanguagePack(profile, options.language);
   const token = randomBytes(16).toString('hex');
   const args = [serverMain, ...serverArguments(profile, token, options)];
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
@@ -69,6 +73,7 @@ function serverArguments(profile: Profile, token: string, options: ServerOptions
     // These four are code-server's own; --help does not list them.
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+    ...(options.language ? ['--locale', options.language] : []),
     // A built VS Code reads the `payload` of the URL, which names the extension's folder, only with this.
     '--enable-smoke-test-driver',
     ...(options.autoShutdown

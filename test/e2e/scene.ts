@@ -18,10 +18,13 @@ interface SceneOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** False leaves the window as it is before a backend is chosen. */
   readonly connected?: boolean;
+  /** Display language, BCP 47. */
+  readonly language?: string;
 }
 
 /** Sets the scene for the specs of this suite; what it answers holds once they run. A failed spec leaves a picture. */
-export function setScene({ seed = false, prepare, settings, connected = true }: SceneOptions = {}): Scene {
+export function setScene(options: SceneOptions = {}): Scene {
+  const { seed = false, prepare, settings, connected = true, language } = options;
   let stack: EmbeddedStack | undefined;
   let host: VscodeHost | undefined;
   let window: RunglassWindow | undefined;
@@ -30,7 +33,11 @@ export function setScene({ seed = false, prepare, settings, connected = true }: 
     this.timeout(240_000);
     stack = await startEmbedded({ seed });
     await prepare?.(stack);
-    host = await openVscode({ 'runglass.embedded.dataFolder': stack.dataFolder, ...settings });
+    host = await openVscode(
+      { 'runglass.embedded.dataFolder': stack.dataFolder, ...settings },
+      [],
+      language ? { language } : {},
+    );
     window = await host.open();
     if (connected) await window.openEmbedded();
     else await window.status.waitFor({ timeout: 60_000 });

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { setScene } from './scene.ts';
+
+describe('Runglass in German', () => {
+  const scene = setScene({ connected: false, language: 'de' });
+
+  const page = () => scene.window.workbench.page;
+  const pane = (view: string): Locator =>
+    page()
+      .locator('.sidebar .pane')
+      .filter({ has: page().locator(`.pane-header[aria-label^="${view} Section"]`) });
+  const row = (view: string, text: string | RegExp): Locator =>
+    pane(view).locator('.monaco-list-row').filter({ hasText: text });
+
+  it('invites in the side bar, and is live with one click', async () => {
+    await page().locator('.activitybar [aria-label^="Runglass"]').first().click();
+    for (const view of ['Modelle', 'Projekte']) await pane(view).locator('.pane-header').click();
+    await pane('Trainingsläufe').getByText('Zuerst ein Backend auswählen').waitFor();
+    await pane('Nutzung').getByText('Lokales Backend verwenden').click();
+    await pane('Trainingsläufe').getByText('Noch kein Trainingslauf').waitFor({ timeout: 60_000 });
+  });
+
+  it('counts in the rows of the side bar and in the tooltip of the status bar', async () => {
+    const { script, admin, userId } = scene.stack;
+    for (const version of ['v1', 'v2'])
+      await script.from('models').insert({ name: 'alice', version }).throwOnError();
+    for (const name of ['hatter', 'hare'])
+      await script.from('training_runs').insert({ name, status: 'completed' }).throwOnError();
+    const limits = { tokens: { limit: 10_000 } };
+    await admin
+      .from('subscriptions')
+      .insert({ user_id: userId, plan: 'pro', status: 'active', limits })
+      .throwOnError();
+    await script.rpc('record_usage', { metric: 'tokens', amount: 8_500 }).throwOnError();
+    await row('Nutzung', /85\s%/).filter({ hasText: '10.000' }).waitFor();
+    await row('Modelle', 'alice').filter({ hasText: '2 Versionen' }).waitFor();
+    await scene.window.status.hover();
+    const tooltip = page().locator('.monaco-hover').filter({ hasText: 'Dashboard öffnen' });
+    await tooltip.filter({ hasText: '8.500' }).waitFor();
+    await scene.window.screenshot('german-side-bar');
+  });
+
+  it('describes its settings', async () => {
+    await scene.window.workbench.command('Preferences: Open Settings (UI)');
+    await page().locator('.settings-editor .monaco-editor').first().click();
+    await page().keyboard.type('runglass.statusBar');
+    await page()
+      .locator('.settings-editor')
+      .getByText('Was die Statusleiste von der Nutzung zeigt')
+      .waitFor();
+  });
+
+  it('draws the dashboard', async () => {
+    await scene.window.workbench.command('Runglass: Dashboard öffnen');
+    const { dashboard } = scene.window;
+    await dashboard.locator('[data-section=runs] h2').filter({ hasText: 'Trainingsläufe' }).waitFor();
+    assert.equal(await dashboard.locator('html').getAttribute('lang'), 'de');
+    await dashboard.locator('[data-section=models]').getByText('2 Versionen').waitFor();
+    await dashboard.locator('[data-section=usage]').getByText('8.500').first().waitFor();
+    await scene.window.screenshot('german-dashboard');
+  });
+});

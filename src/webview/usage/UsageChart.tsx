@@ -10,7 +10,7 @@ import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
-import { rangeNames } from '../words.ts';
+import { rangeName } from '../words.ts';
 import { dailyByProject } from './dailyUsage.ts';
 import { Multiples } from './Multiples.tsx';
 import { stackOf } from './stack.ts';
@@ -62,7 +62,7 @@ export function UsageChart(): JSX.Element {
     [days, metric, bands, share, today, expected, formats],
   );
   const total = bands.reduce((sum, band) => sum + band.total, 0);
-  const { phrase, title } = rangeNames[range];
+  const { phrase, title } = rangeName(range);
   const project = chosen === null ? null : clip(chosen.name, 60);
   const shown = { metric, total, phrase, project };
   const message = messageWords(views.availability.value, shown);
@@ -94,7 +94,7 @@ function Head({ metric, total }: { metric: string | null; total: number }): JSX.
     <>
       <MetricSelect />
       <span class="muted chart-per">per day</span>
-      <span class="chart-total num muted" title={rangeNames[range].title}>
+      <span class="chart-total num muted" title={rangeName(range).title}>
         {metric === null ? '' : `Total ${formats.amount(metric, total)}`}
       </span>
       <Segmented
@@ -103,8 +103,8 @@ function Head({ metric, total }: { metric: string | null; total: number }): JSX.
         value={range}
         options={ranges.map((value) => ({
           value,
-          label: rangeNames[value].label,
-          title: rangeNames[value].title,
+          label: rangeName(value).label,
+          title: rangeName(value).title,
         }))}
         onSelect={(next) => {
           actions.selectRange(next);

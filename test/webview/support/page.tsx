@@ -158,12 +158,14 @@ interface PageOptions {
   readonly loadCharts?: () => Promise<ChartFactory>;
   /** What lists measure; a DOM in tests has no layout. */
   readonly listSize?: ListSize;
+  /** Of numbers and dates, BCP 47. */
+  readonly locale?: string;
 }
 
 /** Mounts the page as main.tsx does, with everything around it in the test's hands. */
 export async function openPage(
   snapshot: SnapshotMessage | null = null,
-  { state, loadCharts, listSize = wideList }: PageOptions = {},
+  { state, loadCharts, listSize = wideList, locale = 'en' }: PageOptions = {},
 ): Promise<TestPage> {
   const host = new FakeHost(state);
   const charts = new FakeCharts();
@@ -177,7 +179,7 @@ export async function openPage(
     root,
     dashboard: createDashboard({
       host,
-      locale: 'en',
+      locale,
       loadCharts: async () => ({ Body: ChartBody, draw: (await loadCharts?.()) ?? charts.draw }),
       now: () => time.now,
       measureList: () => listSize,

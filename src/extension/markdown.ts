@@ -1,6 +1,6 @@
-/** `text` as one line of Markdown that shows it and means nothing, at most 240 characters. */
-export function escapeMarkdown(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
+/** `text` as one line of Markdown that shows it and means nothing, at most `length` characters. */
+export function escapeMarkdown(text: string, length = 240): string {
+  return oneLine(text, length).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
 }
 
 /** `text` without control characters, signs that turn its direction and breaks, at most `length` characters. */

@@ -1,6 +1,6 @@
 import { t } from '../shared/l10n.ts';
 import type { RunRow } from '../shared/model.ts';
-import { plain } from '../shared/names.ts';
+import { statusName } from '../shared/names.ts';
 import {
   headlineMetric,
   lastHeartbeat,
@@ -38,7 +38,7 @@ export function runStateName(run: RunRow, state: RunState): string {
     case 'stopped':
       return t('Stopped');
     default:
-      return oneLine(plain(run.status), 40);
+      return oneLine(statusName(run.status), 40);
   }
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
 import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
+import { t } from '../shared/l10n.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
@@ -148,6 +149,7 @@ export class Services {
       projects: () => this.#projects(),
       projectsAreCurrent: () => this.#syncHost.current?.sync.status.state === 'live',
       status: () => this.#source.status,
+      locale: this.#language.locale,
       createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
     });
@@ -269,7 +271,7 @@ export class Services {
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
     const onRow = (name: keyof RowCommands) => async (argument: unknown) => {
-      if (!this.#surfaces) throw new Error('Runglass has not started yet.');
+      if (!this.#surfaces) throw new Error(t('Runglass has not started yet: try again in a moment.'));
       await (await this.#surfaces.loadRowCommands())[name](argument);
     };
     const control = (name: keyof ActivityCommands) => async () =>

@@ -1,12 +1,13 @@
-import { t } from '../shared/l10n.ts';
+import { clip, type Formats } from '../shared/format.ts';
+import { plural, t } from '../shared/l10n.ts';
 import type { LimitFact } from '../shared/limits.ts';
+import { factWords } from '../shared/limitWords.ts';
 import type { SubscriptionRow } from '../shared/model.ts';
-import { metricName, plain } from '../shared/names.ts';
+import { metricName, statusName } from '../shared/names.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { MetricUsage, Pace, Period } from '../shared/usage.ts';
 import { reportingWords } from './activity/control/activityWords.ts';
 import { commands } from './ids.ts';
-import { limitName, limitWords, shortName } from './limitWords.ts';
 import { escapeMarkdown, oneLine } from './markdown.ts';
 import type { StatusBarDisplay } from './platform/config.ts';
 import { amountWords, type Saying } from './saying.ts';
@@ -80,6 +81,19 @@ function labelOf(inputs: StatusBarInputs, shown: MetricUsage | null, fact: Limit
   return display === 'text' ? `${shortName(shown.metric)} ${value}` : value;
 }
 
+/** Which limit, in a few words: for the label and for screen readers. */
+function limitName({ metric, state, used, limit }: LimitFact, { formats }: Pick<Saying, 'formats'>): string {
+  const name = shortName(metric);
+  if (state === 'refusing') return t('{0}: usage refused', name);
+  const ratio = limit > 0 ? used / limit : used > 0 ? Number.POSITIVE_INFINITY : 1;
+  return t('{0} {1}: limit reached', name, formats.percent(ratio));
+}
+
+/** For the label, where a long name would push out the numbers behind it. */
+function shortName(metric: string): string {
+  return clip(metricName(metric), 24);
+}
+
 function backgroundOf(shown: MetricUsage | null, fact: LimitFact | null): StatusBarModel['background'] {
   if (fact) return fact.hard ? 'error' : 'warning';
   return shown?.level === 'warning' ? 'warning' : null;
@@ -96,7 +110,7 @@ function tooltipOf(inputs: StatusBarInputs): string {
   if (usages.length > 0) blocks.push(usageTable(inputs));
   if (status.backend && status.state !== 'signedOut') {
     const plan = subscription
-      ? t('Plan: {0} ({1})', subscription.plan, plain(subscription.status))
+      ? t('Plan: {0} ({1})', subscription.plan, statusName(subscription.status))
       : t('No plan');
     const reset = t('usage resets {0}', formats.utcDate(period.end, now));
     blocks.push(escapeMarkdown(`${plan} · ${reset}`));
@@ -118,13 +132,17 @@ function activityLine({ status }: StatusBarInputs): string | null {
 /** A tooltip has room for some; the dashboard has all. */
 const mostFacts = 3;
 const mostMetrics = 12;
+/** Two sentences and the name of a metric, characters. */
+const longestFact = 500;
 
 /** Which limits hold, since when, until when; then what can be done. */
 function limitLines(inputs: StatusBarInputs): string | null {
-  const { facts, upgrade } = inputs;
+  const { facts, upgrade, formats, now } = inputs;
   if (facts.length === 0) return null;
-  const lines = facts.slice(0, mostFacts).map((fact) => escapeMarkdown(limitWords(fact, inputs)));
-  if (facts.length > mostFacts) lines.push(escapeMarkdown(t('{0} more', facts.length - mostFacts)));
+  const lines = facts
+    .slice(0, mostFacts)
+    .map((fact) => escapeMarkdown(factWords(fact, formats, now), longestFact));
+  if (facts.length > mostFacts) lines.push(moreWords(facts.length - mostFacts, formats));
   const advice = upgrade
     ? t('Wait for the reset, use less, or change the plan.')
     : t('Wait for the reset, or use less.');
@@ -157,11 +175,15 @@ function usageTable({ usages, paces, period, now, formats }: StatusBarInputs): s
       percent,
       expected,
     ];
-    return `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+    return `| ${cells.map((text) => escapeMarkdown(text)).join(' | ')} |`;
   });
   const table = [header, '|:--|--:|--:|--:|--:|', ...rows].join('\n');
   const more = usages.length - mostMetrics;
-  return more > 0 ? `${table}\n\n${escapeMarkdown(t('{0} more', more))}` : table;
+  return more > 0 ? `${table}\n\n${moreWords(more, formats)}` : table;
+}
+
+function moreWords(count: number, formats: Formats): string {
+  return escapeMarkdown(plural(count, '{0} more', '{0} more', formats.number(count)));
 }
 
 function linksOf({ status, facts, upgrade }: StatusBarInputs): string {

@@ -98,7 +98,7 @@ export class Surfaces implements Disposable {
   /** Why events wait or may be lost. */
   troubleWords(trouble: Trouble): string {
     const { clock } = this.#options;
-    return troubleWords(trouble, (at) => this.#formats.clock(at, clock.now()));
+    return troubleWords(trouble, this.#formats, clock.now());
   }
 
   dispose(): void {

@@ -90,7 +90,7 @@ describe('limits on the page', () => {
     const page = await openPage(limitStates.limitReachedHard);
     assert.match(
       page.text('[data-limit=tokens] p'),
-      /^Tokens: limit of 10M reached at .*; 1 run was stopped\. Further usage is refused until Dec 1 \(in 8d 12h\)\.$/,
+      /^Tokens: limit of 10M reached at .*\. 1 run was stopped\. Further usage is refused until Dec 1 \(in 8d 12h\)\.$/,
     );
     await page.click('[data-limit=tokens] button.link');
     const newest = limitStates.limitReachedHard?.tables.training_runs[0]?.id;
@@ -151,7 +151,10 @@ describe('limits on the page', () => {
 
   it('tell a limit that refuses while something is left, also at its gauge', async () => {
     const page = await openPage(limitStates.limitRefusing);
-    assert.match(page.text('[data-limit=tokens] p'), /refusing further usage since .*; 2 runs were stopped/);
+    assert.match(
+      page.text('[data-limit=tokens] p'),
+      /refusing further usage since .*\. 2 runs were stopped\./,
+    );
     assert.match(page.text('[data-metric=tokens] .gauge-words'), /^Refusing; 400K left96%$/);
     assert.equal(page.find('[data-metric=tokens]').dataset.level, 'warning');
   });

@@ -38,6 +38,8 @@ export interface ActivityHostOptions {
   /** Those are all that there are. */
   readonly projectsAreCurrent: () => boolean;
   readonly status: () => DashboardStatus;
+  /** BCP 47, of numbers. */
+  readonly locale: string;
   readonly createLog: (name: string) => Log;
   readonly createEmitter: () => Emitter<void>;
 }
@@ -132,11 +134,13 @@ export class ActivityHost implements Disposable {
   /** Loaded when one is asked for. */
   async loadCommands(): Promise<ActivityCommands> {
     const { ActivityCommands } = await import('./control/activityCommands.ts');
+    const { Formats } = await import('../../shared/format.ts');
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
       status: () => this.#options.status().activity,
       showPending: async () => (await this.#loadPending()).show(),
+      formats: new Formats(this.#options.locale),
       log: this.#options.createLog('activity'),
     });
   }

@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
@@ -79,7 +79,7 @@ function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): st
       took !== null && t('Took {0}', took),
     ]
       .filter((part) => typeof part === 'string')
-      .map(escapeMarkdown)
+      .map((text) => escapeMarkdown(text))
       .join(' · '),
     metrics
       .map(({ name, value }) => escapeMarkdown(`${oneLine(name, 40)} ${formats.metric(value)}`))
@@ -111,8 +111,7 @@ export function badgeWords(
   { formats }: Pick<Saying, 'formats'>,
 ): string {
   const parts: string[] = [];
-  if (going > 0)
-    parts.push(going === 1 ? t('1 run is going') : t('{0} runs are going', formats.number(going)));
-  if (failed > 0) parts.push(failed === 1 ? t('1 run failed') : t('{0} runs failed', formats.number(failed)));
+  if (going > 0) parts.push(plural(going, '{0} run is going', '{0} runs are going', formats.number(going)));
+  if (failed > 0) parts.push(plural(failed, '{0} run failed', '{0} runs failed', formats.number(failed)));
   return parts.join(', ');
 }

@@ -164,7 +164,7 @@ describe('the status-bar item', () => {
     assert.deepEqual([model.text, model.background], ['$(dashboard) Tokens: usage refused', 'error']);
     assert.match(
       model.tooltip.replaceAll('\\', ''),
-      /refusing further usage since .*; 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
+      /refusing further usage since .*\. 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
     );
   });
 

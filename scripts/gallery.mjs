@@ -2,6 +2,7 @@
 // layout (docs/TESTING.md).
 //   npm run gallery -- --quick
 //   npm run gallery -- --states full,empty --themes dark,hc-light --widths 1280,400 --sections runs,page
+//   npm run gallery -- --language pseudo  words a third longer; what is not translated is a problem (or: --language de)
 import { ensureReady, onOrphaned, runBuild } from './bootstrap.mjs';
 
 await ensureReady();

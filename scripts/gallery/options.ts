@@ -8,6 +8,8 @@ export interface GalleryPlan {
   readonly states: readonly GalleryState[];
   readonly themes: readonly ThemeName[];
   readonly widths: readonly number[];
+  /** `en`, a language of `l10n/`, or `pseudo`. */
+  readonly language: string;
   /** True when nothing was left out. */
   readonly whole: boolean;
 }
@@ -24,7 +26,10 @@ export function readPlan(args: readonly string[], all: readonly GalleryState[]):
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { states: text, themes: text, widths: text, sections: text, quick: { type: 'boolean' } },
+    options: {
+      ...{ states: text, themes: text, widths: text, sections: text, language: text },
+      quick: { type: 'boolean' },
+    },
   });
   const chosen = (name: 'states' | 'themes' | 'widths', possible: readonly string[]): readonly string[] =>
     choose(name, values[name]?.split(',') ?? (values.quick ? quick[name] : possible), possible);
@@ -41,7 +46,8 @@ export function readPlan(args: readonly string[], all: readonly GalleryState[]):
       .filter(({ subjects }) => subjects.length > 0),
     themes: themeNames.filter((name) => themes.includes(name)),
     widths: readWidths(values.widths?.split(',') ?? (values.quick ? quick.widths : widths.map(String))),
-    whole: Object.keys(values).length === 0,
+    language: values.language ?? 'en',
+    whole: Object.keys(values).every((name) => name === 'language'),
   };
 }
 

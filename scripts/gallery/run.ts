@@ -1,10 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { DisplayLanguage } from '../../src/extension/displayLanguage.ts';
+import { dataWords, readTexts, untranslated } from '../../test/support/pseudo.ts';
 import { openBrowser } from '../vscodeHost/browser.ts';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { checkReading, checkThemeChange } from './behavior.ts';
 import { indexPage, pictureSizes } from './indexPage.ts';
+import { pseudoLanguage, readLanguage } from './language.ts';
 import { type GalleryPlan, readPlan, widths } from './options.ts';
 import { pictureName, takePictures } from './pictures.ts';
 import { type PageServer, servePages } from './server.ts';
@@ -13,21 +16,23 @@ import { type GalleryState, galleryStates } from './states.ts';
 
 /** Pages that are drawn at the same time. */
 const lanes = 2;
-const folder = path.join(projectRoot, 'out/gallery');
 
 /** Takes the pictures that `args` ask for and writes their index; the exit status is 0 when nothing is wrong. */
 export async function runGallery(args: readonly string[]): Promise<number> {
   const all = galleryStates();
   let plan: GalleryPlan;
+  let language: DisplayLanguage;
   try {
     plan = readPlan(args, all);
+    language = readLanguage(plan.language);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return 2;
   }
+  const folder = folderOf(plan);
   if (plan.whole) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const problems = await draw(plan, all);
+  const problems = await draw(plan, all, language);
   const index = path.join(folder, 'index.html');
   writeFileSync(index, indexPage(all, shownWidths(plan), problems, pictureSizes(folder)));
   for (const line of problems) console.error(`✘ ${line}`);
@@ -39,9 +44,13 @@ function shownWidths(plan: GalleryPlan): readonly number[] {
   return [...new Set([...widths, ...plan.widths])];
 }
 
-async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<readonly string[]> {
+async function draw(
+  plan: GalleryPlan,
+  all: readonly GalleryState[],
+  language: DisplayLanguage,
+): Promise<readonly string[]> {
   const problems = new Problems();
-  const server = await servePages(Object.fromEntries(all.map((state) => [state.name, state])));
+  const server = await servePages(Object.fromEntries(all.map((state) => [state.name, state])), language);
   const browser = await openBrowser(['--force-color-profile=srgb']);
   try {
     await checkBehavior(browser, server, problems, all);
@@ -52,10 +61,12 @@ async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<re
         const startedAt = performance.now();
         const stage = await Stage.open(browser, server, problems, job);
         try {
-          for (const state of plan.states)
+          for (const state of plan.states) {
             await takePictures(stage, state, (subject) =>
-              path.join(folder, pictureName(subject, state.name, theme, width)),
+              path.join(folderOf(plan), pictureName(subject, state.name, theme, width)),
             );
+            if (plan.language === pseudoLanguage) await reportUntranslated(stage, state);
+          }
         } finally {
           await stage.close();
         }
@@ -68,6 +79,16 @@ async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<re
     server.stop();
   }
   return problems.lines;
+}
+
+async function reportUntranslated(stage: Stage, state: GalleryState): Promise<void> {
+  const texts = await stage.page.evaluate(readTexts);
+  for (const fault of untranslated(texts, dataWords(state))) stage.report(`not translated: ${fault}`);
+}
+
+/** Pictures of another language do not take the place of the English ones. */
+function folderOf({ language }: GalleryPlan): string {
+  return path.join(projectRoot, 'out', language === 'en' ? 'gallery' : `gallery-${language}`);
 }
 
 async function checkBehavior(

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { renderPage } from '../../src/extension/dashboard/html.ts';
+import type { DisplayLanguage } from '../../src/extension/displayLanguage.ts';
 import type { PageState } from '../../test/fixtures/sectionStates.ts';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { hostScript } from './hostScript.ts';
@@ -24,8 +25,13 @@ export const themeClasses: Readonly<Record<ThemeName, string>> = {
 
 const nonce = 'gallery';
 
+export const english: DisplayLanguage = { locale: 'en', translations: undefined };
+
 /** Serves the built page as the extension would, under its policy, with `host.js` in the place of VS Code. */
-export async function servePages(states: Readonly<Record<string, PageState>>): Promise<PageServer> {
+export async function servePages(
+  states: Readonly<Record<string, PageState>>,
+  language: DisplayLanguage = english,
+): Promise<PageServer> {
   const files = builtFiles();
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -35,7 +41,7 @@ export async function servePages(states: Readonly<Record<string, PageState>>): P
     const state = searchParams.get('state') ?? '';
     if (pathname === '/theme.css') return answer(response, 'text/css', themeCss(theme));
     if (pathname === '/host.js') return answer(response, 'text/javascript', hostScript(stateNamed(state)));
-    if (pathname === '/') return answer(response, 'text/html', html(state, theme));
+    if (pathname === '/') return answer(response, 'text/html', html(state, theme, language));
     response.writeHead(404).end();
   });
   const stateNamed = (name: string): PageState => states[name] ?? { snapshot: null };
@@ -76,9 +82,9 @@ function themeCss(theme: ThemeName): string {
   return `:root {\n${lines.join('\n')}\n}`;
 }
 
-function html(state: string, theme: ThemeName): string {
+function html(state: string, theme: ThemeName, language: DisplayLanguage): string {
   const page = renderPage({
-    ...{ nonce, cspSource: "'self'", language: { locale: 'en', translations: undefined }, title: 'Runglass' },
+    ...{ nonce, cspSource: "'self'", language, title: 'Runglass' },
     ...{ scriptUri: '/dashboard.js', styleUri: '/dashboard.css' },
   });
   const query = new URLSearchParams({ state, theme }).toString().replaceAll('&', '&amp;');
@@ -88,5 +94,8 @@ function html(state: string, theme: ThemeName): string {
       `</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/theme.css?${query}">`,
     )
     .replace('<body>', `<body class="${themeClasses[theme]}">`)
-    .replace('<script', `<script nonce="${nonce}" src="/host.js?${query}"></script>\n<script`);
+    .replace(
+      '<div id="root"></div>',
+      `<div id="root"></div>\n<script nonce="${nonce}" src="/host.js?${query}"></script>`,
+    );
 }

@@ -32,7 +32,7 @@ export function runL10n(args: readonly string[]): number {
 }
 
 /** What the extension and its page say; the backend's process talks to logs, in English. */
-function sourceWords(): { readonly messages: readonly string[]; readonly faults: string[] } {
+export function sourceWords(): { readonly messages: readonly string[]; readonly faults: string[] } {
   const messages = new Set<string>();
   const faults: string[] = [];
   for (const file of globSync('src/{extension,shared,webview}/**/*.{ts,tsx}', { cwd: projectRoot }).sort()) {

@@ -31,6 +31,12 @@ describe('the gallery', () => {
     assert.ok(!readPlan(['--themes', 'dark'], all).whole);
   });
 
+  it('speaks English unless told otherwise, whole in any language', () => {
+    assert.equal(readPlan([], all).language, 'en');
+    const plan = readPlan(['--language', 'de'], all);
+    assert.deepEqual([plan.language, plan.whole], ['de', true]);
+  });
+
   it('draws only the chosen sections, and no state without one of them', () => {
     const { states } = readPlan(['--states', 'full,sheet', '--sections', 'runs'], all);
     assert.deepEqual(

@@ -2,22 +2,30 @@ import { t } from '../shared/l10n.ts';
 import type { RunRow } from '../shared/model.ts';
 import { statusName } from '../shared/names.ts';
 import {
+  compareNewest,
   headlineMetric,
+  isActive,
   lastHeartbeat,
   type RunState,
   runDuration,
   runEta,
+  runMoment,
   runProgress,
   runState,
 } from '../shared/runs.ts';
 import { oneLine } from './markdown.ts';
 import type { Saying } from './saying.ts';
 
-/** What side views and notifications say of a run. */
+/** What side views, status bar and notifications say of a run. */
 
 export interface RunSaying extends Saying {
   /** A running run that is silent for longer counts as stalled, ms. */
   readonly silence: number;
+}
+
+/** Those that are not finished, the newest first. */
+export function activeRuns(runs: readonly RunRow[]): RunRow[] {
+  return runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
 }
 
 /** `Running`; an unknown status keeps its own word. */

@@ -9,6 +9,7 @@ import { Holder } from './platform/holder.ts';
 import { Pacer } from './platform/pacer.ts';
 import type { StatusBarModel } from './statusBarModel.ts';
 import { statusBarOf } from './statusBarRows.ts';
+import { tooltipCommands } from './statusBarTooltip.ts';
 import type { Clock, ReplicaView } from './sync/types.ts';
 
 export interface StatusBarOptions {
@@ -28,7 +29,7 @@ export interface StatusBarOptions {
 
 /** Changes closer together than this are drawn once, ms. */
 const pace = 100;
-/** A period may end while nothing else changes, ms. */
+/** A period may end, a run fall silent and time left pass while nothing else changes, ms. */
 const reviewAfter = 60_000;
 
 /** The one owner of our status-bar item. */
@@ -80,7 +81,7 @@ export class StatusBar implements Disposable {
 
   #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {
     const markdown = new vscode.MarkdownString(tooltip);
-    markdown.isTrusted = { enabledCommands: Object.values(commands) };
+    markdown.isTrusted = { enabledCommands: tooltipCommands };
     this.#item.text = text;
     this.#item.tooltip = markdown;
     this.#item.accessibilityInformation = { label: accessibilityLabel, role: 'button' };

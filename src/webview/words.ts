@@ -89,20 +89,18 @@ export function usageWords({ metric, used, limit, level }: MetricUsage, formats:
 interface RangeName {
   readonly label: string;
   readonly title: string;
-  /** As part of a sentence. */
-  readonly phrase: string;
 }
 
 export function rangeName(range: UsageRange): RangeName {
   switch (range) {
     case '7d':
-      return { label: t('7d'), title: t('Last 7 days'), phrase: t('in the last 7 days') };
+      return { label: t('7d'), title: t('Last 7 days') };
     case '30d':
-      return { label: t('30d'), title: t('Last 30 days'), phrase: t('in the last 30 days') };
+      return { label: t('30d'), title: t('Last 30 days') };
     case '90d':
-      return { label: t('90d'), title: t('Last 90 days'), phrase: t('in the last 90 days') };
+      return { label: t('90d'), title: t('Last 90 days') };
     case 'period':
-      return { label: t('Period'), title: t('Current period'), phrase: t('in the current period') };
+      return { label: t('Period'), title: t('Current period') };
     default:
       return range satisfies never;
   }

@@ -118,10 +118,25 @@ describe('limits on the page', () => {
     assert.match(lines[2] ?? '', /^GPU minutes: over the limit of 3,000 since Nov 21, by 412\./);
   });
 
+  it('are spoken of when one comes to another state, and not with each use', async () => {
+    const page = await openPage(limitStates.limitOverSoft);
+    const spoken = '.limits [role=status]';
+    assert.equal(page.text(spoken), 'GPU minutes: over the limit.');
+    const before = page.text('[data-limit=gpu_minutes] p');
+    await page.send(
+      patchMessage(1, {
+        usage_tracking: { up: [usageRow(999, { metric: 'gpu_minutes', amount: 50 })], del: [] },
+      }),
+    );
+    assert.notEqual(page.text('[data-limit=gpu_minutes] p'), before);
+    assert.equal(page.text(spoken), 'GPU minutes: over the limit.');
+    assert.equal(page.all('.limits[role]').length, 0);
+  });
+
   it('leave the gauges in sight when many are reached: three have a line, the others their names', async () => {
     const page = await openPage(limitStates.limitsMany);
     assert.equal(page.all('[data-limit]').length, 3);
-    assert.match(page.text('.limits > p'), /^57 more: Metric 13, Metric 14, .*, Metric 69$/);
+    assert.match(page.text('.limits > p'), /^57 more limits: Metric 13, Metric 14, .*, Metric 69$/);
   });
 
   it('are red where they refuse, and yellow where they only warn, in line and gauge alike', async () => {

@@ -1,17 +1,18 @@
 import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import {
-  compareNewest,
-  isActive,
-  numericMetrics,
-  type RunState,
-  runMoment,
-  runState,
-} from '../../shared/runs.ts';
+import { compareNewest, isActive, numericMetrics, type RunState, runState } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import { endOf, type RunSaying, runName, runStateName, runSummary, runTook } from '../runWords.ts';
+import {
+  activeRuns,
+  endOf,
+  type RunSaying,
+  runName,
+  runStateName,
+  runSummary,
+  runTook,
+} from '../runWords.ts';
 import type { Saying } from '../saying.ts';
 import { moreNode } from './moreNode.ts';
 import type { NodeIcon, ViewNode } from './node.ts';
@@ -38,7 +39,7 @@ const icons: Readonly<Record<RunState, NodeIcon>> = {
 /** Unfinished runs first, then those that ended last. */
 export function runNodes(tables: TableMaps, saying: RunSaying): ViewNode[] {
   const runs = [...tables.training_runs.values()];
-  const active = runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
+  const active = activeRuns(runs);
   const ended = runs.filter((run) => !isActive(run)).sort((a, b) => compareNewest(endOf(a), endOf(b)));
   const shown = [...active.slice(0, mostActive), ...ended.slice(0, mostEnded)];
   const nodes = shown.map((run) => runNode(run, tables, saying));

@@ -1,5 +1,5 @@
 import type { Translations } from '../../src/shared/l10n.ts';
-import { metricName } from '../../src/shared/names.ts';
+import { metricName, statusName } from '../../src/shared/names.ts';
 import type { PageState } from '../fixtures/sectionStates.ts';
 
 /**
@@ -81,8 +81,8 @@ export function readTexts(): Said[] {
   return texts;
 }
 
-/** Names that are the same in every language. */
-const names = new Set(['Runglass', 'UTC', 'CSV', 'PNG', 'JSON']);
+/** What is the same in every language: names, and values of JSON. */
+const names = new Set(['Runglass', 'UTC', 'CSV', 'PNG', 'JSON', 'true', 'false', 'null']);
 
 /** The texts with words that are neither translated nor `known`, each place once. */
 export function untranslated(texts: readonly Said[], known: ReadonlySet<string>): string[] {
@@ -126,7 +126,8 @@ export function dataWords({
   };
   // Names of columns and states are ours: the page has words for them.
   for (const row of Object.values<readonly object[]>(snapshot?.tables ?? {}).flat())
-    for (const [column, value] of Object.entries(row)) if (column !== 'status') addAll(value, true);
+    for (const [column, value] of Object.entries(row))
+      addAll(column === 'status' ? statusName(String(value)) : value, true);
   addAll(answers, true);
   addAll([snapshot?.status, details, savedState, ownEvents], false);
   return words;

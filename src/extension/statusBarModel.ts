@@ -15,6 +15,8 @@ export interface StatusBarModel {
   readonly tooltip: string;
   readonly accessibilityLabel: string;
   readonly background: 'warning' | 'error' | null;
+  /** Some limit is reached or refuses something, whether the item shows it or not. */
+  readonly limitReached: boolean;
 }
 
 /** What the status-bar item says; the same rows and rules as the dashboard. */
@@ -33,6 +35,7 @@ export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
         ? t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
         : t('Runglass: {0}', stateText(inputs)),
     background: backgroundOf(shown, fact),
+    limitReached: inputs.facts.length > 0,
   };
 }
 

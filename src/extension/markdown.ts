@@ -12,3 +12,8 @@ export function oneLine(text: string, length = 240): string {
     .trim();
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
 }
+
+/** `text` for a label in which `$(name)` would draw an icon: of the status bar, of a quick pick. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$+\(/g, '(');
+}

@@ -3,8 +3,9 @@ import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { Formats } from '../shared/format.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import { commands, statusBarId } from './ids.ts';
+import { commands, contextKeys, statusBarId } from './ids.ts';
 import type { Configuration } from './platform/configuration.ts';
+import type { ContextKeys } from './platform/contextKeys.ts';
 import { Holder } from './platform/holder.ts';
 import { Pacer } from './platform/pacer.ts';
 import type { StatusBarModel } from './statusBarModel.ts';
@@ -21,6 +22,7 @@ export interface StatusBarOptions {
     readonly onDidChangeStatus: Event<void>;
   };
   readonly config: Configuration;
+  readonly keys: ContextKeys;
   readonly formats: Formats;
   readonly clock: Clock;
   /** Keeps the engine open while the item is shown. */
@@ -64,6 +66,7 @@ export class StatusBar implements Disposable {
 
   #draw(): void {
     const model = this.#model();
+    this.#options.keys.set(contextKeys.limitReached, model.limitReached);
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();

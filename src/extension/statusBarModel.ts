@@ -1,9 +1,8 @@
-import { clip } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import type { LimitFact } from '../shared/limits.ts';
 import { metricName } from '../shared/names.ts';
 import type { MetricUsage } from '../shared/usage.ts';
-import { oneLine } from './markdown.ts';
+import { oneLine, withoutIcons } from './markdown.ts';
 import { amountWords, type Saying } from './saying.ts';
 import type { StatusBarInputs } from './statusBarInputs.ts';
 import { stateText, tooltipOf } from './statusBarTooltip.ts';
@@ -15,6 +14,8 @@ export interface StatusBarModel {
   readonly tooltip: string;
   readonly accessibilityLabel: string;
   readonly background: 'warning' | 'error' | null;
+  /** Some limit is reached or refuses something, whether the item shows it or not. */
+  readonly limitReached: boolean;
 }
 
 /** What the status-bar item says; the same rows and rules as the dashboard. */
@@ -25,7 +26,10 @@ export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
   const icon = iconOf(status);
   return {
     visible: display !== 'off',
-    text: display === 'icon' ? icon : `${icon} ${plainText(labelOf(inputs, shown, fact))}`,
+    text:
+      display === 'icon'
+        ? icon
+        : `${icon} ${withoutIcons(oneLine(labelOf(inputs, shown, fact)).slice(0, 60))}`,
     tooltip: tooltipOf(inputs),
     accessibilityLabel: fact
       ? t('Runglass: {0}, {1}', limitName(fact, inputs), stateText(inputs))
@@ -33,6 +37,7 @@ export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
         ? t('Runglass: {0}, {1}', usageText(shown, inputs), stateText(inputs))
         : t('Runglass: {0}', stateText(inputs)),
     background: backgroundOf(shown, fact),
+    limitReached: inputs.facts.length > 0,
   };
 }
 
@@ -91,7 +96,7 @@ function limitName({ metric, state, used, limit }: LimitFact, { formats }: Pick<
 
 /** For the label, where a long name would push out the numbers behind it. */
 function shortName(metric: string): string {
-  return clip(metricName(metric), 24);
+  return oneLine(metricName(metric), 25);
 }
 
 function backgroundOf(shown: MetricUsage | null, fact: LimitFact | null): StatusBarModel['background'] {
@@ -103,9 +108,4 @@ function usageText(usage: MetricUsage, { formats }: StatusBarInputs): string {
   const name = oneLine(metricName(usage.metric), 60);
   if (usage.ratio === null) return t('{0}: {1} used', name, amountWords(usage, usage.used, formats));
   return t('{0}: {1} of the limit used', name, formats.percent(usage.ratio));
-}
-
-/** `text` for a status-bar label, where `$(name)` would draw an icon. */
-function plainText(text: string): string {
-  return oneLine(text).slice(0, 60).replace(/\$+\(/g, '(');
 }

@@ -72,9 +72,10 @@ export class ActivityHost implements Disposable {
     this.#disposables.add(workspace.onDidChangeWorkspaceFolders(update));
     this.#disposables.add(options.config.onDidChange(() => void this.#onConfig()));
     this.#disposables.add(
-      this.activity.onDidChange(() =>
-        options.keys.set(contextKeys.activityRefused, this.activity.refused > 0),
-      ),
+      this.activity.onDidChange(() => {
+        options.keys.set(contextKeys.activityRefused, this.activity.refused > 0);
+        options.keys.set(contextKeys.activityDropped, this.activity.dropped > 0);
+      }),
     );
   }
 

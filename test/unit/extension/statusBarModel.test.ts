@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/extension/ids.ts';
-import { escapeMarkdown } from '../../../src/extension/markdown.ts';
+import { escapeMarkdown, withoutIcons } from '../../../src/extension/markdown.ts';
 import type { StatusBarInputs } from '../../../src/extension/statusBarInputs.ts';
 import { statusBarModel } from '../../../src/extension/statusBarModel.ts';
 import { tooltipCommands } from '../../../src/extension/statusBarTooltip.ts';
@@ -349,6 +349,12 @@ describe('the status-bar item', () => {
     assert.match(argument, /^[\w%.-]+$/);
     assert.deepEqual(JSON.parse(decodeURIComponent(argument)), [`x") [y](command:evil) ~*'_ \n`]);
     assert.doesNotMatch(model.text.slice(1), /\$\(/);
+  });
+});
+
+describe('withoutIcons', () => {
+  it('leaves nothing that a label would draw as an icon', () => {
+    assert.equal(withoutIcons('a $(zap) $$$(alert) $5 (b)'), 'a (zap) (alert) $5 (b)');
   });
 });
 

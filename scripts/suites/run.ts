@@ -5,12 +5,13 @@ import { parseArgs } from 'node:util';
 import { ensureBuilt, onOrphaned, runBuild } from '../bootstrap.mjs';
 import { exitOnSignals, type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
+import { SuiteOutput } from './output.ts';
 import { readResults } from './results.ts';
 import { type Suite, suites } from './suites.ts';
 import { type Outcome, printSummary } from './summary.ts';
 
-/** The suite that runs at this moment. */
-let running: ProcessGroup | null = null;
+/** What runs at this moment. */
+const running = new Set<ProcessGroup>();
 
 /**
  * Builds, runs the suites that `--suite a,b` names (all of them unless given) and prints the summary.
@@ -27,21 +28,24 @@ export async function runTests(args: string[]): Promise<number> {
     return 2;
   }
   const chosen = suites.filter((suite) => names?.includes(suite.name) ?? true);
-  exitOnSignals(async () => running?.stop());
+  exitOnSignals(async () => {
+    await Promise.all([...running].map((group) => group.stop()));
+  });
   onOrphaned(() => process.kill(process.pid, 'SIGTERM'));
   let summarised = false;
   // A build that fails, or a signal, ends the process; the last line is the result even then.
   process.on('exit', () => summarised || console.log('\n0 passed, 1 failed'));
   build(chosen);
   const outcomes: Outcome[] = [];
-  for (const suite of chosen) outcomes.push(await runSuite(suite, values.grep));
+  for (const [first, ...beside] of grouped(chosen))
+    outcomes.push(...(await runTogether(first, beside, values.grep)));
   summarised = true;
   return printSummary(outcomes);
 }
 
 /** What a suite runs is always what the sources say: bundles of tests that were deleted must not run. */
 function build(chosen: readonly Suite[]): void {
-  heading('build');
+  console.log(headingOf('build'));
   ensureBuilt({ production: true });
   const folders = chosen.map((suite) => suite.name).filter((name) => name !== 'check');
   for (const name of folders)
@@ -49,8 +53,34 @@ function build(chosen: readonly Suite[]): void {
   if (folders.length > 0) runBuild(['--only', 'tests', '--tests', '--suite', folders.join(',')]);
 }
 
-async function runSuite(suite: Suite, grep: string | undefined): Promise<Outcome> {
-  heading(suite.name);
+/** Each suite with those that run beside it. */
+function grouped(chosen: readonly Suite[]): readonly (readonly [Suite, ...Suite[]])[] {
+  const groups: [Suite, ...Suite[]][] = [];
+  for (const suite of chosen) {
+    const group = groups.find(([first]) => first.name === suite.beside);
+    if (group) group.push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
+/** Runs `first`, and meanwhile the others one after the other; what those print is shown when it has ended. */
+async function runTogether(
+  first: Suite,
+  others: readonly Suite[],
+  grep: string | undefined,
+): Promise<Outcome[]> {
+  const main = runSuite(first, grep, new SuiteOutput());
+  const rest: Promise<Outcome>[] = [];
+  for (const suite of others) {
+    const output = new SuiteOutput(main);
+    rest.push(Promise.all(rest).then(() => runSuite(suite, grep, output)));
+  }
+  return await Promise.all([main, ...rest]);
+}
+
+async function runSuite(suite: Suite, grep: string | undefined, output: SuiteOutput): Promise<Outcome> {
+  output.say(headingOf(suite.name));
   const startedAt = performance.now();
   const outcome = (rest: Omit<Outcome, 'name' | 'ms'>): Outcome => ({
     name: suite.name,
@@ -58,19 +88,19 @@ async function runSuite(suite: Suite, grep: string | undefined): Promise<Outcome
     ...rest,
   });
   const crashed = (title: string) => {
-    console.error(title);
+    output.say(title);
     return outcome({ passed: 0, failed: [title], skipped: [], notRun: null });
   };
   try {
     const notRun = suite.prepare?.() ?? null;
     if (notRun) {
-      console.log(`NOT RUN. ${notRun}`);
+      output.say(`NOT RUN. ${notRun}`);
       return outcome({ passed: 0, failed: [], skipped: [], notRun });
     }
   } catch (error) {
     return crashed(error instanceof Error ? error.message : String(error));
   }
-  const { status, results, timedOut } = await runProcess(suite, grep);
+  const { status, results, timedOut } = await runProcess(suite, grep, output);
   if (timedOut) return crashed(`the suite did not end within ${suite.limitMs / 60_000} minutes`);
   if (!results) return crashed(`the suite's process ended with status ${status} before it had results`);
   const failed = [...results.failed];
@@ -79,15 +109,16 @@ async function runSuite(suite: Suite, grep: string | undefined): Promise<Outcome
   return outcome({ passed: results.passed, failed, skipped: results.skipped, notRun: null });
 }
 
-async function runProcess(suite: Suite, grep: string | undefined) {
+async function runProcess(suite: Suite, grep: string | undefined, output: SuiteOutput) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rg-results-'));
   const resultsFile = path.join(folder, 'results.json');
   const group = startGroup(nodeBinary, suite.command(grep), {
     cwd: projectRoot,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output.stdio, output.stdio],
     env: { ...process.env, RUNGLASS_RESULTS_FILE: resultsFile },
   });
-  running = group;
+  output.follow(group.child);
+  running.add(group);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -99,11 +130,11 @@ async function runProcess(suite: Suite, grep: string | undefined) {
   } finally {
     clearTimeout(timer);
     await group.stop();
-    running = null;
+    running.delete(group);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function heading(name: string): void {
-  console.log(`\n── ${name} ${'─'.repeat(Math.max(3, 70 - name.length))}`);
+function headingOf(name: string): string {
+  return `\n── ${name} ${'─'.repeat(Math.max(3, 70 - name.length))}`;
 }

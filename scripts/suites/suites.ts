@@ -11,6 +11,8 @@ export interface Suite {
   command(grep: string | undefined): string[];
   /** The process is ended after this long, ms. */
   readonly limitMs: number;
+  /** An earlier suite that mostly waits: this one runs meanwhile, where both are to run. */
+  readonly beside?: string;
   /** Gets what the suite needs. Returns why the suite cannot run here when that is no failure; throws when it is. */
   prepare?(): string | null;
 }
@@ -52,14 +54,16 @@ export const suites: readonly Suite[] = [
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
   mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
-  mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
-  { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
-  mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   {
     name: 'exthost',
     limitMs: 10 * minute,
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },
+  ...[
+    mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
+    { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
+    mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
+  ].map((suite) => ({ ...suite, beside: 'exthost' })),
   { ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
 ];

@@ -108,6 +108,7 @@ export function dataWords({
   details,
   savedState,
   ownEvents,
+  broken,
 }: PageState): ReadonlySet<string> {
   const words = new Set<string>();
   const seen = new Set<string>();
@@ -130,5 +131,7 @@ export function dataWords({
       addAll(column === 'status' ? statusName(String(value)) : value, true);
   addAll(answers, true);
   addAll([snapshot?.status, details, savedState, ownEvents], false);
+  // The words of an error are for developers.
+  addAll(broken && ['cannot read the field', broken], true);
   return words;
 }

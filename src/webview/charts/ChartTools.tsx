@@ -38,7 +38,6 @@ export function ChartTools({ name, title, spec, choice, line, tools, handle }: P
             type="button"
             class="button tool"
             aria-pressed={choice.log}
-            aria-label="Logarithmic scale"
             title="Logarithmic scale"
             onClick={() => set({ log: !choice.log })}
           >

@@ -17,7 +17,16 @@ export function RunError({ error }: { error: string }): JSX.Element {
           Copy
         </CopyButton>
       </header>
-      <div class={error.includes('\n') ? 'error-text trace' : 'error-text'}>{error.slice(0, maxShown)}</div>
+      {/* biome-ignore lint/a11y/useSemanticElements: no field set */}
+      <div
+        role="group"
+        class={error.includes('\n') ? 'error-text trace' : 'error-text'}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+        tabIndex={0}
+        aria-labelledby="run-error"
+      >
+        {error.slice(0, maxShown)}
+      </div>
       {rest > 0 ? (
         <p class="muted small">
           {formats.number(rest)} more characters are not shown; Copy takes all of them.

@@ -4,11 +4,13 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../vscodeHost/browser.ts';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { checkReading, checkThemeChange } from './behavior.ts';
+import { checkMotion, checkSpeech } from './calm.ts';
 import { indexPage, pictureSizes } from './indexPage.ts';
+import { checkKeyboard, checkOpenings } from './keyboard.ts';
 import { type GalleryPlan, readPlan, widths } from './options.ts';
 import { pictureName, takePictures } from './pictures.ts';
 import { type PageServer, servePages } from './server.ts';
-import { Problems, Stage } from './stage.ts';
+import { Problems, Stage, type StageOptions } from './stage.ts';
 import { type GalleryState, galleryStates } from './states.ts';
 
 /** Pages that are drawn at the same time. */
@@ -36,7 +38,8 @@ export async function runGallery(args: readonly string[]): Promise<number> {
 }
 
 function shownWidths(plan: GalleryPlan): readonly number[] {
-  return [...new Set([...widths, ...plan.widths])];
+  const closeUpWidths = plan.whole ? closeUps.map(({ width }) => width) : [];
+  return [...new Set([...widths, ...plan.widths, ...closeUpWidths])];
 }
 
 async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<readonly string[]> {
@@ -45,7 +48,10 @@ async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<re
   const browser = await openBrowser(['--force-color-profile=srgb']);
   try {
     await checkBehavior(browser, server, problems, all);
-    const jobs = plan.themes.flatMap((theme) => plan.widths.map((width) => ({ theme, width })));
+    const jobs: StageOptions[] = plan.themes.flatMap((theme) =>
+      plan.widths.map((width) => ({ theme, width })),
+    );
+    if (plan.whole) jobs.push(...closeUps);
     const lane = async (): Promise<void> => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {
         const { theme, width } = job;
@@ -67,8 +73,17 @@ async function draw(plan: GalleryPlan, all: readonly GalleryState[]): Promise<re
     await browser.close();
     server.stop();
   }
+  const contrasts = [...problems.contrasts].map(([what, value]) => `${what} ${value.toFixed(1)}`);
+  console.log(`Smallest contrasts: ${contrasts.sort().join(', ')}`);
   return problems.lines;
 }
+
+/** 400 % zoom of a window of 1280 px, 200 % zoom, and the few colors of the system: in one theme each. */
+const closeUps: readonly StageOptions[] = [
+  { theme: 'dark', width: 320 },
+  { theme: 'light', width: 640, height: 400, scale: 2 },
+  { theme: 'hc-dark', width: 1000, forcedColors: true },
+];
 
 async function checkBehavior(
   browser: Browser,
@@ -80,4 +95,8 @@ async function checkBehavior(
   const timeline = states.find(({ name }) => name === 'timeline');
   if (full) await checkThemeChange(browser, server, problems, full);
   if (timeline) await checkReading(browser, server, problems, timeline);
+  await checkKeyboard(browser, server, problems, states);
+  await checkMotion(browser, server, problems, states);
+  if (full) await checkOpenings(browser, server, problems, full);
+  if (full) await checkSpeech(browser, server, problems, full);
 }

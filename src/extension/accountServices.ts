@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { type Disposable, toDisposable } from '../shared/disposable.ts';
 import type { Emitter } from '../shared/emitter.ts';
+import type { NewProject } from '../shared/requests.ts';
 import { RunglassError } from '../shared/status.ts';
 import type { Account, Auth, ConnectedSession, Endpoint } from './accounts/connection.ts';
 import { backendId, type Profile } from './accounts/profiles.ts';
@@ -76,6 +77,13 @@ export class AccountServices {
     const outcome = await access.runs.cancel(run);
     this.written();
     return outcome;
+  }
+
+  /** Writes a project; rejects with a `Refusal` or a `RunglassError`. */
+  async createProject(project: NewProject): Promise<void> {
+    const { accountHandlers } = await import('./dashboard/accountHandlers.ts');
+    const handlers = accountHandlers({ access: () => this.access, written: () => this.written() });
+    await handlers.createProject(project);
   }
 
   /** The session of whoever was signed in last, shared by all windows. */

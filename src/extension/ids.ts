@@ -25,7 +25,9 @@ export const commands = {
   cancelRun: 'runglass.cancelRun',
   copyId: 'runglass.copyId',
   useProjectHere: 'runglass.useProjectHere',
-  /** Not in the palette: buttons and links of our own surfaces run these. */
+  createProject: 'runglass.createProject',
+  unmuteRuns: 'runglass.unmuteRuns',
+  openSettings: 'runglass.openSettings',
   useEmbedded: 'runglass.useEmbedded',
   openUpgrade: 'runglass.openUpgrade',
   dismissDroppedActivity: 'runglass.dismissDroppedActivity',
@@ -61,6 +63,16 @@ export const contextKeys = {
   activityPaused: 'runglass.activityPaused',
   /** Some events were refused by the backend. */
   activityRefused: 'runglass.activityRefused',
+  /** Some events were given up unsent, and nobody has dismissed that yet. */
+  activityDropped: 'runglass.activityDropped',
+  /** The dashboard is on screen; `activeWebviewPanelId` tells whether it has the focus. */
+  dashboardVisible: 'runglass.dashboardVisible',
+  /** Some run is queued, running or stalled. */
+  hasActiveRuns: 'runglass.hasActiveRuns',
+  /** Some run has failed, or was stopped, since the view of runs was last looked at. */
+  hasFailedRuns: 'runglass.hasFailedRuns',
+  /** A limit of the plan is reached, or refuses usage. */
+  limitReached: 'runglass.limitReached',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

@@ -1,6 +1,6 @@
-/** `text` as one line of Markdown that shows it and means nothing, at most 240 characters. */
-export function escapeMarkdown(text: string): string {
-  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
+/** `text` as one line of Markdown that shows it and means nothing, at most `length` characters. */
+export function escapeMarkdown(text: string, length = 240): string {
+  return oneLine(text, length).replace(/[\\`*_{}[\]()#+\-.!|<>~$&:@]/g, '\\$&');
 }
 
 /** `text` without control characters, signs that turn its direction and breaks, at most `length` characters. */
@@ -11,4 +11,9 @@ export function oneLine(text: string, length = 240): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
   return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean;
+}
+
+/** `text` for a label in which `$(name)` would draw an icon: of the status bar, of a quick pick. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$+\(/g, '(');
 }

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { t } from '../shared/l10n.ts';
+import { viewIds } from './ids.ts';
 import { describeError } from './platform/log.ts';
 import { problemOf } from './platform/problem.ts';
 import { type Refreshable, refreshNow } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
 import { problemLine } from './words.ts';
+
+/** How long the line about what was done stays in the status bar, ms. */
+const shownFor = 3_000;
 
 export interface RefreshOptions extends Refreshable {
   /** Tells the open dashboard that a refresh has begun or ended. */
@@ -21,17 +25,29 @@ export async function refresh(options: RefreshOptions): Promise<void> {
   if (state.kind === 'none' || state.kind === 'signedOut') return sayFirst(state.kind);
   setRefreshing(true);
   try {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: t('Runglass: refreshing…') },
-      () => refreshNow(options),
-    );
+    await showProgress(refreshNow(options));
     log.info('Refreshed as asked.');
+    // Most are done before the progress would show.
+    vscode.window.setStatusBarMessage(t('Runglass: all rows are up to date.'), shownFor);
   } catch (error) {
     log.warn(`The refresh failed: ${describeError(error)}`);
     showProblem(problemLine(problemOf(error)));
   } finally {
     setRefreshing(false);
   }
+}
+
+/** In the status bar, and in those of our views that are open. */
+async function showProgress(task: Promise<void>): Promise<void> {
+  const title = t('Runglass: refreshing…');
+  const places = [
+    vscode.ProgressLocation.Window,
+    ...Object.values(viewIds).map((viewId) => ({ viewId })),
+  ] as const;
+  // Its failure is told below, once.
+  for (const location of places)
+    void vscode.window.withProgress({ location, title }, () => task.catch(() => {}));
+  await task;
 }
 
 function sayFirst(kind: 'none' | 'signedOut'): void {

@@ -1,23 +1,31 @@
 import { t } from '../shared/l10n.ts';
 import type { RunRow } from '../shared/model.ts';
-import { plain } from '../shared/names.ts';
+import { statusName } from '../shared/names.ts';
 import {
+  compareNewest,
   headlineMetric,
+  isActive,
   lastHeartbeat,
   type RunState,
   runDuration,
   runEta,
+  runMoment,
   runProgress,
   runState,
 } from '../shared/runs.ts';
 import { oneLine } from './markdown.ts';
 import type { Saying } from './saying.ts';
 
-/** What side views and notifications say of a run. */
+/** What side views, status bar and notifications say of a run. */
 
 export interface RunSaying extends Saying {
   /** A running run that is silent for longer counts as stalled, ms. */
   readonly silence: number;
+}
+
+/** Those that are not finished, the newest first. */
+export function activeRuns(runs: readonly RunRow[]): RunRow[] {
+  return runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
 }
 
 /** `Running`; an unknown status keeps its own word. */
@@ -38,7 +46,7 @@ export function runStateName(run: RunRow, state: RunState): string {
     case 'stopped':
       return t('Stopped');
     default:
-      return oneLine(plain(run.status), 40);
+      return oneLine(statusName(run.status), 40);
   }
 }
 

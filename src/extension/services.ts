@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
 import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
+import { t } from '../shared/l10n.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
@@ -85,6 +86,11 @@ export class Services {
         changed: this.#emitter(),
       }),
     );
+    this.#disposables.add(
+      this.#dashboard.onDidChangeVisible(() =>
+        this.#keys.set(contextKeys.dashboardVisible, this.#dashboard.visible),
+      ),
+    );
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#registerAgents());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
@@ -148,6 +154,7 @@ export class Services {
       projects: () => this.#projects(),
       projectsAreCurrent: () => this.#syncHost.current?.sync.status.state === 'live',
       status: () => this.#source.status,
+      locale: this.#language.locale,
       createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
     });
@@ -268,10 +275,12 @@ export class Services {
     const run = (name: keyof AccountCommands) => async (argument: unknown) =>
       (await this.#loadAccountCommands())[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
-    const onRow = (name: keyof RowCommands) => async (argument: unknown) => {
-      if (!this.#surfaces) throw new Error('Runglass has not started yet.');
-      await (await this.#surfaces.loadRowCommands())[name](argument);
+    const surfaces = () => {
+      if (!this.#surfaces) throw new Error(t('Runglass has not started yet: try again in a moment.'));
+      return this.#surfaces;
     };
+    const onRow = (name: keyof RowCommands) => async (argument: unknown) =>
+      (await surfaces().loadRowCommands())[name](argument);
     const control = (name: keyof ActivityCommands) => async () =>
       (await this.#activityHost.loadCommands())[name]();
     return registerCommands({
@@ -290,7 +299,10 @@ export class Services {
       runDoctor: consult('runDoctor'),
       copyDoctorReport: consult('copyDoctorReport'),
       showSyncDetails: () => this.#dashboard.show({ kind: 'details' }),
-      measureRefetch: async () => (await this.#diagnostics.details()).measure(),
+      measureRefetch: async () => {
+        this.#dashboard.show({ kind: 'details' });
+        await (await this.#diagnostics.details()).measure();
+      },
       openUpgrade: async () => {
         const { openUpgrade } = await import('./upgrade.ts');
         await openUpgrade(this.#source.replica?.tables.subscriptions.values() ?? []);
@@ -318,6 +330,13 @@ export class Services {
       cancelRun: onRow('cancelRun'),
       copyId: onRow('copyId'),
       useProjectHere: onRow('useProjectHere'),
+      createProject: async (argument) => surfaces().createProject(argument),
+      unmuteRuns: async () => surfaces().unmuteRuns(),
+      openSettings: async () =>
+        void (await vscode.commands.executeCommand(
+          'workbench.action.openSettings',
+          `@ext:${this.#context.extension.id}`,
+        )),
     });
   }
 
@@ -345,6 +364,7 @@ export class Services {
       new Surfaces({
         source: this.#source,
         config: this.#config,
+        keys: this.#keys,
         activityHost: this.#activityHost,
         clock,
         syncHost: this.#syncHost,
@@ -354,6 +374,7 @@ export class Services {
         },
         dashboard: this.#dashboard,
         cancelRun: (run) => this.#account.cancelRun(run),
+        createProject: (project) => this.#account.createProject(project),
         projects: () => this.#projects(),
         locale: this.#language.locale,
         memento: this.#context.globalState,

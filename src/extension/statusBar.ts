@@ -3,12 +3,14 @@ import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Event } from '../shared/emitter.ts';
 import type { Formats } from '../shared/format.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import { commands, statusBarId } from './ids.ts';
+import { commands, contextKeys, statusBarId } from './ids.ts';
 import type { Configuration } from './platform/configuration.ts';
+import type { ContextKeys } from './platform/contextKeys.ts';
 import { Holder } from './platform/holder.ts';
 import { Pacer } from './platform/pacer.ts';
 import type { StatusBarModel } from './statusBarModel.ts';
 import { statusBarOf } from './statusBarRows.ts';
+import { tooltipCommands } from './statusBarTooltip.ts';
 import type { Clock, ReplicaView } from './sync/types.ts';
 
 export interface StatusBarOptions {
@@ -20,6 +22,7 @@ export interface StatusBarOptions {
     readonly onDidChangeStatus: Event<void>;
   };
   readonly config: Configuration;
+  readonly keys: ContextKeys;
   readonly formats: Formats;
   readonly clock: Clock;
   /** Keeps the engine open while the item is shown. */
@@ -28,7 +31,7 @@ export interface StatusBarOptions {
 
 /** Changes closer together than this are drawn once, ms. */
 const pace = 100;
-/** A period may end while nothing else changes, ms. */
+/** A period may end, a run fall silent and time left pass while nothing else changes, ms. */
 const reviewAfter = 60_000;
 
 /** The one owner of our status-bar item. */
@@ -63,6 +66,7 @@ export class StatusBar implements Disposable {
 
   #draw(): void {
     const model = this.#model();
+    this.#options.keys.set(contextKeys.limitReached, model.limitReached);
     const drawn = JSON.stringify(model);
     if (model.visible && drawn !== this.#drawn) this.#show(model);
     if (!model.visible) this.#item.hide();
@@ -80,7 +84,7 @@ export class StatusBar implements Disposable {
 
   #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {
     const markdown = new vscode.MarkdownString(tooltip);
-    markdown.isTrusted = { enabledCommands: Object.values(commands) };
+    markdown.isTrusted = { enabledCommands: tooltipCommands };
     this.#item.text = text;
     this.#item.tooltip = markdown;
     this.#item.accessibilityInformation = { label: accessibilityLabel, role: 'button' };

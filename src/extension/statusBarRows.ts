@@ -1,7 +1,9 @@
 import { canUpgrade, limitFacts } from '../shared/limits.ts';
 import { emptyTables } from '../shared/patch.ts';
 import { currentUsage, isRefused, type Pace, paceOf } from '../shared/usage.ts';
-import { type StatusBarInputs, type StatusBarModel, statusBarModel } from './statusBarModel.ts';
+import { activeRuns } from './runWords.ts';
+import type { StatusBarInputs } from './statusBarInputs.ts';
+import { type StatusBarModel, statusBarModel } from './statusBarModel.ts';
 import type { ReplicaView } from './sync/types.ts';
 
 export type Surroundings = Pick<StatusBarInputs, 'display' | 'metric' | 'status' | 'now' | 'formats'> & {
@@ -20,7 +22,12 @@ export function statusBarOf({ replica, ...surroundings }: Surroundings): StatusB
     const pace = paceOf(rows, metric, period, limit, now);
     if (pace) paces.set(metric, pace);
   }
-  const facts = limitFacts({ usages, usageRows: rows, runs: tables.training_runs.values(), period });
-  const upgrade = canUpgrade(subscription);
-  return statusBarModel({ ...surroundings, usages, subscription, period, paces, facts, upgrade });
+  const runs = [...tables.training_runs.values()];
+  const facts = limitFacts({ usages, usageRows: rows, runs, period });
+  return statusBarModel({
+    ...surroundings,
+    ...{ usages, subscription, period, paces, facts },
+    upgrade: canUpgrade(subscription),
+    activeRuns: activeRuns(runs),
+  });
 }

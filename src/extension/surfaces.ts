@@ -1,16 +1,20 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Formats } from '../shared/format.ts';
+import { t } from '../shared/l10n.ts';
 import type { ProjectRow } from '../shared/model.ts';
+import type { NewProject } from '../shared/requests.ts';
 import type { ActivityHost } from './activity/activityHost.ts';
 import { troubleWords } from './activity/control/activityWords.ts';
 import type { Trouble } from './activity/outbox/trouble.ts';
 import type { Dashboard } from './dashboard/panel.ts';
 import type { LiveSource } from './dashboard/source.ts';
+import { mementoKeys } from './ids.ts';
 import { Claims } from './notifications/claims.ts';
 import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
+import type { ContextKeys } from './platform/contextKeys.ts';
 import type { RunSaying } from './runWords.ts';
 import { StatusBar } from './statusBar.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
@@ -22,6 +26,7 @@ import { SideViews } from './views/sideViews.ts';
 export interface SurfacesOptions {
   readonly source: LiveSource;
   readonly config: Configuration;
+  readonly keys: ContextKeys;
   readonly activityHost: ActivityHost;
   readonly clock: Clock;
   readonly syncHost: SyncHost;
@@ -30,6 +35,8 @@ export interface SurfacesOptions {
   readonly dashboard: Dashboard;
   /** Asks the script of a run to stop; rejects with `RunglassError`. */
   readonly cancelRun: (run: string) => Promise<CancelOutcome>;
+  /** Writes a project; rejects with a `Refusal` or a `RunglassError`. */
+  readonly createProject: (project: NewProject) => Promise<void>;
   /** Those of the user, as far as they are known. */
   readonly projects: () => readonly ProjectRow[];
   /** BCP 47, of numbers and dates. */
@@ -39,6 +46,11 @@ export interface SurfacesOptions {
   readonly storage: string;
   readonly createLog: (name: string) => Log;
 }
+
+/** How long a line about what was done stays in the status bar, ms. */
+const shownFor = 5_000;
+/** A row that was written may be waited for so long, ms. */
+const patience = 3_000;
 
 /** What people see of Runglass beside the dashboard, with the words that it needs; loaded after activation. */
 export class Surfaces implements Disposable {
@@ -50,13 +62,13 @@ export class Surfaces implements Disposable {
     this.#options = options;
     this.#formats = new Formats(options.locale);
     const formats = this.#formats;
-    const { source, config, activityHost, syncHost, clock, memento } = options;
+    const { source, config, keys, activityHost, syncHost, clock, memento } = options;
     const hold = () => syncHost.hold();
-    this.#disposables.add(new StatusBar({ source, config, formats, clock, hold }));
+    this.#disposables.add(new StatusBar({ source, config, keys, formats, clock, hold }));
     const onDidChangeConfig = config.onDidChange;
     const ownProject = () => activityHost.projectOfWorkspace();
     this.#disposables.add(
-      new SideViews({ source, onDidChangeConfig, ownProject, formats, clock, memento, hold }),
+      new SideViews({ source, onDidChangeConfig, ownProject, keys, formats, clock, memento, hold }),
     );
     this.#disposables.add(
       new Notifier({
@@ -95,10 +107,41 @@ export class Surfaces implements Disposable {
     });
   }
 
+  /** Makes a project of the name that is given or asked for, and shows it. */
+  async createProject(argument: unknown): Promise<void> {
+    const { dashboard, createProject: create, createLog } = this.#options;
+    const { createProject } = await import('./views/createProject.ts');
+    await createProject(argument, {
+      create,
+      arrival: (id) => this.#arrival(id),
+      reveal: (id) => dashboard.show({ kind: 'project', id }),
+      log: createLog('views'),
+    });
+  }
+
+  /** Tells again of runs that were muted. */
+  async unmuteRuns(): Promise<void> {
+    await this.#options.memento.update(mementoKeys.mutedRuns, undefined);
+    vscode.window.setStatusBarMessage(t('Runglass: no training run is muted any more.'), shownFor);
+  }
+
+  /** Settles when a project is among the rows, or after a while. */
+  async #arrival(project: string): Promise<void> {
+    const { source, clock } = this.#options;
+    const store = this.#disposables.add(new DisposableStore());
+    await new Promise<void>((resolve) => {
+      const look = () => source.replica?.tables.projects.has(project) && resolve();
+      store.add(source.onDidChangeRows(look));
+      store.add(clock.setTimeout(resolve, patience));
+      look();
+    });
+    store.dispose();
+  }
+
   /** Why events wait or may be lost. */
   troubleWords(trouble: Trouble): string {
     const { clock } = this.#options;
-    return troubleWords(trouble, (at) => this.#formats.clock(at, clock.now()));
+    return troubleWords(trouble, this.#formats, clock.now());
   }
 
   dispose(): void {

@@ -14,26 +14,28 @@ export class Formats {
   readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
   readonly #relative: Intl.RelativeTimeFormat;
-  readonly #days: Intl.RelativeTimeFormat;
+  readonly #words: Intl.RelativeTimeFormat;
+  readonly #units: Intl.ListFormat;
 
   /** An unknown locale reads as English. `timeZone` is the machine's unless given. */
   constructor(locale: string, timeZone?: string) {
     this.#locale = isLocale(locale) ? locale : 'en';
     this.#timeZone = timeZone;
     this.#relative = new Intl.RelativeTimeFormat(this.#locale, { style: 'narrow' });
-    this.#days = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
+    this.#words = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
+    this.#units = new Intl.ListFormat(this.#locale, { type: 'unit', style: 'narrow' });
   }
 
   /** Up to three decimals, grouped: `12,345.678`; below one, three digits. */
   number(value: number): string {
-    if (isVast(value)) return value.toExponential(2);
+    if (isVast(value)) return this.#power('power', value);
     if (Math.abs(value) < 1) return this.#small(value);
     return this.#number('number', { maximumFractionDigits: 3 }).format(value);
   }
 
   /** Three significant digits with a letter: `8.21M`. */
   compact(value: number): string {
-    if (isVast(value)) return value.toExponential(2);
+    if (isVast(value)) return this.#power('power', value);
     const size = Math.abs(value);
     if (size < 100) return this.#small(value);
     if (size < 10_000) return this.#number('whole', { maximumFractionDigits: 0 }).format(value);
@@ -42,22 +44,21 @@ export class Formats {
 
   /** Three significant digits, however small: a price of 0.004 is not nothing, and the marks of an axis differ. */
   #small(value: number): string {
-    if (value !== 0 && Math.abs(value) < 1e-6) return value.toExponential(2);
+    if (value !== 0 && Math.abs(value) < 1e-6) return this.#power('power', value);
     return this.#number('small', { maximumSignificantDigits: 3 }).format(value);
   }
 
   /** A metric of a run or model, four significant digits; very small or large ones in powers of ten. */
   metric(value: number): string {
     const size = Math.abs(value);
-    if (value !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2);
+    if (value !== 0 && (size < 1e-3 || size >= 1e7)) return this.#power('power', value);
     return this.#number('metric', { maximumSignificantDigits: size >= 1000 ? 7 : 4 }).format(value);
   }
 
   /** Whole percent, one decimal under ten; rounded down, so that 100 % is never shown before it is reached. */
   percent(ratio: number): string {
-    if (!Number.isFinite(ratio)) return '∞ %';
-    if (isVast(ratio * 100)) return `${(ratio * 100).toExponential(2)}%`;
-    if (ratio >= 1_000)
+    if (isVast(ratio)) return this.#power('power-percent', ratio, { style: 'percent' });
+    if (ratio >= 1_000 && Number.isFinite(ratio))
       return this.#number('percents', {
         style: 'percent',
         notation: 'compact',
@@ -71,7 +72,8 @@ export class Formats {
 
   /** Powers of 1000: `1.4 GB`. */
   bytes(value: number): string {
-    if (Math.abs(value) >= 1e18) return `${Number.isFinite(value) ? value.toExponential(2) : '∞'} B`;
+    if (Math.abs(value) >= 1e18)
+      return this.#power('power-byte', value, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
     const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
     const power = Math.min(5, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value))) / 3)));
     const unit = units[power] ?? 'byte';
@@ -119,11 +121,17 @@ export class Formats {
 
   #two(first: number, firstUnit: string, second: number, secondUnit: string): string {
     const head = this.#unit(first, firstUnit);
-    return second > 0 ? `${head} ${this.#unit(second, secondUnit)}` : head;
+    return second > 0 ? this.#units.format([head, this.#unit(second, secondUnit)]) : head;
   }
 
   #unit(value: number, unit: string): string {
     return this.#number(`unit-${unit}`, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value);
+  }
+
+  /** `12 ms`, whole. */
+  milliseconds(ms: number): string {
+    const options = { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 } as const;
+    return this.#number('millisecond', options).format(ms);
   }
 
   /** `5s ago`, `3h ago`; a date from a month on; up to a minute ahead counts as now, further ahead is told by the clock. */
@@ -131,7 +139,7 @@ export class Formats {
     const age = now - at;
     if (!Number.isFinite(age)) return unknown;
     if (age < -minute) return this.clock(at, now);
-    if (age < 1_500) return 'now';
+    if (age < 1_500) return this.#words.format(0, 'second');
     if (age < minute) return this.#relative.format(-Math.floor(age / 1000), 'second');
     if (age < hour) return this.#relative.format(-Math.floor(age / minute), 'minute');
     if (age < day) return this.#relative.format(-Math.floor(age / hour), 'hour');
@@ -188,13 +196,22 @@ export class Formats {
   dayHeading(at: number, now: number): string {
     const today = this.localDay(now);
     const own = this.localDay(at);
-    if (own === today) return capitalise(this.#days.format(0, 'day'));
+    if (own === today) return capitalise(this.#words.format(0, 'day'));
     // By the calendar: 24 hours back may still be today when the clocks are set back.
     const before = Date.parse(today) - day;
-    if (Number.isFinite(before) && own === utcDay(before)) return capitalise(this.#days.format(-1, 'day'));
+    if (Number.isFinite(before) && own === utcDay(before)) return capitalise(this.#words.format(-1, 'day'));
     const options = { weekday: 'long', month: 'short', day: 'numeric' } as const;
     if (yearOf(own) === yearOf(today)) return this.#date(at, 'heading', options);
     return this.#date(at, 'headingYear', { ...options, year: 'numeric' });
+  }
+
+  /** Three significant digits and a power of ten: `1.20e-5`. */
+  #power(key: string, value: number, options: Intl.NumberFormatOptions = {}): string {
+    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+    return this.#number(key, { ...options, notation: 'scientific', ...digits })
+      .formatToParts(value)
+      .map(({ type, value: part }) => (type === 'exponentSeparator' && part === 'E' ? 'e' : part))
+      .join('');
   }
 
   #number(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {

@@ -1,30 +1,57 @@
 import { capitalise, clip } from './format.ts';
+import { t } from './l10n.ts';
 import { lookup } from './lookup.ts';
 
 /** What metrics and states are called, the same on every surface. */
 
-const metricNames: Readonly<Record<string, string>> = {
-  tokens: 'Tokens',
-  requests: 'Requests',
-  gpu_minutes: 'GPU minutes',
-  gpu_hours: 'GPU hours',
-  storage_bytes: 'Storage',
-  training_runs: 'Training runs',
+/** In the order in which they are shown: a fixed one, so that nothing moves as usage grows. */
+const metricNames: Readonly<Record<string, () => string>> = {
+  tokens: () => t('Tokens'),
+  requests: () => t('Requests'),
+  gpu_minutes: () => t('GPU minutes'),
+  gpu_hours: () => t('GPU hours'),
+  storage_bytes: () => t('Storage'),
+  training_runs: () => t('Training runs'),
 };
+const metricOrder = Object.keys(metricNames);
 
 /** `gpu_minutes` → `GPU minutes`; an unknown name loses its underscores. */
 export function metricName(metric: string): string {
-  return lookup(metricNames, metric) ?? plain(metric);
+  return lookup(metricNames, metric)?.() ?? plain(metric);
 }
 
-/** `past_due` → `Past due`. */
+/** The status of a row of any table, `past_due` → `Past due`; one that we do not know as it is written. */
+export function statusName(status: string): string {
+  return lookup(statusNames, status)?.() ?? plain(status);
+}
+
+const statusNames: Readonly<Record<string, () => string>> = {
+  active: () => t('Active'),
+  paused: () => t('Paused'),
+  archived: () => t('Archived'),
+  draft: () => t('Draft'),
+  training: () => t('Training'),
+  ready: () => t('Ready'),
+  deployed: () => t('Deployed'),
+  failed: () => t('Failed'),
+  queued: () => t('Queued'),
+  running: () => t('Running'),
+  completed: () => t('Completed'),
+  cancelled: () => t('Cancelled'),
+  stopped: () => t('Stopped'),
+  trialing: () => t('Trialing'),
+  past_due: () => t('Past due'),
+  canceled: () => t('Canceled'),
+  incomplete: () => t('Incomplete'),
+  unpaid: () => t('Unpaid'),
+};
+
+/** `past_due` → `Past due`: a name from a row, in whatever language it is. */
 export function plain(name: string): string {
   return capitalise(clip(name).replace(/[_.]+/g, ' ').trim()) || '–';
 }
 
-/** The order in which metrics that we know are shown; a fixed one, so that nothing moves as usage grows. */
-const metricOrder = Object.keys(metricNames);
-
+/** Known metrics in their order, then the others by name; the same in every language. */
 export function compareMetrics(a: string, b: string): number {
   const place = (metric: string): number => metricOrder.indexOf(metric) >>> 0;
   return place(a) - place(b) || (a < b ? -1 : 1);

@@ -65,7 +65,7 @@ export function usageByMetric(
   }
   return [...used]
     .map(([metric, amount]) => describe(metric, tidySum(amount), limitOf(subscription, metric)))
-    .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || a.metric.localeCompare(b.metric));
+    .sort((a, b) => (b.ratio ?? -1) - (a.ratio ?? -1) || (a.metric < b.metric ? -1 : 1));
 }
 
 /** The rows that usage is told from. */

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../shared/l10n.ts';
 import { Banner } from './components/Banner.tsx';
 import { Guard } from './components/Guard.tsx';
 import { Header } from './components/Header.tsx';
@@ -24,10 +25,10 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
         </div>
         <div class="band">
           <div class="column">
-            <Guard what="Training Runs">
+            <Guard where="Runs" what={t('Training Runs')}>
               <Runs />
             </Guard>
-            <Guard what="Models">
+            <Guard where="Models" what={t('Models')}>
               <Models />
             </Guard>
           </div>

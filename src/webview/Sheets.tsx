@@ -4,9 +4,9 @@ import { lazy } from './components/lazy.ts';
 import { useDashboard } from './context.ts';
 import type { Sheet as OpenSheet } from './state/uiState.ts';
 
-const SyncDetails = lazy(async () => (await import('./details/SyncDetails.tsx')).SyncDetails);
-const RunDetail = lazy(async () => (await import('./runs/detail/RunDetail.tsx')).RunDetail);
-const Compare = lazy(async () => (await import('./runs/compare/Compare.tsx')).Compare);
+const SyncDetails = lazy(async () => (await import('./sheets.ts')).SyncDetails);
+const RunDetail = lazy(async () => (await import('./sheets.ts')).RunDetail);
+const Compare = lazy(async () => (await import('./sheets.ts')).Compare);
 
 /** The one sheet that is open, if any; each is loaded when it is first opened. */
 export function Sheets(): JSX.Element | null {
@@ -15,7 +15,7 @@ export function Sheets(): JSX.Element | null {
   if (sheet === null) return null;
   return (
     <div class="sheet-place" key={sheet.kind === 'run' ? sheet.id : sheet.kind}>
-      <Guard what="What you opened">{contentOf(sheet)}</Guard>
+      <Guard where="Sheet">{contentOf(sheet)}</Guard>
     </div>
   );
 }

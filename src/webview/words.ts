@@ -1,4 +1,5 @@
 import type { Formats } from '../shared/format.ts';
+import { t } from '../shared/l10n.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
 import type { RunState } from '../shared/runs.ts';
 import type { SyncState } from '../shared/status.ts';
@@ -7,16 +8,17 @@ import type { MetricUsage, UsageRange } from '../shared/usage.ts';
 /** The words of the page, in one place, made from states and never the other way round. */
 
 export function connectionWords(status: DashboardStatus | null, formats: Formats, now: number): string {
-  if (!status) return 'Loading';
-  const { asOf, clockOffset } = status;
+  if (!status) return t('Loading');
+  const { state, asOf, cached, clockOffset } = status;
+  if (state === 'signedOut') return status.backend ? t('Signed out') : t('No backend');
+  const name = syncStateName(state);
+  const late = state === 'offline' || state === 'setup';
+  if (asOf === null || !(cached || late)) return name;
   // By this machine's clock, which is the one that people look at; `now` is the server's.
-  const since = asOf === null ? null : formats.clock(asOf, now - clockOffset);
-  const words = stateNames[status.state];
-  if (status.state === 'signedOut') return status.backend ? words : 'No backend';
-  if (since === null) return words;
-  if (status.cached) return `${words} – showing saved data from ${since}`;
-  const late = status.state === 'offline' || status.state === 'setup';
-  return late ? `${words} – showing data from ${since}` : words;
+  const since = formats.clock(asOf, now - clockOffset);
+  return cached
+    ? t('{0} – showing saved data from {1}', name, since)
+    : t('{0} – showing data from {1}', name, since);
 }
 
 /**
@@ -31,39 +33,54 @@ export function freshnessWords(
   if (!status || status.asOf === null || status.state === 'signedOut') return null;
   const { state, asOf, verifiedAt, cached, clockOffset } = status;
   if ((state === 'live' || state === 'polling') && !cached) {
-    const full = verifiedAt === null ? 'Not verified yet' : `Verified ${formats.dateTime(verifiedAt)}`;
+    const full =
+      verifiedAt === null ? t('Not verified yet') : t('Verified {0}', formats.dateTime(verifiedAt));
     return { full, short: null };
   }
-  const full = `${cached ? 'Saved data' : 'Data'} of ${formats.dateTime(asOf)}`;
-  return { full, short: `as of ${formats.clock(asOf, now - clockOffset)}` };
+  const moment = formats.dateTime(asOf);
+  return {
+    full: cached ? t('Saved data of {0}', moment) : t('Data of {0}', moment),
+    short: t('as of {0}', formats.clock(asOf, now - clockOffset)),
+  };
 }
 
-const stateNames: Readonly<Record<SyncState, string>> = {
-  live: 'Live',
-  connecting: 'Connecting',
-  catchingUp: 'Catching up',
-  polling: 'Updating every 30 s',
-  offline: 'Offline',
-  signedOut: 'Signed out',
-  setup: 'Set-up problem',
-};
+function syncStateName(state: SyncState): string {
+  switch (state) {
+    case 'live':
+      return t('Live');
+    case 'connecting':
+      return t('Connecting');
+    case 'catchingUp':
+      return t('Catching up');
+    case 'polling':
+      return t('Updating every 30 s');
+    case 'offline':
+      return t('Offline');
+    case 'signedOut':
+      return t('Signed out');
+    case 'setup':
+      return t('Set-up problem');
+    default:
+      return state satisfies never;
+  }
+}
 
 /** What is left or too much, in words. */
 export function usageWords({ metric, used, limit, level }: MetricUsage, formats: Formats): string {
   switch (level) {
     case 'unlimited':
-      return 'Unlimited';
+      return t('Unlimited');
     case 'unknown':
-      return 'No limit in the plan';
+      return t('No limit in the plan');
     case 'excluded':
-      return 'Not in the plan';
+      return t('Not in the plan');
     case 'reached':
-      return 'Limit reached';
+      return t('Limit reached');
     case 'over':
-      return `Over by ${formats.amount(metric, used - (limit ?? 0))}`;
+      return t('Over by {0}', formats.amount(metric, used - (limit ?? 0)));
     case 'fine':
     case 'warning':
-      return `${formats.amount(metric, (limit ?? 0) - used)} left`;
+      return t('{0} left', formats.amount(metric, (limit ?? 0) - used));
     default:
       return level satisfies never;
   }
@@ -72,24 +89,42 @@ export function usageWords({ metric, used, limit, level }: MetricUsage, formats:
 interface RangeName {
   readonly label: string;
   readonly title: string;
-  /** As part of a sentence. */
-  readonly phrase: string;
 }
 
-export const rangeNames: Readonly<Record<UsageRange, RangeName>> = {
-  '7d': { label: '7d', title: 'Last 7 days', phrase: 'in the last 7 days' },
-  '30d': { label: '30d', title: 'Last 30 days', phrase: 'in the last 30 days' },
-  '90d': { label: '90d', title: 'Last 90 days', phrase: 'in the last 90 days' },
-  period: { label: 'Period', title: 'Current period', phrase: 'in the current period' },
-};
+export function rangeName(range: UsageRange): RangeName {
+  switch (range) {
+    case '7d':
+      return { label: t('7d'), title: t('Last 7 days') };
+    case '30d':
+      return { label: t('30d'), title: t('Last 30 days') };
+    case '90d':
+      return { label: t('90d'), title: t('Last 90 days') };
+    case 'period':
+      return { label: t('Period'), title: t('Current period') };
+    default:
+      return range satisfies never;
+  }
+}
 
-export const runStateNames: Readonly<Record<RunState, string>> = {
-  queued: 'Queued',
-  running: 'Running',
-  stalled: 'Stalled',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  stopped: 'Stopped',
-  unknown: 'Unknown',
-};
+export function runStateName(state: RunState): string {
+  switch (state) {
+    case 'queued':
+      return t('Queued');
+    case 'running':
+      return t('Running');
+    case 'stalled':
+      return t('Stalled');
+    case 'completed':
+      return t('Completed');
+    case 'failed':
+      return t('Failed');
+    case 'cancelled':
+      return t('Cancelled');
+    case 'stopped':
+      return t('Stopped');
+    case 'unknown':
+      return t('Unknown');
+    default:
+      return state satisfies never;
+  }
+}

@@ -10,7 +10,7 @@ describe('the Doctor behind a proxy that lets no WebSocket through', () => {
 
   it('is offered by the banner, and says what is wrong', async () => {
     await setup.window.dashboard.locator('[data-banner="polling"] [data-command="runDoctor"]').click();
-    await summary().filter({ hasText: '1 problem, 1 not checked.' }).waitFor({ timeout: 90_000 });
+    await summary().filter({ hasText: '1 problem, 1 not checked' }).waitFor({ timeout: 90_000 });
     await check('realtime', 'failed').filter({ hasText: 'The WebSocket does not open' }).waitFor();
     await check('realtime', 'failed').filter({ hasText: 'Let the proxy pass WebSockets' }).waitFor();
     await check('delivery', 'skipped').waitFor();

@@ -39,7 +39,7 @@ describe('chart', () => {
     });
     assert.match(page.text('[data-chart=usage] [role=alert]'), /could not be loaded/);
     assert.match(page.host.ofType('log')[0]?.message ?? '', /Charts: .*the file is gone/);
-    assert.match(page.find(image).getAttribute('aria-label') ?? '', /Bar chart of tokens/);
+    assert.match(page.find(image).getAttribute('aria-label') ?? '', /Bar chart: Tokens per day/);
     await page.click('[data-chart=usage] [role=alert] button');
     assert.equal(charts.live(), 1);
     assert.equal(page.all('[data-chart=usage] [role=alert]').length, 0);
@@ -83,6 +83,15 @@ describe('chart', () => {
     page.charts.of('usage').events.onPoint(null);
     await settle();
     assert.equal(page.all('.chart-readout').length, 0);
+  });
+
+  it('says what a key moves to once, however often it changes there', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 5 })] }));
+    await press(page, 'End');
+    assert.equal(page.text('[data-chart=usage] [aria-live]'), 'Nov 22: 5');
+    await page.send(patchMessage(1, { usage_tracking: { up: [usageRow(0, { amount: 9 })], del: [] } }));
+    assert.equal(page.text('.chart-readout'), 'Nov 229');
+    assert.equal(page.text('[data-chart=usage] [aria-live]'), 'Nov 22: 5');
   });
 
   it('leaves keys to the page that it has no use for', async () => {
@@ -169,7 +178,7 @@ describe('chart', () => {
     const request = page.host.ofType('request').at(-1);
     assert(request?.name === 'saveFile');
     assert.equal(request.parameters.name, 'runglass-usage-2026-11-22.png');
-    assert.equal(page.charts.of('usage').caption?.title, 'Tokens per day, last 30 days');
+    assert.equal(page.charts.of('usage').caption?.title, 'Tokens per day · Last 30 days');
     await answer(page, { result: { saved: true } });
     await page.click('[data-chart=usage] [aria-label="Show as table"]');
     await page.click('[data-save=png]');

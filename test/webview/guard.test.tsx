@@ -24,7 +24,7 @@ describe('a part of the page that fails', () => {
       root,
     );
     await settle();
-    assert.match(root.textContent ?? '', /^The part could not be drawn: no such file\..*Draw again$/);
+    assert.match(root.textContent ?? '', /^“The part” could not be drawn: no such file\..*Draw again$/);
     assert.equal(errors.length, 1);
     root.querySelector('button')?.click();
     await settle();
@@ -59,7 +59,7 @@ describe('a part of the page that fails', () => {
         state: { runSort: { column: 'name', descending: false } },
       },
     );
-    assert.match(page.text('[data-empty=error]'), /^Training Runs could not be drawn: .*Draw again$/);
+    assert.match(page.text('[data-empty=error]'), /^“Training Runs” could not be drawn: .*Draw again$/);
     assert.equal(page.all('[data-empty=error]').length, 1);
     assert.equal(page.all('[data-section]').length, 5);
   });
@@ -69,7 +69,7 @@ describe('a part of the page that fails', () => {
     page.dashboard.actions.showSheet({ kind: 'run', id: 'bare' });
     const told = '.sheet-place [data-empty=error]';
     for (let turn = 0; turn < 50 && page.all(told).length === 0; turn++) await settle();
-    assert.match(page.text(told), /^What you opened could not be drawn: .*Draw again$/);
+    assert.match(page.text(told), /^This part could not be drawn: .*Draw again$/);
     assert.equal(page.all('[data-section]').length, 6);
   });
 });

@@ -1,6 +1,8 @@
 import './support/dom.ts';
 import assert from 'node:assert/strict';
 import { Formats } from '../../src/shared/format.ts';
+import type { LimitFact } from '../../src/shared/limits.ts';
+import { factWords } from '../../src/shared/limitWords.ts';
 import type { SubscriptionRow } from '../../src/shared/model.ts';
 import { calmWords, consequenceWords, paceReason, stopWords } from '../../src/webview/usage/limitWords.ts';
 import { planNotice, priceWords, renewalName } from '../../src/webview/usage/planWords.ts';
@@ -18,11 +20,11 @@ describe('words of limits', () => {
   it('say which limit stopped a run, when, and until when', () => {
     assert.equal(
       stopWords(stop, formats, now),
-      'Stopped by the limit of 1,500 GPU minutes at 9:03 AM; resets in 8d 12h (Dec 1).',
+      'Stopped by the limit of 1,500 GPU minutes at 9:03 AM. It resets in 8d 12h (Dec 1).',
     );
     assert.equal(
       stopWords(stop, formats, Date.parse('2026-12-02T00:00:00Z')),
-      'Stopped by the limit of 1,500 GPU minutes at Nov 22, 9:03 AM; it was reset on Dec 1.',
+      'Stopped by the limit of 1,500 GPU minutes at Nov 22, 9:03 AM. It was reset on Dec 1.',
     );
   });
 
@@ -52,6 +54,34 @@ describe('words of limits', () => {
     assert.match(paceReason('tokens', { ...short, days: 0.6 }, formats, now), /^Mean of today:/);
     assert.match(paceReason('tokens', { ...short, days: 1.5 }, formats, now), /^Mean of the last 2 days:/);
     assert.match(paceReason('tokens', null, formats, now), /^No pace yet/);
+  });
+
+  it('say of a limit what it does, since when and until when, as far as the rows tell', () => {
+    const fact: LimitFact = {
+      ...{ metric: 'tokens', limit: 1_000, used: 1_000, hard: true, state: 'reached', since: null },
+      ...{ sinceDay: true, until: period.end, stopped: 0, stoppedRun: null },
+    };
+    const words = (fields: Partial<LimitFact>) => factWords({ ...fact, ...fields }, formats, now);
+    const [day, moment] = [Date.parse('2026-11-20'), Date.parse('2026-11-22T09:03:00Z')];
+    const refused = 'Further usage is refused until Dec 1 (in 8d 12h).';
+    const warned = 'The limit only warns; usage goes on. Resets Dec 1 (in 8d 12h).';
+    assert.equal(words({}), `Tokens: limit of 1,000 reached. ${refused}`);
+    assert.equal(words({ since: day }), `Tokens: limit of 1,000 reached on Nov 20. ${refused}`);
+    assert.equal(
+      words({ since: moment, sinceDay: false, stopped: 1 }),
+      `Tokens: limit of 1,000 reached at 9:03 AM. 1 run was stopped. ${refused}`,
+    );
+    const over = { state: 'over', used: 1_200, hard: false } as const;
+    assert.equal(words(over), `Tokens: over the limit of 1,000, by 200. ${warned}`);
+    assert.equal(
+      words({ ...over, since: day }),
+      `Tokens: over the limit of 1,000 since Nov 20, by 200. ${warned}`,
+    );
+    const refusing = { state: 'refusing', used: 990, stopped: 2 } as const;
+    assert.equal(
+      words(refusing),
+      'Tokens: refusing further usage. 2 runs were stopped. Only 10 of 1,000 is left until Dec 1 (in 8d 12h).',
+    );
   });
 
   it('name the limit that is nearest while none is reached', () => {

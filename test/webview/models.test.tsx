@@ -193,7 +193,7 @@ describe('models', () => {
 
   it('keep a row that lacks all but its id to their own section', async () => {
     const page = await openPage(snapshotMessage({ ...catalogTables, models: [{ id: 'bare' } as never] }));
-    assert.match(page.text(`${section} [data-empty=error]`), /^Models could not be drawn: .*Draw again$/);
+    assert.match(page.text(`${section} [data-empty=error]`), /^“Models” could not be drawn: .*Draw again$/);
     assert.equal(page.all('[data-empty=error]').length, 1);
   });
 });

@@ -92,10 +92,7 @@ describe('dashboard page', () => {
       ['useEmbedded', 'selectBackend'],
     );
     assert.equal(page.text('[data-connection=signedOut]'), 'No backend');
-    assert.equal(
-      page.text('[data-section=runs] [data-empty]'),
-      'Choose a backend to see your training runs.',
-    );
+    assert.equal(page.text('[data-section=runs] [data-empty]'), 'Shown once you have chosen a backend.');
     assert.match(page.text('[data-reporting]'), /Nothing is reported while no backend is chosen/);
   });
 

@@ -83,7 +83,7 @@ describe('the chosen project', () => {
     const gone = await openPage(catalogStates.catalogUnknownProject ?? null, { state: { project: 'gone' } });
     assert.match(
       gone.text('[data-section=models] [data-empty]'),
-      /^No models: the chosen project is not among yours\. Show all projects$/,
+      /^Nothing is shown: the chosen project is not among yours\. Show all projects$/,
     );
     await gone.click('[data-all-projects]');
     assert.ok(gone.all('[data-section=models] [data-id]').length > 0);

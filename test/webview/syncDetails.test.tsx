@@ -211,7 +211,7 @@ describe('the Doctor in the sync details', () => {
 
   it('names the table and the exact SQL of a finding, and the SQL can be copied', async () => {
     const page = await openSheet('sheetFindings');
-    assert.equal(page.text('.doctor-summary'), '3 problems, 1 warning, 1 not checked.');
+    assert.equal(page.text('.doctor-summary'), '3 problems, 1 warning, 1 not checked');
     const sql = 'alter publication supabase_realtime add table public.models;';
     assert.equal(page.text('[data-check=publication] [data-finding=models] pre'), sql);
     await page.click('[data-copy="publication/0"]');

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { render } from 'preact';
+import { Section } from '../../src/webview/components/Section.tsx';
+import { DashboardProvider } from '../../src/webview/context.ts';
 import { fullTables, snapshotMessage, thousandsOfRows } from '../fixtures/dashboard.ts';
 import { fixtureId } from '../fixtures/rows.ts';
 import { closePages, openPage, settle } from './support/page.tsx';
@@ -98,5 +101,25 @@ describe('state of the page', () => {
   it('follows the first metric when the kept one is gone', async () => {
     const page = await openPage(snapshotMessage(fullTables), { state: { metric: 'gone' } });
     assert.equal(page.find('[data-metric=tokens]').getAttribute('aria-pressed'), 'true');
+  });
+
+  it('keeps the place of a section whose code is still to come, also once there are rows', async () => {
+    const state = { sizes: { width: window.innerWidth, heights: { activity: 900 } } };
+    const { dashboard } = await openPage(snapshotMessage(fullTables), { state });
+    const root = document.createElement('div');
+    const draw = (isLoading: boolean): void =>
+      render(
+        <DashboardProvider value={dashboard}>
+          <Section name="activity" title="Activity" isLoading={isLoading}>
+            rows
+          </Section>
+        </DashboardProvider>,
+        root,
+      );
+    draw(true);
+    assert.equal(root.querySelector('section')?.style.minHeight, '900px');
+    draw(false);
+    assert.equal(root.querySelector('section')?.style.minHeight, '');
+    render(null, root);
   });
 });

@@ -90,7 +90,7 @@ describe('limits on the page', () => {
     const page = await openPage(limitStates.limitReachedHard);
     assert.match(
       page.text('[data-limit=tokens] p'),
-      /^Tokens: limit of 10M reached at .*; 1 run was stopped\. Further usage is refused until Dec 1 \(in 8d 12h\)\.$/,
+      /^Tokens: limit of 10M reached at .*\. 1 run was stopped\. Further usage is refused until Dec 1 \(in 8d 12h\)\.$/,
     );
     await page.click('[data-limit=tokens] button.link');
     const newest = limitStates.limitReachedHard?.tables.training_runs[0]?.id;
@@ -118,10 +118,25 @@ describe('limits on the page', () => {
     assert.match(lines[2] ?? '', /^GPU minutes: over the limit of 3,000 since Nov 21, by 412\./);
   });
 
+  it('are spoken of when one comes to another state, and not with each use', async () => {
+    const page = await openPage(limitStates.limitOverSoft);
+    const spoken = '.limits [role=status]';
+    assert.equal(page.text(spoken), 'GPU minutes: over the limit.');
+    const before = page.text('[data-limit=gpu_minutes] p');
+    await page.send(
+      patchMessage(1, {
+        usage_tracking: { up: [usageRow(999, { metric: 'gpu_minutes', amount: 50 })], del: [] },
+      }),
+    );
+    assert.notEqual(page.text('[data-limit=gpu_minutes] p'), before);
+    assert.equal(page.text(spoken), 'GPU minutes: over the limit.');
+    assert.equal(page.all('.limits[role]').length, 0);
+  });
+
   it('leave the gauges in sight when many are reached: three have a line, the others their names', async () => {
     const page = await openPage(limitStates.limitsMany);
     assert.equal(page.all('[data-limit]').length, 3);
-    assert.match(page.text('.limits > p'), /^57 more: Metric 13, Metric 14, .*, Metric 69$/);
+    assert.match(page.text('.limits > p'), /^57 more limits: Metric 13, Metric 14, .*, Metric 69$/);
   });
 
   it('are red where they refuse, and yellow where they only warn, in line and gauge alike', async () => {
@@ -151,7 +166,10 @@ describe('limits on the page', () => {
 
   it('tell a limit that refuses while something is left, also at its gauge', async () => {
     const page = await openPage(limitStates.limitRefusing);
-    assert.match(page.text('[data-limit=tokens] p'), /refusing further usage since .*; 2 runs were stopped/);
+    assert.match(
+      page.text('[data-limit=tokens] p'),
+      /refusing further usage since .*\. 2 runs were stopped\./,
+    );
     assert.match(page.text('[data-metric=tokens] .gauge-words'), /^Refusing; 400K left96%$/);
     assert.equal(page.find('[data-metric=tokens]').dataset.level, 'warning');
   });

@@ -160,7 +160,7 @@ describe('usage chart by project', () => {
     assert.match(page.text('[data-chart=usage] .chart-legend'), /Only char-lm/);
     assert.match(
       page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
-      /per day of char-lm/,
+      /per day from Nov 16 to Nov 22, only char-lm\./,
     );
     assert.deepEqual(
       page.charts.view().layers.map(({ key }) => key),
@@ -180,14 +180,14 @@ describe('all metrics small', () => {
     const page = await openPage(snapshotMessage({ usage_tracking: rows }));
     assert.deepEqual(
       page.all('[data-multiple]').map((one) => one.getAttribute('aria-label')),
-      ['Tokens: 5 in the last 30 days', 'Requests: 1,500 in the last 30 days'],
+      ['Tokens: 5 (Last 30 days)', 'Requests: 1,500 (Last 30 days)'],
     );
     await page.click('[data-multiple=requests]');
     assert.equal(page.find('[data-multiple=requests]').getAttribute('aria-pressed'), 'true');
     assert.equal(page.charts.view().layers[0]?.key, 'all');
     assert.match(
       page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
-      /requests per day/,
+      /Requests per day/,
     );
     await page.send(
       patchMessage(1, { usage_tracking: { up: [usageRow(2, { amount: 6, day: '2026-11-21' })], del: [] } }),

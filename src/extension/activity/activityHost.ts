@@ -38,6 +38,8 @@ export interface ActivityHostOptions {
   /** Those are all that there are. */
   readonly projectsAreCurrent: () => boolean;
   readonly status: () => DashboardStatus;
+  /** BCP 47, of numbers. */
+  readonly locale: string;
   readonly createLog: (name: string) => Log;
   readonly createEmitter: () => Emitter<void>;
 }
@@ -70,9 +72,10 @@ export class ActivityHost implements Disposable {
     this.#disposables.add(workspace.onDidChangeWorkspaceFolders(update));
     this.#disposables.add(options.config.onDidChange(() => void this.#onConfig()));
     this.#disposables.add(
-      this.activity.onDidChange(() =>
-        options.keys.set(contextKeys.activityRefused, this.activity.refused > 0),
-      ),
+      this.activity.onDidChange(() => {
+        options.keys.set(contextKeys.activityRefused, this.activity.refused > 0);
+        options.keys.set(contextKeys.activityDropped, this.activity.dropped > 0);
+      }),
     );
   }
 
@@ -132,11 +135,13 @@ export class ActivityHost implements Disposable {
   /** Loaded when one is asked for. */
   async loadCommands(): Promise<ActivityCommands> {
     const { ActivityCommands } = await import('./control/activityCommands.ts');
+    const { Formats } = await import('../../shared/format.ts');
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
       status: () => this.#options.status().activity,
       showPending: async () => (await this.#loadPending()).show(),
+      formats: new Formats(this.#options.locale),
       log: this.#options.createLog('activity'),
     });
   }

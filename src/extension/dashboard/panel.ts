@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import { t } from '../../shared/l10n.ts';
 import type { ShowTarget } from '../../shared/protocol.ts';
 import { panelTypes } from '../ids.ts';
 import type { DashboardPage, PageOptions } from './page.ts';
@@ -45,7 +44,7 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     if (this.#open) {
       this.#open.panel.reveal();
     } else {
-      const title = t('Runglass');
+      const title = 'Runglass';
       this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));
       this.#options.opened();
     }

@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import { lastHeartbeat, runDuration } from '../../shared/runs.ts';
 import type { Period } from '../../shared/usage.ts';
@@ -41,15 +41,18 @@ export function manyRunsWords(news: readonly RunNews[], { formats }: RunSaying):
   const count = (kind: RunNews['kind']) => news.filter((each) => each.kind === kind).length;
   const [done, failed, stalled] = [count('completed'), count('failed'), count('stalled')];
   const parts: string[] = [];
-  if (done > 0) parts.push(done === 1 ? t('1 run is done') : t('{0} runs are done', formats.number(done)));
-  if (failed > 0) parts.push(failed === 1 ? t('1 run failed') : t('{0} runs failed', formats.number(failed)));
+  if (done > 0) parts.push(plural(done, '{0} run is done.', '{0} runs are done.', formats.number(done)));
+  if (failed > 0) parts.push(plural(failed, '{0} run failed.', '{0} runs failed.', formats.number(failed)));
   if (stalled > 0)
     parts.push(
-      stalled === 1
-        ? t('1 run gives no sign of life')
-        : t('{0} runs give no sign of life', formats.number(stalled)),
+      plural(
+        stalled,
+        '{0} run gives no sign of life.',
+        '{0} runs give no sign of life.',
+        formats.number(stalled),
+      ),
     );
-  return t('{0}.', parts.join(', '));
+  return parts.join(' ');
 }
 
 export function limitNewsWords({ usage }: LimitNews, period: Period, saying: RunSaying): string {
@@ -75,8 +78,9 @@ export function limitNewsWords({ usage }: LimitNews, period: Period, saying: Run
 
 /** Of several limits at once. */
 export function manyLimitsWords(news: readonly LimitNews[], { formats }: RunSaying): string {
-  const parts = news.map(({ usage: { metric, ratio } }) =>
-    t('{0} {1}', withoutLinks(oneLine(metricName(metric), 60)), formats.percent(ratio ?? 0)),
+  const parts = news.map(
+    ({ usage: { metric, ratio } }) =>
+      `${withoutLinks(oneLine(metricName(metric), 60))} ${formats.percent(ratio ?? 0)}`,
   );
   return t('Of these limits much is used: {0}.', parts.join(', '));
 }

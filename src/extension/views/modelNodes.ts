@@ -1,6 +1,6 @@
-import { t } from '../../shared/l10n.ts';
+import { plural } from '../../shared/l10n.ts';
 import type { ModelRow } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
+import { statusName } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, numericMetrics } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
@@ -40,7 +40,7 @@ function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Say
   if (!newest) throw new Error('A group of models has one at least.');
   const node = modelNode(newest, newest.name, tables, saying);
   if (older.length === 0) return node;
-  const count = t('{0} versions', formats.number(versions.length));
+  const count = plural(versions.length, '{0} version', '{0} versions', formats.number(versions.length));
   const shown = versions.slice(0, mostVersions);
   const children = shown.map((model) => modelNode(model, model.version, tables, saying));
   const more = versions.length - shown.length;
@@ -56,7 +56,7 @@ function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Say
 
 function modelNode(model: ModelRow, label: string, tables: TableMaps, { formats, now }: Saying): ViewNode {
   const target: NodeTarget = { kind: 'model', id: model.id };
-  const status = oneLine(plain(model.status), 40);
+  const status = oneLine(statusName(model.status), 40);
   const [metric] = numericMetrics(model.metrics);
   const facts = [
     ...(label === model.version ? [] : [oneLine(model.version, 40)]),

@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { plural } from '../../shared/l10n.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { Saying } from '../saying.ts';
@@ -6,7 +6,12 @@ import type { ViewNode } from './node.ts';
 
 /** Leads to the dashboard, which has what a view has no room for. */
 export function moreNode(what: string, count: number, { formats }: Pick<Saying, 'formats'>): ViewNode {
-  const label = t('{0} more in the dashboard', formats.number(count));
+  const label = plural(
+    count,
+    '{0} more in the dashboard',
+    '{0} more in the dashboard',
+    formats.number(count),
+  );
   return {
     id: `more/${what}`,
     label,

@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, runMoment } from '../../shared/runs.ts';
@@ -42,8 +42,8 @@ function projectNode({ project, runs, models, last }: Summary, isOwn: boolean, s
   const label = oneLine(project.name, 200) || t('Unnamed project');
   const archived = project.status === 'archived';
   const counts = [
-    runs === 1 ? t('1 run') : t('{0} runs', formats.number(runs)),
-    models === 1 ? t('1 model') : t('{0} models', formats.number(models)),
+    plural(runs, '{0} run', '{0} runs', formats.number(runs)),
+    plural(models, '{0} model', '{0} models', formats.number(models)),
   ];
   const marks = [...(isOwn ? [t('this workspace')] : []), ...(archived ? [t('archived')] : [])];
   const target: NodeTarget = { kind: 'project', id: project.id };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { isActive } from '../../shared/runs.ts';
-import { oneLine } from '../markdown.ts';
+import { oneLine, withoutIcons } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import { showProblem } from '../platform/showProblem.ts';
@@ -137,20 +137,20 @@ export class RowCommands {
         return [...tables.training_runs.values()]
           .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || endOf(b) - endOf(a))
           .map((run) => ({
-            label: runName(run),
-            description: runSummary(run, saying),
+            label: withoutIcons(runName(run)),
+            description: withoutIcons(runSummary(run, saying)),
             target: { kind, id: run.id },
           }));
       case 'model':
         return newest(tables.models.values()).map(({ id, name, version }) => ({
-          label: oneLine(name, 200),
-          description: oneLine(version ?? '', 100),
+          label: withoutIcons(oneLine(name, 200)),
+          description: withoutIcons(oneLine(version ?? '', 100)),
           target: { kind, id },
         }));
       case 'project':
         return newest(tables.projects.values()).map(({ id, name, description }) => ({
-          label: oneLine(name, 200),
-          description: oneLine(description ?? '', 100),
+          label: withoutIcons(oneLine(name, 200)),
+          description: withoutIcons(oneLine(description ?? '', 100)),
           target: { kind, id },
         }));
     }

@@ -1,17 +1,18 @@
-import { t } from '../../shared/l10n.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import {
-  compareNewest,
-  isActive,
-  numericMetrics,
-  type RunState,
-  runMoment,
-  runState,
-} from '../../shared/runs.ts';
+import { compareNewest, isActive, numericMetrics, type RunState, runState } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import { endOf, type RunSaying, runName, runStateName, runSummary, runTook } from '../runWords.ts';
+import {
+  activeRuns,
+  endOf,
+  type RunSaying,
+  runName,
+  runStateName,
+  runSummary,
+  runTook,
+} from '../runWords.ts';
 import type { Saying } from '../saying.ts';
 import { moreNode } from './moreNode.ts';
 import type { NodeIcon, ViewNode } from './node.ts';
@@ -38,7 +39,7 @@ const icons: Readonly<Record<RunState, NodeIcon>> = {
 /** Unfinished runs first, then those that ended last. */
 export function runNodes(tables: TableMaps, saying: RunSaying): ViewNode[] {
   const runs = [...tables.training_runs.values()];
-  const active = runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
+  const active = activeRuns(runs);
   const ended = runs.filter((run) => !isActive(run)).sort((a, b) => compareNewest(endOf(a), endOf(b)));
   const shown = [...active.slice(0, mostActive), ...ended.slice(0, mostEnded)];
   const nodes = shown.map((run) => runNode(run, tables, saying));
@@ -79,7 +80,7 @@ function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): st
       took !== null && t('Took {0}', took),
     ]
       .filter((part) => typeof part === 'string')
-      .map(escapeMarkdown)
+      .map((text) => escapeMarkdown(text))
       .join(' · '),
     metrics
       .map(({ name, value }) => escapeMarkdown(`${oneLine(name, 40)} ${formats.metric(value)}`))
@@ -111,8 +112,7 @@ export function badgeWords(
   { formats }: Pick<Saying, 'formats'>,
 ): string {
   const parts: string[] = [];
-  if (going > 0)
-    parts.push(going === 1 ? t('1 run is going') : t('{0} runs are going', formats.number(going)));
-  if (failed > 0) parts.push(failed === 1 ? t('1 run failed') : t('{0} runs failed', formats.number(failed)));
+  if (going > 0) parts.push(plural(going, '{0} run is going', '{0} runs are going', formats.number(going)));
+  if (failed > 0) parts.push(plural(failed, '{0} run failed', '{0} runs failed', formats.number(failed)));
   return parts.join(', ');
 }

@@ -4,7 +4,9 @@ import type { Event } from '../../shared/emitter.ts';
 import type { Formats } from '../../shared/format.ts';
 import { emptyTables } from '../../shared/patch.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
-import { mementoKeys, viewIds } from '../ids.ts';
+import { isActive } from '../../shared/runs.ts';
+import { contextKeys, mementoKeys, viewIds } from '../ids.ts';
+import type { ContextKeys } from '../platform/contextKeys.ts';
 import { Holder } from '../platform/holder.ts';
 import { Pacer } from '../platform/pacer.ts';
 import type { RunSaying } from '../runWords.ts';
@@ -28,6 +30,7 @@ export interface SideViewsOptions {
   readonly onDidChangeConfig: Event<void>;
   /** Id of the project of this workspace; null without one. */
   readonly ownProject: () => string | null;
+  readonly keys: ContextKeys;
   readonly formats: Formats;
   readonly clock: Clock;
   readonly memento: vscode.Memento;
@@ -129,8 +132,11 @@ export class SideViews implements Disposable {
 
   /** Marks the container with runs that go on, and with those that failed since somebody looked. */
   #mark(view: SideView['view'], replica: ReplicaView | null, saying: RunSaying): void {
+    const { keys } = this.#options;
     if (!replica) {
       view.badge = undefined;
+      keys.set(contextKeys.hasActiveRuns, false);
+      keys.set(contextKeys.hasFailedRuns, false);
       return;
     }
     let runs = runsToNotice(replica.tables, this.#seen(saying.now), saying);
@@ -138,6 +144,8 @@ export class SideViews implements Disposable {
       void this.#options.memento.update(mementoKeys.runsSeen, saying.now);
       runs = { ...runs, failed: 0 };
     }
+    keys.set(contextKeys.hasActiveRuns, [...replica.tables.training_runs.values()].some(isActive));
+    keys.set(contextKeys.hasFailedRuns, runs.failed > 0);
     const value = runs.going + runs.failed;
     const badge = value === 0 ? undefined : { value, tooltip: badgeWords(runs, saying) };
     if (JSON.stringify(badge) !== JSON.stringify(view.badge)) view.badge = badge;

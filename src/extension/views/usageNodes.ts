@@ -1,6 +1,6 @@
 import { t } from '../../shared/l10n.ts';
 import type { UsageRow } from '../../shared/model.ts';
-import { metricName, plain } from '../../shared/names.ts';
+import { metricName, plain, statusName } from '../../shared/names.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
   currentUsage,
@@ -37,7 +37,7 @@ export function usageNodes(tables: TableMaps, saying: Saying): ViewNode[] {
   const reset = t('resets {0}', formats.utcDate(period.end, now));
   const label = subscription ? t('Plan: {0}', oneLine(plain(subscription.plan), 60)) : t('No plan');
   const status =
-    subscription && subscription.status !== 'active' ? oneLine(plain(subscription.status), 40) : null;
+    subscription && subscription.status !== 'active' ? oneLine(statusName(subscription.status), 40) : null;
   const description = [status, reset].filter(Boolean).join(' · ');
   return [
     ...nodes,

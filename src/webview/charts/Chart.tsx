@@ -1,13 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { memo } from '../components/memo.ts';
 import { useDashboard } from '../context.ts';
 import { ChartLegend } from './ChartLegend.tsx';
 import { ChartTools } from './ChartTools.tsx';
 import type { ChartHandle } from './chart.ts';
 import { type ChartSpec, type ChartTool, canLog } from './spec.ts';
-import { loadFailed } from './words.ts';
 
 export interface ChartProps {
   /** Under which its choices are kept; the name of exported files. The same for as long as it is drawn. */
@@ -92,9 +92,9 @@ function LoadFailed(): JSX.Element | null {
   return (
     <p class="chart-message chart-failed" role="alert">
       <span>
-        {loadFailed}{' '}
+        {t('The part of the page that draws charts could not be loaded.')}{' '}
         <button type="button" class="button secondary" onClick={() => void charts.load().catch(() => {})}>
-          Try again
+          {t('Try again')}
         </button>
       </span>
     </p>

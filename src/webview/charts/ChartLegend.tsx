@@ -1,9 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import { dashOf, paletteSize, useHighContrast } from './palette.ts';
 import type { ChartSpec } from './spec.ts';
-import { lineAbove } from './words.ts';
 
 interface Props {
   readonly name: string;
@@ -28,7 +28,7 @@ export function ChartLegend({ name, spec, hidden, line, table, note }: Props): J
   return (
     <div class="chart-legend">
       {several ? (
-        <ul class="legend-series" aria-label="Series">
+        <ul class="legend-series" aria-label={t('Series')}>
           {spec.series.map((series, i) => (
             <li key={series.key}>
               <button
@@ -53,8 +53,7 @@ export function ChartLegend({ name, spec, hidden, line, table, note }: Props): J
             </svg>
           )}
           <span class="num">
-            {spec.line.label}
-            {!line && !table ? `, ${lineAbove}` : ''}
+            {line || table ? spec.line.label : t('{0}, far above what is drawn', spec.line.label)}
           </span>
         </span>
       ) : null}

@@ -1,5 +1,6 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import { onThemeChange } from '../state/theme.ts';
 import { ChartReadout } from './ChartReadout.tsx';
@@ -7,7 +8,7 @@ import type { ChartEvents, ChartFactory, ChartHandle, Size } from './chart.ts';
 import { nearestPlace, placeAfterKey, readingOf, readPoint, zoomBy } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 import { type ChartView, type ViewChoice, wholeRange } from './view.ts';
-import { keysSentence, pointWords } from './words.ts';
+import { pointWords } from './words.ts';
 
 interface Props {
   readonly name: string;
@@ -42,6 +43,8 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
     () => (place === null ? null : readPoint(spec, choice, place)),
     [spec, choice, place],
   );
+  // Said when a key moves there, and not again with each change of what is there.
+  const said = useMemo(() => (point && pointed?.byKeys ? pointWords(spec, point) : null), [pointed]);
   const events = useRef({ onPoint: (_x: number | null): void => {}, onZoom: zoom });
   events.current = {
     onPoint: (x) => setPointed(x === null ? null : { x, byKeys: false }),
@@ -71,7 +74,7 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
         class="chart-canvas"
         ref={element}
         role="img"
-        aria-label={`${sentence} ${keysSentence}`}
+        aria-label={`${sentence} ${t('Arrow keys read single points, plus and minus zoom, 0 shows all.')}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved with the arrow keys
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -79,7 +82,7 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
       />
       {choice.zoom ? (
         <button type="button" class="button secondary chart-reset" onClick={() => zoom(null)}>
-          Reset zoom
+          {t('Reset zoom')}
         </button>
       ) : null}
       {point ? (
@@ -87,7 +90,7 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
       ) : null}
       {/* Only what the keyboard moves to is announced: a pointer would have it speak without end. */}
       <span class="visually-hidden" aria-live="polite">
-        {point && pointed?.byKeys ? pointWords(spec, point) : null}
+        {said}
       </span>
     </>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { Swatch } from './ChartLegend.tsx';
 import type { ReadPoint, ReadRow } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
@@ -38,7 +39,7 @@ export function ChartReadout({ spec, point, left }: Props): JSX.Element {
           {point.total === null ? null : (
             <tr>
               <td />
-              <td class="readout-label">Total</td>
+              <td class="readout-label">{t('Total')}</td>
               <td class="num right">{spec.formatExact(point.total)}</td>
             </tr>
           )}

@@ -1,7 +1,8 @@
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
+import { type File, type Saving, useSave } from '../components/useSave.ts';
 import { useDashboard } from '../context.ts';
 import { csvName } from '../state/csv.ts';
 import type { Caption, ChartHandle } from './chart.ts';
@@ -23,13 +24,15 @@ interface Props {
 /** What one may switch and take, at the end of a chart's head. */
 export function ChartTools({ name, title, spec, choice, line, tools, handle }: Props): JSX.Element | null {
   const { charts } = useDashboard();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [saving, save] = useSave();
   if (tools.length === 0) return null;
   const has = (tool: ChartTool): boolean => tools.includes(tool);
+  const isSaving = saving.state === 'saving';
+  const stateOf = (which: string): Saving['state'] => (saving.which === which ? saving.state : 'idle');
   const set = (change: Partial<ChartChoice>): void => charts.set(name, change);
   return (
     <>
-      <div class="chart-tools" role="toolbar" aria-label={`Tools of ${clip(title, 80)}`}>
+      <div class="chart-tools" role="toolbar" aria-label={t('Chart tools: {0}', clip(title, 80))}>
         {has('smooth') ? (
           <Smoothing value={choice.smoothing} onSelect={(smoothing) => set({ smoothing })} />
         ) : null}
@@ -38,34 +41,39 @@ export function ChartTools({ name, title, spec, choice, line, tools, handle }: P
             type="button"
             class="button tool"
             aria-pressed={choice.log}
-            title="Logarithmic scale"
+            title={t('Logarithmic scale')}
             onClick={() => set({ log: !choice.log })}
           >
-            Log
+            {t('Log')}
           </button>
         ) : null}
         {has('csv') ? (
           <Save
-            label="CSV"
-            title="Save the data as CSV"
-            onProblem={setProblem}
-            take={async (now) => ({ name: csvName(name, now), content: chartCsv(spec) })}
+            format="csv"
+            title={t('Save the data as CSV')}
+            disabled={isSaving}
+            state={stateOf('csv')}
+            onSave={() => save('csv', (now) => ({ name: csvName(name, now), content: chartCsv(spec) }))}
           />
         ) : null}
         {has('png') ? (
           <Save
-            label="PNG"
-            title="Save the chart as a PNG picture"
-            disabled={choice.table}
-            onProblem={setProblem}
-            take={(now) => takePicture(name, captionOf(title, spec, choice, line), handle.current, now)}
+            format="png"
+            title={t('Save the chart as a PNG picture')}
+            disabled={choice.table || isSaving}
+            state={stateOf('png')}
+            onSave={() =>
+              save('png', (now) =>
+                takePicture(name, captionOf(title, spec, choice, line), handle.current, now),
+              )
+            }
           />
         ) : null}
         {has('table') ? <TableSwitch shown={choice.table} onSelect={(table) => set({ table })} /> : null}
       </div>
-      {problem === null ? null : (
+      {saving.problem === null ? null : (
         <p class="chart-problem" role="alert">
-          {clip(problem)}
+          {t('Not saved: {0}', clip(saving.problem))}
         </p>
       )}
     </>
@@ -79,7 +87,7 @@ function TableSwitch({
   shown: boolean;
   onSelect: (table: boolean) => void;
 }): JSX.Element {
-  const label = shown ? 'Show as chart' : 'Show as table';
+  const label = shown ? t('Show as chart') : t('Show as table');
   return (
     <button
       type="button"
@@ -95,75 +103,52 @@ function TableSwitch({
 }
 
 function Smoothing({ value, onSelect }: { value: number; onSelect: (value: number) => void }): JSX.Element {
+  const { formats } = useDashboard();
   const place = Math.max(0, (smoothings as readonly number[]).indexOf(value));
+  const weight = formats.number(value);
   return (
-    <label class="chart-smooth" title={`Smoothing: ${value === 0 ? 'none' : value}`}>
-      <span>Smooth</span>
+    <label class="chart-smooth" title={value === 0 ? t('Smoothing: none') : t('Smoothing: {0}', weight)}>
+      <span>{t('Smooth')}</span>
       <input
         type="range"
         min={0}
         max={smoothings.length - 1}
         step={1}
         value={place}
-        aria-label="Smoothing"
-        aria-valuetext={value === 0 ? 'None' : String(value)}
+        aria-label={t('Smoothing')}
+        aria-valuetext={value === 0 ? t('None') : weight}
         onInput={(event) => onSelect(smoothings[Number(event.currentTarget.value)] ?? 0)}
       />
     </label>
   );
 }
 
-interface File {
-  readonly name: string;
-  readonly content: string | ArrayBuffer;
-}
 interface SaveProps {
-  readonly label: string;
+  readonly format: 'csv' | 'png';
   readonly title: string;
-  readonly disabled?: boolean;
-  readonly onProblem: (problem: string | null) => void;
-  /** Makes the file; `now` in ms since 1970. */
-  readonly take: (now: number) => Promise<File>;
+  readonly disabled: boolean;
+  readonly state: Saving['state'];
+  readonly onSave: () => void;
 }
 
-/** How long a button says that the file was saved, ms. */
-const savedFor = 2_000;
-
-/** Makes a file and asks the host to write it where the user says. */
-function Save({ label, title, disabled = false, onProblem, take }: SaveProps): JSX.Element {
-  const { requests, clock } = useDashboard();
-  const [state, setState] = useState<'idle' | 'busy' | 'saved'>('idle');
-  useEffect(() => {
-    if (state !== 'saved') return;
-    const timer = setTimeout(() => setState('idle'), savedFor);
-    return () => clearTimeout(timer);
-  }, [state]);
-  const save = async (): Promise<void> => {
-    if (disabled || state === 'busy') return;
-    setState('busy');
-    onProblem(null);
-    try {
-      const { saved } = await requests.ask('saveFile', await take(clock.minute.peek()));
-      setState(saved ? 'saved' : 'idle');
-    } catch (error) {
-      setState('idle');
-      onProblem(`Not saved: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
+/** Its sign is the name of the format. */
+function Save({ format, title, disabled, state, onSave }: SaveProps): JSX.Element {
   return (
     <button
       type="button"
       class="button tool"
-      aria-disabled={disabled || state === 'busy' ? 'true' : undefined}
-      aria-label={state === 'saved' ? 'Saved' : title}
+      aria-disabled={disabled ? 'true' : undefined}
+      aria-label={state === 'saved' ? t('Saved') : title}
       title={title}
-      data-save={label.toLowerCase()}
+      data-save={format}
       data-state={state}
-      onClick={() => void save()}
+      onClick={() => {
+        if (!disabled) onSave();
+      }}
     >
       {/* Both words have their place, so that the button keeps its width. */}
-      <span class="tool-word">{label}</span>
-      <span class="tool-word said">Saved</span>
+      <span class="tool-word">{format.toUpperCase()}</span>
+      <span class="tool-word said">{t('Saved')}</span>
     </button>
   );
 }
@@ -174,7 +159,7 @@ async function takePicture(
   handle: ChartHandle | null,
   now: number,
 ): Promise<File> {
-  if (!handle) throw new Error('the chart is not drawn yet.');
+  if (!handle) throw new Error(t('The chart is not drawn yet.'));
   return { name: csvName(name, now).replace(/csv$/, 'png'), content: await handle.picture(caption) };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { Caption, LegendEntry } from './chart.ts';
 import { type Colors, colorOf } from './colors.ts';
 import { dashOf } from './palette.ts';
@@ -23,7 +24,7 @@ export async function compose(
 ): Promise<ArrayBuffer> {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d');
-  if (!context) throw new Error('This window cannot draw pictures.');
+  if (!context) throw new Error(t('This window cannot draw pictures.'));
   canvas.width = drawn.width + 2 * margin;
   context.font = font(colors, 11);
   const rows = layOut(context, entriesOf(caption), drawn.width);
@@ -41,7 +42,7 @@ export async function compose(
     for (const { entry, x, width } of row) drawEntry(context, entry, margin + x, y, width, colors);
   });
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
-  if (!blob) throw new Error('The picture is too large to be drawn.');
+  if (!blob) throw new Error(t('The picture is too large to be drawn.'));
   return blob.arrayBuffer();
 }
 

@@ -1,20 +1,17 @@
+import { t } from '../../shared/l10n.ts';
 import type { ReadPoint, ReadRow } from './reading.ts';
 import type { ChartSpec } from './spec.ts';
 
 /** The words of charts. */
 
-export const keysSentence = 'Arrow keys read single points, plus and minus zoom, 0 shows all.';
-/** After the words of a line across that is not drawn. */
-export const lineAbove = 'far above what is drawn';
-export const loadFailed = 'The part of the page that draws charts could not be loaded.';
-
 /** What is read at a point, in one line. */
 export function pointWords(spec: ChartSpec, { x, rows, total }: ReadPoint): string {
   const place = spec.formatX(x);
-  if (rows.length === 0) return `${place}: ${total === null ? 'nothing' : spec.formatExact(total)}`;
+  if (rows.length === 0)
+    return total === null ? t('{0}: nothing', place) : `${place}: ${spec.formatExact(total)}`;
   const [only] = rows;
   if (spec.series.length === 1 && only) return `${place}: ${valueWords(spec, only)}`;
-  const sum = total === null ? [] : [`Total ${spec.formatExact(total)}`];
+  const sum = total === null ? [] : [t('Total {0}', spec.formatExact(total))];
   return `${place}: ${[...sum, ...rows.map((row) => `${row.series.label} ${valueWords(spec, row)}`)].join(', ')}`;
 }
 
@@ -27,10 +24,10 @@ function valueWords(spec: ChartSpec, { value, smoothed, from }: ReadRow): string
 }
 
 export function smoothedWords(value: string): string {
-  return `(smoothed ${value})`;
+  return t('(smoothed {0})', value);
 }
 
 /** Where a value is of that stands beside values of another place. */
 export function fromWords(place: string): string {
-  return `at ${place}`;
+  return t('at {0}', place);
 }

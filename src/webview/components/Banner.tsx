@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import type { SyncState } from '../../shared/status.ts';
 import { useDashboard } from '../context.ts';
 import { CommandButton } from './CommandButton.tsx';
@@ -39,7 +40,7 @@ export function Banner(): JSX.Element | null {
         {hint ? <p class="muted">{hint}</p> : null}
       </div>
       {backend === null && action?.command !== 'selectBackend' ? (
-        <CommandButton command="selectBackend">Select Backend…</CommandButton>
+        <CommandButton command="selectBackend">{t('Select Backend…')}</CommandButton>
       ) : null}
       {action ? (
         <CommandButton command={action.command} look="primary">

@@ -1,11 +1,12 @@
 import { Component, type ComponentChildren } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 
 interface Props {
   readonly children: ComponentChildren;
   readonly onError: (error: unknown) => void;
-  /** What cannot be drawn then, as the beginning of a sentence. */
-  readonly what?: string;
+  /** The name of what cannot be drawn then. */
+  readonly what?: string | undefined;
   /** Draws nothing instead of what failed: something else on the page tells of it. */
   readonly quiet?: boolean;
 }
@@ -33,16 +34,19 @@ export class ErrorBoundary extends Component<Props, State> {
     if (quiet) return null;
     return (
       <div class="empty" data-empty="error" role="alert">
-        <p>
-          {what ?? 'This section'} could not be drawn: {failed || 'no reason was given'}. The log of the
-          extension has more.
-        </p>
+        <p>{problemWords(what, failed || t('no reason was given'))}</p>
         <p>
           <button type="button" class="button secondary" onClick={() => this.setState({ failed: null })}>
-            Draw again
+            {t('Draw again')}
           </button>
         </p>
       </div>
     );
   }
+}
+
+function problemWords(what: string | undefined, reason: string): string {
+  return what === undefined
+    ? t('This part could not be drawn: {0}. The log of the extension has more.', reason)
+    : t('“{0}” could not be drawn: {1}. The log of the extension has more.', what, reason);
 }

@@ -1,47 +1,22 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { useDashboard } from '../context.ts';
+import { t } from '../../shared/l10n.ts';
 import { type Column, csvName, toCsv } from '../state/csv.ts';
-import { Refused } from '../state/requests.ts';
 import { Icon } from './Icon.tsx';
+import { useSave } from './useSave.ts';
 
 interface Props<Row> {
-  /** Plural noun: names the button and the file. */
+  /** What the file holds, in its name; it finds the button in the page, as `[data-export=what]`. */
   readonly what: string;
+  /** What the button does. */
+  readonly label: string;
   /** Read when the file is asked for, not before. */
   readonly rows: () => Iterable<Row>;
   readonly columns: () => readonly Column<Row>[];
 }
 
-type Standing =
-  | { readonly kind: 'idle' | 'saving' | 'saved' }
-  | { readonly kind: 'problem'; readonly words: string };
-
-/** How long the button says that the file is saved, ms. */
-const savedShown = 2_000;
-
 /** Saves rows as CSV where the user says; how that went stands beside the button. */
-export function ExportButton<Row>({ what, rows, columns }: Props<Row>): JSX.Element {
-  const { requests, clock } = useDashboard();
-  const [standing, setStanding] = useState<Standing>({ kind: 'idle' });
-  useEffect(() => {
-    if (standing.kind !== 'saved') return;
-    const timer = setTimeout(() => setStanding({ kind: 'idle' }), savedShown);
-    return () => clearTimeout(timer);
-  }, [standing]);
-  const save = async (): Promise<void> => {
-    if (standing.kind === 'saving') return;
-    setStanding({ kind: 'saving' });
-    try {
-      const content = toCsv(columns(), rows());
-      const { saved } = await requests.ask('saveFile', { name: csvName(what, clock.now.peek()), content });
-      setStanding({ kind: saved ? 'saved' : 'idle' });
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      setStanding({ kind: 'problem', words: error.message });
-    }
-  };
-  const label = `Export ${what} as CSV`;
+export function ExportButton<Row>({ what, label, rows, columns }: Props<Row>): JSX.Element {
+  const [{ state, problem }, save] = useSave();
   return (
     <span class="export">
       <button
@@ -50,18 +25,17 @@ export function ExportButton<Row>({ what, rows, columns }: Props<Row>): JSX.Elem
         data-export={what}
         aria-label={label}
         title={label}
-        aria-disabled={standing.kind === 'saving' ? 'true' : undefined}
-        onClick={save}
+        aria-disabled={state === 'saving' ? 'true' : undefined}
+        onClick={() => save(what, (now) => ({ name: csvName(what, now), content: toCsv(columns(), rows()) }))}
       >
-        <Icon name={standing.kind === 'saved' ? 'pass' : 'export'} />
+        <Icon name={state === 'saved' ? 'pass' : 'export'} />
       </button>
       <span
         role="status"
-        class={standing.kind === 'problem' ? 'problem ellipsis' : 'visually-hidden'}
-        title={standing.kind === 'problem' ? standing.words : undefined}
+        class={problem === null ? 'visually-hidden' : 'problem ellipsis'}
+        title={problem ?? undefined}
       >
-        {standing.kind === 'problem' ? standing.words : null}
-        {standing.kind === 'saved' ? 'Saved' : null}
+        {state === 'saved' ? t('Saved') : problem}
       </span>
     </span>
   );

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import type { MetricUsage, UsageLevel } from '../../shared/usage.ts';
 import { useDashboard } from '../context.ts';
@@ -60,7 +61,7 @@ function GaugeView(usage: Props): JSX.Element {
       <ProgressBar value={ratio} tone={tone} />
       <span class="gauge-words">
         <span class="ellipsis">
-          {refusing ? `Refusing; ${usageWords(usage, formats)}` : usageWords(usage, formats)}
+          {refusing ? t('Refusing; {0}', usageWords(usage, formats)) : usageWords(usage, formats)}
         </span>
         {ratio === null ? null : <span class="num">{formats.percent(ratio)}</span>}
       </span>

@@ -3,16 +3,18 @@ import { useDashboard } from '../context.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 
 interface Props {
-  /** What cannot be drawn when something in it fails, as the beginning of a sentence. */
-  readonly what: string;
+  /** Names it in the log. */
+  readonly where: string;
+  /** Its name, where no heading tells it. */
+  readonly what?: string;
   readonly children: ComponentChildren;
 }
 
 /** Keeps a failure inside a part of the page; it is told there, and in the log. */
-export function Guard({ what, children }: Props): JSX.Element {
+export function Guard({ where, what, children }: Props): JSX.Element {
   const { actions } = useDashboard();
   return (
-    <ErrorBoundary what={what} onError={(error) => actions.report(what, error)}>
+    <ErrorBoundary what={what} onError={(error) => actions.report(where, error)}>
       {children}
     </ErrorBoundary>
   );

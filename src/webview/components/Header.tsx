@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { SyncState } from '../../shared/status.ts';
 import { useDashboard } from '../context.ts';
@@ -20,20 +21,22 @@ export const tones: Readonly<Record<SyncState, string>> = {
   setup: 'bad',
 };
 
+const product = 'Runglass';
+
 export function Header(): JSX.Element {
   const { store, actions } = useDashboard();
   const refreshing = store.refreshing.value;
   const status = store.status.value;
   return (
     <header class="page-header">
-      <h1>Runglass</h1>
+      <h1>{product}</h1>
       <Connection />
       <span class="page-header-space" />
       <ErrorBoundary quiet onError={(error) => actions.report('Header', error)}>
         <ProjectChooser />
       </ErrorBoundary>
       {status?.backend ? <Place status={status} /> : null}
-      <CommandButton command="refresh" look="icon" label={refreshing ? 'Refreshing' : 'Refresh'}>
+      <CommandButton command="refresh" look="icon" label={refreshing ? t('Refreshing') : t('Refresh')}>
         <Icon name="refresh" class={refreshing ? 'spin' : ''} />
       </CommandButton>
     </header>
@@ -44,12 +47,11 @@ export function Header(): JSX.Element {
 function Place({ status }: { status: DashboardStatus }): JSX.Element {
   const { backend, account } = status;
   const where = backend?.label ?? '';
+  const label = account
+    ? t('{0}, signed in as {1}. Select another backend', where, account)
+    : t('{0}. Select another backend', where);
   return (
-    <CommandButton
-      command="selectBackend"
-      look="link"
-      label={`${where}${account ? `, signed in as ${account}` : ''}. Select another backend`}
-    >
+    <CommandButton command="selectBackend" look="link" label={label}>
       <span class="place">
         <Icon name="database" />
         <span class="ellipsis">{where}</span>
@@ -72,7 +74,7 @@ function Connection(): JSX.Element {
         type="button"
         class={`connection tone-${tones[state]}`}
         data-connection={state}
-        aria-label={`${words}. Show sync details`}
+        aria-label={t('{0}. Show sync details', words)}
         aria-haspopup="dialog"
         title={status ? standingWords(status, formats) : undefined}
         onClick={() => actions.showSheet({ kind: 'sync' })}
@@ -98,14 +100,14 @@ export function ConnectionDot(): JSX.Element {
 function standingWords(status: DashboardStatus, formats: Formats): string {
   const lines = [];
   if (status.asOf !== null) {
-    lines.push(`Shows the data of ${formats.dateTime(status.asOf)}.`);
+    lines.push(t('Shows the data of {0}.', formats.dateTime(status.asOf)));
   }
   if (status.verifiedAt !== null) {
-    lines.push(`Verified against the database at ${formats.dateTime(status.verifiedAt)}.`);
+    lines.push(t('Verified against the database at {0}.', formats.dateTime(status.verifiedAt)));
   }
   if (status.latency !== null) {
-    lines.push(`A change takes ${formats.number(Math.round(status.latency))} ms from commit to here.`);
+    lines.push(t('A change takes {0} from commit to here.', formats.milliseconds(status.latency)));
   }
-  lines.push('Click for details of sync.');
+  lines.push(t('Click for details of sync.'));
   return lines.join('\n');
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import type { Availability } from '../state/views.ts';
 
@@ -24,43 +25,38 @@ export function Skeleton({ rows, class: className = '' }: { rows: number; class?
   );
 }
 
-/** The sentence for a section that holds nothing because nothing could be read; `what` is its noun. */
-export function unavailableWords(
-  availability: Exclude<Availability, 'ready' | 'loading'>,
-  what: string,
-): string {
+/** The sentence for what holds nothing because nothing could be read. */
+export function unavailableWords(availability: Exclude<Availability, 'ready' | 'loading'>): string {
   switch (availability) {
     case 'signedOut':
-      return `Sign in to see your ${what}.`;
+      return t('Shown once you are signed in.');
     case 'noBackend':
-      return `Choose a backend to see your ${what}.`;
+      return t('Shown once you have chosen a backend.');
     case 'offline':
-      return 'Shown as soon as the backend can be reached.';
+      return t('Shown as soon as the backend can be reached.');
     case 'setup':
-      return 'Shown once the set-up problem above is solved.';
+      return t('Shown once the set-up problem is solved.');
     default:
       return availability satisfies never;
   }
 }
 
-/** For a section that has nothing of the chosen project; `what` is its plural noun. */
-export function EmptyProject({ what }: { what: string }): JSX.Element {
+/** For a section that has nothing of the chosen project; `words` says so of the project's name. */
+export function EmptyProject({ words }: { words: (project: string) => string }): JSX.Element | null {
   const { views, actions } = useDashboard();
   const chosen = views.chosen.value;
+  if (chosen === null) return null;
   return (
     <>
-      {chosen?.known === false
-        ? `No ${what}: the chosen project is not among yours.`
-        : `No ${what} in ${chosen?.name ?? 'this project'}.`}{' '}
+      {chosen.known ? words(chosen.name) : t('Nothing is shown: the chosen project is not among yours.')}{' '}
       <button type="button" class="button link" onClick={() => actions.chooseProject(null)}>
-        Show all projects
+        {t('Show all projects')}
       </button>
     </>
   );
 }
 
 interface BodyProps {
-  readonly what: string;
   readonly rows: number;
   readonly empty: ComponentChildren;
   readonly isEmpty: boolean;
@@ -68,12 +64,12 @@ interface BodyProps {
 }
 
 /** Draws the rows of a section, or what stands in for them in its state. */
-export function SectionBody({ what, rows, empty, isEmpty, children }: BodyProps): ComponentChildren {
+export function SectionBody({ rows, empty, isEmpty, children }: BodyProps): ComponentChildren {
   const { views } = useDashboard();
   const availability = views.availability.value;
   if (availability === 'loading') return <Skeleton rows={rows} />;
   if (availability !== 'ready') {
-    return <Empty kind={availability}>{unavailableWords(availability, what)}</Empty>;
+    return <Empty kind={availability}>{unavailableWords(availability)}</Empty>;
   }
   return isEmpty ? <Empty kind="empty">{empty}</Empty> : children();
 }

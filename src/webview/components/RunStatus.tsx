@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { RunState } from '../../shared/runs.ts';
-import { runStateNames } from '../words.ts';
+import { runStateName } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
 
@@ -22,7 +22,7 @@ export function RunStatus({ state, word }: { state: RunState; word: string }): J
   return (
     <span class={`status tone-${tone}`} data-status={state}>
       <Icon name={icon} />
-      <span class="ellipsis">{state === 'unknown' ? word : runStateNames[state]}</span>
+      <span class="ellipsis">{state === 'unknown' ? word : runStateName(state)}</span>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
 import { freshnessWords } from '../words.ts';
@@ -15,6 +16,8 @@ interface Props {
   readonly count?: number | null;
   /** What stands at the right of the heading. */
   readonly tools?: ComponentChildren;
+  /** What it shows is still to come, whatever the rows are: it keeps its place. */
+  readonly isLoading?: boolean;
   readonly children: ComponentChildren;
 }
 
@@ -22,10 +25,11 @@ interface Props {
 const filtered: ReadonlySet<SectionName> = new Set(['runs', 'models', 'activity']);
 
 /** A part of the page that is always there, whatever it has to show. */
-export function Section({ name, title, count, tools, children }: Props): JSX.Element {
+export function Section(props: Props): JSX.Element {
+  const { name, title, count, tools, children } = props;
   const { actions, formats, views, sizes } = useDashboard();
   const element = useReveal<HTMLElement>(name);
-  const isLoading = views.availability.value === 'loading';
+  const isLoading = props.isLoading || views.availability.value === 'loading';
   useLayoutEffect(
     () => (element.current ? sizes.hold(name, element.current, isLoading) : undefined),
     [isLoading],
@@ -68,7 +72,7 @@ function Heading({ name, title }: { name: SectionName; title: string }): JSX.Ele
 function OnlyProject(): JSX.Element | null {
   const chosen = useDashboard().views.chosen.value;
   return chosen ? (
-    <span class="only-project" data-only-project title={`Shows ${chosen.name} only`}>
+    <span class="only-project" data-only-project title={t('Shows {0} only', chosen.name)}>
       <ProjectDot color={chosen.color} />
       <span class="ellipsis">{chosen.name}</span>
     </span>

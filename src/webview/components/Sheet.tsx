@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import { AsOf } from './AsOf.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -53,7 +54,7 @@ export function Sheet({ title, opener, wide = false, scroll, children }: Props):
           {title}
         </h2>
         {wide ? <AsOf /> : null}
-        <button type="button" class="button icon" aria-label="Close" title="Close" onClick={close}>
+        <button type="button" class="button icon" aria-label={t('Close')} title={t('Close')} onClick={close}>
           <Icon name="close" />
         </button>
       </header>

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import type { SectionName } from '../state/uiState.ts';
 
@@ -9,15 +10,13 @@ interface Props<T> {
   readonly step: number;
   /** Under which the number of rows shown is kept. */
   readonly name: SectionName;
-  /** Plural noun for the button. */
-  readonly what: string;
   /** What stands below the list once all of it is drawn. */
   readonly end?: ComponentChildren;
   readonly children: (shown: readonly T[]) => ComponentChildren;
 }
 
 /** Draws the head of a list that may be long; the rest on demand, so thousands cost no more than a screenful. */
-export function Windowed<T>({ items, first, step, name, what, end, children }: Props<T>): JSX.Element {
+export function Windowed<T>({ items, first, step, name, end, children }: Props<T>): JSX.Element {
   const { formats, ui, actions } = useDashboard();
   const limit = Math.max(first, ui.shown.value[name] ?? 0);
   const more = Math.min(step, items.length - limit);
@@ -30,7 +29,7 @@ export function Windowed<T>({ items, first, step, name, what, end, children }: P
           class="button link show-more"
           onClick={() => actions.showRows(name, limit + step)}
         >
-          Show {formats.number(more)} more of {formats.number(items.length - limit)} {what}
+          {t('Show {0} more of {1}', formats.number(more), formats.number(items.length - limit))}
         </button>
       ) : (
         end

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { DoctorCheck, DoctorFinding } from '../../shared/doctor.ts';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
 import { useDashboard } from '../context.ts';
@@ -7,29 +8,47 @@ import { useDashboard } from '../context.ts';
 interface Look {
   readonly icon: IconName;
   readonly tone: string;
-  readonly word: string;
 }
 
 const looks: Readonly<Record<DoctorCheck['outcome'], Look>> = {
-  waiting: { icon: 'clock', tone: 'quiet', word: 'Waiting' },
-  running: { icon: 'refresh', tone: 'accent', word: 'Checking' },
-  ok: { icon: 'pass', tone: 'good', word: 'OK' },
-  warning: { icon: 'warning', tone: 'warn', word: 'Warning' },
-  failed: { icon: 'error', tone: 'bad', word: 'Failed' },
-  skipped: { icon: 'slash', tone: 'quiet', word: 'Skipped' },
+  waiting: { icon: 'clock', tone: 'quiet' },
+  running: { icon: 'refresh', tone: 'accent' },
+  ok: { icon: 'pass', tone: 'good' },
+  warning: { icon: 'warning', tone: 'warn' },
+  failed: { icon: 'error', tone: 'bad' },
+  skipped: { icon: 'slash', tone: 'quiet' },
 };
+
+function outcomeName(outcome: DoctorCheck['outcome']): string {
+  switch (outcome) {
+    case 'waiting':
+      return t('Waiting');
+    case 'running':
+      return t('Checking');
+    case 'ok':
+      return t('OK');
+    case 'warning':
+      return t('Warning');
+    case 'failed':
+      return t('Failed');
+    case 'skipped':
+      return t('Skipped');
+    default:
+      return outcome satisfies never;
+  }
+}
 
 /** One check of the Doctor, with what it found. */
 export function Check({ check }: { check: DoctorCheck }): JSX.Element {
   const { id, title, outcome, detail, findings } = check;
-  const { icon, tone, word } = looks[outcome];
+  const { icon, tone } = looks[outcome];
   return (
     <li class="check" data-check={id} data-outcome={outcome}>
       <Icon name={icon} class={`tone-${tone} ${outcome === 'running' ? 'spin' : ''}`} />
       <div class="check-text">
         <p class="check-line">
           <span class="strong">{title}</span>
-          <span class={`tag tone-${tone}`}>{word}</span>
+          <span class={`tag tone-${tone}`}>{outcomeName(outcome)}</span>
         </p>
         {detail ? <p class="muted">{detail}</p> : null}
         {findings.map((finding, index) => (
@@ -73,11 +92,11 @@ function Sql({ id, text }: { id: string; text: string }): JSX.Element {
     <div class="sql">
       {/* biome-ignore lint/a11y/useSemanticElements: no field set, and no landmark: there are many of them */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
-      <div role="group" class="sql-text" tabIndex={0} aria-label="SQL that mends it">
+      <div role="group" class="sql-text" tabIndex={0} aria-label={t('SQL that mends it')}>
         <pre>{text}</pre>
       </div>
       <button type="button" class="button secondary" data-copy={id} onClick={() => actions.copy(id, text)}>
-        {store.copied.value === id ? 'Copied' : 'Copy SQL'}
+        {store.copied.value === id ? t('Copied') : t('Copy SQL')}
       </button>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Formats } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { Table } from '../../shared/model.ts';
 import {
   type CostComparison,
@@ -13,24 +14,34 @@ import { useDashboard } from '../context.ts';
 import { Part } from './Part.tsx';
 
 /** The section of the page that shows a table, by its heading. */
-const sectionTitles: Readonly<Record<Table, string>> = {
-  projects: 'Projects',
-  training_runs: 'Training Runs',
-  models: 'Models',
-  usage_tracking: 'Usage',
-  subscriptions: 'Plan',
-  ide_sync_events: 'Activity',
-};
+function sectionTitle(table: Table): string {
+  switch (table) {
+    case 'projects':
+      return t('Projects');
+    case 'training_runs':
+      return t('Training Runs');
+    case 'models':
+      return t('Models');
+    case 'usage_tracking':
+      return t('Usage');
+    case 'subscriptions':
+      return t('Plan');
+    case 'ide_sync_events':
+      return t('Activity');
+    default:
+      return table satisfies never;
+  }
+}
 
 /** What sync has moved, beside what asking for a section anew at each of its changes would have. */
 export function Cost(): JSX.Element {
   const details = useDashboard().store.details.value;
   return (
-    <Part name="cost" title="What it cost">
+    <Part name="cost" title={t('What it cost')}>
       {details?.counters ? (
         <Comparison counters={details.counters} refetch={details.refetch} />
       ) : (
-        <p class="muted">{details ? 'Nothing is counted while no data is loaded.' : 'Loading…'}</p>
+        <p class="muted">{details ? t('Nothing is counted while no data is loaded.') : t('Loading…')}</p>
       )}
     </Part>
   );
@@ -45,26 +56,28 @@ function Comparison({ counters, refetch }: { counters: SyncCounters; refetch: Re
       <div class="compare">
         <Tile
           name="spent"
-          title={`Sync, since ${formats.clock(counters.since, now)}`}
+          title={t('Sync, since {0}', formats.clock(counters.since, now))}
           amount={formats.bytes(cost.spent)}
-          words={countWords(cost.requests, 'request', formats)}
+          words={requestsWords(cost.requests, formats)}
         />
         <Tile
           name="refetch"
-          title="Refetching at each change"
+          title={t('Refetching at each change')}
           amount={refetchWords(cost, refetch, formats)}
-          words={countWords(cost.events, 'request', formats)}
+          words={requestsWords(cost.events, formats)}
         />
       </div>
       <p data-ratio>{ratioWords(cost, formats)}</p>
       <table class="figures">
-        <caption class="visually-hidden">Changes and what refetching would have cost, by section</caption>
+        <caption class="visually-hidden">
+          {t('Changes and what refetching would have cost, by section')}
+        </caption>
         <thead>
           <tr>
-            <th scope="col">Section</th>
-            <th scope="col">Changes</th>
-            <th scope="col">One refetch</th>
-            <th scope="col">All refetches</th>
+            <th scope="col">{t('Section')}</th>
+            <th scope="col">{t('Changes')}</th>
+            <th scope="col">{t('One refetch')}</th>
+            <th scope="col">{t('All refetches')}</th>
           </tr>
         </thead>
         <tbody>
@@ -96,9 +109,9 @@ function Row({ row }: { row: TableCost }): JSX.Element {
   return (
     <>
       <tr data-table={table}>
-        <th scope="row">{sectionTitles[table]}</th>
+        <th scope="row">{sectionTitle(table)}</th>
         <td data-events={String(events)}>{formats.number(events)}</td>
-        <td>{bytes ?? (problem === null ? '–' : 'Failed')}</td>
+        <td>{bytes ?? (problem === null ? '–' : t('Failed'))}</td>
         <td>{refetch === null ? '–' : formats.bytes(refetch)}</td>
       </tr>
       {problem === null ? null : (
@@ -120,31 +133,45 @@ function Measure({ refetch, now }: { refetch: RefetchCost; now: number }): JSX.E
     <div class="measure">
       <p class="muted">
         {measuredAt === null
-          ? 'Measuring asks for each section once, as a dashboard without sync would, and counts the bytes of the answer.'
-          : `Measured at ${formats.clock(measuredAt, now)}: each section was asked for once, as a dashboard without sync would, and the bytes of the answer counted.`}
+          ? t(
+              'Measuring asks for each section once, as a dashboard without sync would, and counts the bytes of the answer.',
+            )
+          : t(
+              'Measured at {0}: each section was asked for once, as a dashboard without sync would, and the bytes of the answer counted.',
+              formats.clock(measuredAt, now),
+            )}
       </p>
       <CommandButton command="measureRefetch" busy={measuring}>
-        {measuring ? 'Measuring…' : measuredAt === null ? 'Measure' : 'Measure Again'}
+        {measuring ? t('Measuring…') : measuredAt === null ? t('Measure') : t('Measure Again')}
       </CommandButton>
     </div>
   );
 }
 
-function countWords(count: number, noun: string, formats: Formats): string {
-  return `${formats.number(count)} ${noun}${count === 1 ? '' : 's'}`;
+function requestsWords(count: number, formats: Formats): string {
+  return plural(count, '{0} request', '{0} requests', formats.number(count));
 }
 
 function refetchWords({ refetch, complete }: CostComparison, cost: RefetchCost, formats: Formats): string {
-  if (refetch === null) return cost.measuring ? 'Measuring…' : 'Not measured';
+  if (refetch === null) return cost.measuring ? t('Measuring…') : t('Not measured');
   return complete ? formats.bytes(refetch) : `≥ ${formats.bytes(refetch)}`;
 }
 
 function ratioWords({ spent, refetch, events, complete }: CostComparison, formats: Formats): string {
-  if (events === 0) return 'No change has come over the live connection yet, so there is nothing to compare.';
-  if (refetch === null || spent === 0) return 'The comparison appears once the sections have been measured.';
+  if (events === 0)
+    return t('No change has come over the live connection yet, so there is nothing to compare.');
+  if (refetch === null || spent === 0)
+    return t('The comparison appears once the sections have been measured.');
   const ratio = refetch / spent;
-  if (ratio < 1 && !complete) return 'Which moves less cannot be said: not every section could be measured.';
+  if (ratio < 1 && !complete)
+    return t('Which moves less cannot be said: not every section could be measured.');
   if (ratio < 1)
-    return `So far refetching would have moved less (${formats.percent(ratio)}): sync has loaded everything once, which counts here.`;
-  return `Refetching would have moved ${complete ? '' : 'at least '}${formats.compact(ratio)} times as much.`;
+    return t(
+      'So far refetching would have moved less ({0}): sync has loaded everything once, which counts here.',
+      formats.percent(ratio),
+    );
+  const times = formats.compact(ratio);
+  return complete
+    ? t('Refetching would have moved {0} times as much.', times)
+    : t('Refetching would have moved at least {0} times as much.', times);
 }

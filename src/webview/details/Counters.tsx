@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
 import { useDashboard } from '../context.ts';
 import { Part } from './Part.tsx';
@@ -10,13 +11,15 @@ export function Counters(): JSX.Element | null {
   const counters = store.details.value?.counters;
   if (!counters) return null;
   return (
-    <Part name="counters" title="Counters">
+    <Part name="counters" title={t('Counters')}>
       <p class="muted">
-        Since {formats.dateTime(counters.since)}. Bytes are those of texts as sent and received, before
-        compression.
+        {t(
+          'Since {0}. Bytes are those of texts as sent and received, before compression.',
+          formats.dateTime(counters.since),
+        )}
       </p>
       <table class="figures">
-        <caption class="visually-hidden">What sync has counted</caption>
+        <caption class="visually-hidden">{t('What sync has counted')}</caption>
         {groups(counters, formats).map(({ title, rows }) => (
           <tbody key={title}>
             <tr>
@@ -49,35 +52,35 @@ function groups(counters: SyncCounters, formats: Formats): Group[] {
   const changes = Object.values(counters.events).reduce((sum, count) => sum + count, 0);
   return [
     {
-      title: 'Live connection',
+      title: t('Live connection'),
       rows: [
-        ['Connections opened', number(socket.joins)],
-        ['Changes received', number(changes)],
-        ['Received although known', number(counters.duplicates)],
-        ['Could not be read', number(counters.damaged)],
-        ['Gaps noticed', number(counters.gaps)],
-        ['Test changes sent', number(counters.pings)],
-        ['Bytes received', bytes(socket.bytesReceived)],
-        ['Bytes sent', bytes(socket.bytesSent)],
+        [t('Connections opened'), number(socket.joins)],
+        [t('Changes received'), number(changes)],
+        [t('Received although known'), number(counters.duplicates)],
+        [t('Could not be read'), number(counters.damaged)],
+        [t('Gaps noticed'), number(counters.gaps)],
+        [t('Test changes sent'), number(counters.pings)],
+        [t('Bytes received'), bytes(socket.bytesReceived)],
+        [t('Bytes sent'), bytes(socket.bytesSent)],
       ],
     },
     {
-      title: 'Fetching',
+      title: t('Fetching'),
       rows: [
-        ['Fetches of what is new', number(counters.pulls)],
-        ['Of these, routine checks', number(counters.headChecks)],
-        ['Requests they took', number(counters.pages)],
-        ['Changes they brought', number(counters.pulled)],
-        ['Loaded anew from the start', number(counters.resyncs)],
+        [t('Fetches of what is new'), number(counters.pulls)],
+        [t('Of these, routine checks'), number(counters.headChecks)],
+        [t('Requests they took'), number(counters.pages)],
+        [t('Changes they brought'), number(counters.pulled)],
+        [t('Loaded anew from the start'), number(counters.resyncs)],
       ],
     },
     {
-      title: 'All requests',
+      title: t('All requests'),
       rows: [
-        ['Requests', number(http.requests)],
-        ['Of these, failed', number(http.failed)],
-        ['Bytes received', bytes(http.bytesReceived)],
-        ['Bytes sent', bytes(http.bytesSent)],
+        [t('Requests'), number(http.requests)],
+        [t('Of these, failed'), number(http.failed)],
+        [t('Bytes received'), bytes(http.bytesReceived)],
+        [t('Bytes sent'), bytes(http.bytesSent)],
       ],
     },
   ];

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { DoctorReport } from '../../shared/doctor.ts';
+import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
+import type { Formats } from '../../shared/format.ts';
+import { plural, rich, t } from '../../shared/l10n.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { useDashboard } from '../context.ts';
@@ -12,7 +14,7 @@ const oldAfter = 10 * 60_000;
 
 /** The examination of everything between this page and the database. */
 export function Doctor(): JSX.Element {
-  const { store } = useDashboard();
+  const { store, formats } = useDashboard();
   const report = store.details.value?.doctor ?? null;
   const running = report !== null && report.finishedAt === null;
   const part = useRef<HTMLElement>(null);
@@ -22,15 +24,17 @@ export function Doctor(): JSX.Element {
   }, [running]);
   const run = (
     <CommandButton command="runDoctor" busy={running}>
-      {running ? 'Running…' : report ? 'Run Again' : 'Run Doctor'}
+      {running ? t('Running…') : report ? t('Run Again') : t('Run Doctor')}
     </CommandButton>
   );
   return (
-    <Part name="doctor" title="Doctor" tools={run} element={part}>
+    <Part name="doctor" title={t('Doctor')} tools={run} element={part}>
       <p class={report ? 'doctor-summary' : 'muted'} role="status">
         {report
-          ? summaryWords(report)
-          : 'Checks every step from the address to a change that arrives, and says what mends what is wrong. It writes one small test row and nothing else.'}
+          ? summaryWords(report, formats)
+          : t(
+              'Checks every step from the address to a change that arrives, and says what mends what is wrong. It writes one small test row and nothing else.',
+            )}
       </p>
       {report ? <Report report={report} /> : null}
     </Part>
@@ -47,11 +51,11 @@ function Report({ report }: { report: DoctorReport }): JSX.Element {
       {finishedAt === null ? null : (
         <p class="doctor-line">
           <span class="muted">
-            Examined <RelativeTime at={finishedAt + offset} />.
-            {old ? ' Things may have changed since; run it again to be sure.' : ''}
+            {rich('Examined {0}.', <RelativeTime at={finishedAt + offset} />)}
+            {old ? ` ${t('Things may have changed since; run it again to be sure.')}` : ''}
           </span>
           <CommandButton command="copyDoctorReport" look="link">
-            {store.copied.value === 'copyDoctorReport' ? 'Copied' : 'Copy Report'}
+            {store.copied.value === 'copyDoctorReport' ? t('Copied') : t('Copy Report')}
           </CommandButton>
         </p>
       )}
@@ -64,19 +68,23 @@ function Report({ report }: { report: DoctorReport }): JSX.Element {
   );
 }
 
-/** How far it is, or how it ended, in one sentence. */
-function summaryWords({ checks, finishedAt }: DoctorReport): string {
+/** How far it is, or how it ended, in a line. */
+function summaryWords({ checks, finishedAt }: DoctorReport, formats: Formats): string {
+  const all = formats.number(checks.length);
   if (finishedAt === null) {
     const at = checks.findIndex(({ outcome }) => outcome === 'running');
     const title = checks[at]?.title;
-    return title ? `Checking ${at + 1} of ${checks.length}: ${title}` : 'Running…';
+    return title ? t('Checking {0} of {1}: {2}', formats.number(at + 1), all, title) : t('Running…');
   }
-  const count = (wanted: string): number => checks.filter(({ outcome }) => outcome === wanted).length;
-  const [failed, warnings, skipped] = [count('failed'), count('warning'), count('skipped')];
+  const count = (wanted: DoctorCheck['outcome']): [count: number, n: string] => {
+    const { length } = checks.filter(({ outcome }) => outcome === wanted);
+    return [length, formats.number(length)];
+  };
+  const [[failed, f], [warnings, w], [skipped, s]] = [count('failed'), count('warning'), count('skipped')];
   const parts = [
-    failed > 0 ? `${failed} ${failed === 1 ? 'problem' : 'problems'}` : '',
-    warnings > 0 ? `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : '',
-    skipped > 0 ? `${skipped} not checked` : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? `All ${checks.length} checks passed.` : `${parts.join(', ')}.`;
+    failed > 0 ? plural(failed, '{0} problem', '{0} problems', f) : null,
+    warnings > 0 ? plural(warnings, '{0} warning', '{0} warnings', w) : null,
+    skipped > 0 ? plural(skipped, '{0} not checked', '{0} not checked', s) : null,
+  ].filter((part) => part !== null);
+  return parts.join(', ') || plural(checks.length, '{0} check passed.', 'All {0} checks passed.', all);
 }

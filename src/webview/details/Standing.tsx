@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { Fact } from '../components/Fact.tsx';
 import { ConnectionDot, tones } from '../components/Header.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
@@ -13,7 +14,7 @@ export function Standing(): JSX.Element | null {
   const { state, message, hint, asOf, verifiedAt, latency, backend, account, clockOffset } = status;
   const moment = (at: number | null): ComponentChildren =>
     at === null ? (
-      'Not yet'
+      t('Not yet')
     ) : (
       <>
         <span class="num">{formats.dateTime(at)}</span>
@@ -24,7 +25,7 @@ export function Standing(): JSX.Element | null {
       </>
     );
   return (
-    <section class="sheet-part" data-details="standing" aria-label="State">
+    <section class="sheet-part" data-details="standing" aria-label={t('State')}>
       <p class={`standing tone-${tones[state]}`}>
         <ConnectionDot />
         <strong>{connectionWords(status, formats, clock.minute.value)}</strong>
@@ -32,20 +33,20 @@ export function Standing(): JSX.Element | null {
       {message ? <p>{message}</p> : null}
       {hint ? <p class="muted">{hint}</p> : null}
       <dl class="facts sheet-facts">
-        <Fact name="Checked against the database">{moment(verifiedAt)}</Fact>
-        {state === 'live' ? null : <Fact name="Shows the data of">{moment(asOf)}</Fact>}
-        <Fact name="Delivery">
+        <Fact name={t('Checked against the database')}>{moment(verifiedAt)}</Fact>
+        {state === 'live' ? null : <Fact name={t('Shows the data of')}>{moment(asOf)}</Fact>}
+        <Fact name={t('Delivery')}>
           {latency === null ? (
-            'Not measured yet'
+            t('Not measured yet')
           ) : (
             <>
-              <span class="num">{formats.number(Math.round(latency))} ms</span>
-              <span class="muted"> from commit to here, by the last test change</span>
+              <span class="num">{formats.milliseconds(latency)}</span>{' '}
+              <span class="muted">{t('from commit to here, by the last test change')}</span>
             </>
           )}
         </Fact>
-        <Fact name="Backend">{backend?.label ?? 'None chosen'}</Fact>
-        <Fact name="Account">{account ?? 'Signed out'}</Fact>
+        <Fact name={t('Backend')}>{backend?.label ?? t('None chosen')}</Fact>
+        <Fact name={t('Account')}>{account ?? t('Signed out')}</Fact>
       </dl>
     </section>
   );

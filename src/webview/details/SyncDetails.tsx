@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { Sheet } from '../components/Sheet.tsx';
 import { useDashboard } from '../context.ts';
 import { Cost } from './Cost.tsx';
@@ -10,9 +11,9 @@ import { Standing } from './Standing.tsx';
 export function SyncDetails(): JSX.Element {
   const { store } = useDashboard();
   return (
-    <Sheet title="Sync details" opener="[data-connection]">
+    <Sheet title={t('Sync details')} opener="[data-connection]">
       <p class="visually-hidden" role="status">
-        {store.copied.value === null ? '' : 'Copied'}
+        {store.copied.value === null ? '' : t('Copied')}
       </p>
       <Standing />
       <Cost />

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { numericMetrics } from '../../shared/runs.ts';
 import { Fact } from '../components/Fact.tsx';
@@ -37,27 +38,27 @@ export function ModelDetails({
             <span class="num">{formats.metric(value)}</span>
           </Fact>
         ))}
-        <Fact name="Run">
+        <Fact name={t('Run')}>
           <RunLink id={model.run_id} />
         </Fact>
-        <Fact name="Base model">
+        <Fact name={t('Base model')}>
           <BaseLink model={model} />
         </Fact>
         {project ? (
-          <Fact name="Project">
+          <Fact name={t('Project')}>
             <ProjectLabel name={project.name} color={project.color} />
           </Fact>
         ) : null}
-        <Fact name="Size">
+        <Fact name={t('Size')}>
           <span class="num">{model.size_bytes === null ? '–' : formats.bytes(model.size_bytes)}</span>
         </Fact>
         {model.tags.length > 0 ? (
-          <Fact name="Tags">{clip(model.tags.slice(0, maxTags).join(', '), 1_000)}</Fact>
+          <Fact name={t('Tags')}>{clip(model.tags.slice(0, maxTags).join(', '), 1_000)}</Fact>
         ) : null}
-        <Fact name="Created">
+        <Fact name={t('Created')}>
           <span class="num">{formats.dateTime(Date.parse(model.created_at))}</span>
         </Fact>
-        <Fact name="Id">
+        <Fact name={t('Id')}>
           <code>{model.id}</code>
         </Fact>
       </dl>
@@ -70,14 +71,14 @@ function RunLink({ id }: { readonly id: string | null }): ComponentChildren {
   const { store, actions } = useDashboard();
   if (id === null) return '–';
   const run = store.tables.training_runs.value.get(id);
-  if (!run) return <code title="This run is not among those held here.">{id}</code>;
+  if (!run) return <code title={t('This run is not among those held here.')}>{id}</code>;
   const name = clip(run.name, 200) || '–';
   return (
     <button
       type="button"
       class="button link wrap"
       data-run={id}
-      title={`Show the run ${name}`}
+      title={t('Show the run {0}', name)}
       onClick={() => actions.showSheet({ kind: 'run', id })}
     >
       {name}
@@ -97,7 +98,7 @@ function BaseLink({ model }: { readonly model: ModelRow }): ComponentChildren {
       type="button"
       class="button link wrap"
       data-base={base.id}
-      title={`Show the model ${modelTitle(base)}`}
+      title={t('Show the model {0}', modelTitle(base))}
       onClick={() => actions.revealModel(base.id)}
     >
       {text}

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { clip, titleOf } from '../../shared/format.ts';
+import { plural } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
+import { statusName } from '../../shared/names.ts';
 import { Icon } from '../components/Icon.tsx';
 import { MetricList } from '../components/Metrics.tsx';
 import { ProjectLabel } from '../components/ProjectLabel.tsx';
@@ -48,7 +49,7 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
         {project && versions !== 'one' ? <ProjectLabel name={project.name} color={project.color} /> : null}
       </span>{' '}
       <span class={`status tone-${modelTone(model.status)}`}>
-        <span class="ellipsis">{plain(model.status)}</span>
+        <span class="ellipsis">{statusName(model.status)}</span>
       </span>{' '}
       <span class="model-base ellipsis muted">{clip(model.base_model ?? '')}</span>{' '}
       <span class="model-metrics">
@@ -64,6 +65,12 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
 
 function VersionCount({ shown, total }: { readonly shown: number; readonly total: number }): JSX.Element {
   const formats = useDashboard().formats;
-  const of = shown === total ? '' : `${formats.number(shown)} of `;
-  return <span class="chip num">{`${of}${formats.number(total)} versions`}</span>;
+  const all = formats.number(total);
+  return (
+    <span class="chip num">
+      {shown === total
+        ? plural(total, '{0} version', '{0} versions', all)
+        : plural(total, '{0} of {1} version', '{0} of {1} versions', formats.number(shown), all)}
+    </span>
+  );
 }

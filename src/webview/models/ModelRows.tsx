@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { plural } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { memo } from '../components/memo.ts';
 import { useDashboard } from '../context.ts';
@@ -78,7 +79,13 @@ function Versions({ group, open }: { readonly group: ModelGroup; readonly open: 
           class="button link show-more"
           onClick={() => actions.showVersions(name, drawn + versionStep)}
         >
-          Show {formats.number(Math.min(versionStep, rest))} more of {formats.number(rest)} versions
+          {plural(
+            rest,
+            'Show {0} more of {1} version',
+            'Show {0} more of {1} versions',
+            formats.number(Math.min(versionStep, rest)),
+            formats.number(rest),
+          )}
         </button>
       ) : null}
     </>

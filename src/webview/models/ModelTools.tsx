@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
-import { plain } from '../../shared/names.ts';
+import { t } from '../../shared/l10n.ts';
+import { statusName } from '../../shared/names.ts';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { SearchBox } from '../components/SearchBox.tsx';
 import { useDashboard } from '../context.ts';
 import { modelColumns } from './columns.ts';
-import { type ModelSort, metricSort, metricSortWords, plainSorts, sortMetric } from './words.ts';
+import { type ModelSort, metricSort, metricSortWords, plainSorts, sortMetric, sortName } from './words.ts';
 
 /** Statuses that one can filter by. */
 const maxStatuses = 20;
@@ -17,7 +18,7 @@ export function ModelTools(): JSX.Element | null {
   return (
     <>
       <SearchBox
-        label="Search models"
+        label={t('Search models')}
         name="models"
         value={models.search.value}
         onSearch={actions.searchModels}
@@ -26,6 +27,7 @@ export function ModelTools(): JSX.Element | null {
       <Sorts />
       <ExportButton
         what="models"
+        label={t('Export models as CSV')}
         rows={() => models.groups.peek().flatMap(({ versions }) => versions)}
         columns={() => modelColumns(models.models.peek(), store.tables)}
       />
@@ -42,15 +44,15 @@ function Statuses(): JSX.Element {
     <select
       class={`select ${chosen === null ? '' : 'on'}`}
       data-filter="model-status"
-      aria-label="Status of models"
-      title="Status of models"
+      aria-label={t('Status of models')}
+      title={t('Status of models')}
       value={chosen ?? ''}
       onChange={({ currentTarget }) => actions.filterModels(currentTarget.value || null)}
     >
-      <option value="">All statuses</option>
+      <option value="">{t('All statuses')}</option>
       {statuses.map(([status, count]) => (
         <option key={status} value={status}>
-          {clip(plain(status), 40)} ({formats.number(count)})
+          {clip(statusName(status), 40)} ({formats.number(count)})
         </option>
       ))}
     </select>
@@ -65,18 +67,18 @@ function Sorts(): JSX.Element {
     <select
       class={`select ${sortMetric(sort) === null ? '' : 'on'}`}
       data-sort="models"
-      aria-label="Order of models"
-      title="Order of models"
+      aria-label={t('Order of models')}
+      title={t('Order of models')}
       value={sort}
       onChange={({ currentTarget }) => actions.sortModels(currentTarget.value as ModelSort)}
     >
-      {plainSorts.map(([value, words]) => (
+      {plainSorts.map((value) => (
         <option key={value} value={value}>
-          {words}
+          {sortName(value)}
         </option>
       ))}
       {metrics.length > 0 ? (
-        <optgroup label="By a metric">
+        <optgroup label={t('By a metric')}>
           {metrics.map((metric) => (
             <option key={metric} value={metricSort(metric)}>
               {metricSortWords(metric)}

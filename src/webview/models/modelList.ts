@@ -84,7 +84,7 @@ function decodeSort(saved: unknown): ModelSort {
   if (typeof saved !== 'string') return 'newest';
   const metric = saved.startsWith('metric:') ? sortMetric(saved as ModelSort) : null;
   if (metric) return metricSort(metric);
-  return plainSorts.find(([sort]) => sort === saved)?.[0] ?? 'newest';
+  return plainSorts.find((sort) => sort === saved) ?? 'newest';
 }
 
 /** Every word of the search has to be somewhere in a model. */

@@ -1,15 +1,25 @@
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow } from '../../shared/model.ts';
 
 /** What the list of models is ordered by; a metric by its name. */
 export type ModelSort = 'newest' | 'name' | 'size' | `metric:${string}`;
 
-export const plainSorts = [
-  ['newest', 'Newest first'],
-  ['name', 'By name'],
-  ['size', 'Largest first'],
-] as const satisfies readonly (readonly [ModelSort, string])[];
+export const plainSorts = ['newest', 'name', 'size'] as const satisfies readonly ModelSort[];
+
+export function sortName(sort: (typeof plainSorts)[number]): string {
+  switch (sort) {
+    case 'newest':
+      return t('Newest first');
+    case 'name':
+      return t('By name');
+    case 'size':
+      return t('Largest first');
+    default:
+      return sort satisfies never;
+  }
+}
 
 const metricPrefix = 'metric:';
 
@@ -23,7 +33,8 @@ export function metricSort(metric: string): ModelSort {
 }
 
 export function metricSortWords(metric: string): string {
-  return `${clip(metric, 40)}, ${isLowerBetter(metric) ? 'lowest' : 'highest'} first`;
+  const name = clip(metric, 40);
+  return isLowerBetter(metric) ? t('{0}, lowest first', name) : t('{0}, highest first', name);
 }
 
 /** Losses, errors and costs are better the lower they are; anything else the higher. */

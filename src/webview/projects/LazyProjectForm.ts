@@ -1,4 +1,4 @@
 import { lazy } from '../components/lazy.ts';
 
 /** The form, which few visits need and no first content waits for. */
-export const ProjectForm = lazy(async () => (await import('./ProjectForm.tsx')).ProjectForm);
+export const ProjectForm = lazy(async () => (await import('../later.ts')).ProjectForm);

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { ProjectDot } from '../components/ProjectLabel.tsx';
 import { useDashboard } from '../context.ts';
@@ -18,29 +19,29 @@ export function ProjectChooser(): JSX.Element | null {
       {chosen ? (
         <>
           <ProjectDot color={chosen.color} />
-          <span class="project-chooser-label">Project:</span>
+          <span class="project-chooser-label">{t('Project:')}</span>
         </>
       ) : null}
       <select
         class={`select ${chosen ? 'on' : ''}`}
         data-filter="project"
-        aria-label="Project that all sections show"
-        title={chosen ? chosen.name : 'Show one project only'}
+        aria-label={t('Project that all sections show')}
+        title={chosen ? chosen.name : t('Show one project only')}
         value={chosen?.id ?? ''}
         onChange={({ currentTarget }) => actions.chooseProject(currentTarget.value || null)}
       >
-        <option value="">All projects</option>
+        <option value="">{t('All projects')}</option>
         {chosen?.known === false ? <option value={chosen.id}>{chosen.name}</option> : null}
         {active.map(toOption)}
-        {archived.length > 0 ? <optgroup label="Archived">{archived.map(toOption)}</optgroup> : null}
+        {archived.length > 0 ? <optgroup label={t('Archived')}>{archived.map(toOption)}</optgroup> : null}
       </select>
       {chosen ? (
         <button
           type="button"
           class="button icon"
           data-all-projects
-          aria-label="Show all projects"
-          title="Show all projects"
+          aria-label={t('Show all projects')}
+          title={t('Show all projects')}
           onClick={({ currentTarget }) => {
             // The button goes; the list beside it stays.
             currentTarget.parentElement?.querySelector('select')?.focus();

@@ -1,19 +1,19 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { useDashboard } from '../context.ts';
 import { ProjectForm } from './LazyProjectForm.ts';
-import { blockedWords } from './words.ts';
 
 const maxDescription = 2_000;
 
 /** What an open project says, and what can be done with it. */
 export function ProjectDetails({ project }: { readonly project: ProjectRow }): JSX.Element {
-  const { edits, store } = useDashboard();
+  const { edits } = useDashboard();
   const { id, name, description } = project;
   const draft = edits.draft.value;
   const isEdited = draft?.id === id;
-  const blocked = blockedWords(store.status.value);
+  const { blocked } = edits;
   return (
     <div class="project-details">
       {description ? (
@@ -23,7 +23,7 @@ export function ProjectDetails({ project }: { readonly project: ProjectRow }): J
           {clip(description, maxDescription)}
         </div>
       ) : (
-        <p class="muted">No description.</p>
+        <p class="muted">{t('No description.')}</p>
       )}
       <div class="project-buttons">
         <button
@@ -38,7 +38,7 @@ export function ProjectDetails({ project }: { readonly project: ProjectRow }): J
             else if (blocked === null) edits.openEdit(project);
           }}
         >
-          Edit
+          {t('Edit')}
         </button>
         <Status project={project} blocked={blocked} />
       </div>
@@ -68,11 +68,11 @@ function Status(props: { readonly project: ProjectRow; readonly blocked: string 
           if (!isBusy && blocked === null) edits.setStatus(id, isArchived ? 'active' : 'archived');
         }}
       >
-        {isArchived ? 'Restore' : 'Archive'}
+        {isArchived ? t('Restore') : t('Archive')}
       </button>
       <span role="status" class="muted">
-        {standing?.kind === 'saving' ? 'Saving…' : null}
-        {standing?.kind === 'saved' ? 'Saved, waiting for sync…' : null}
+        {standing?.kind === 'saving' ? t('Saving…') : null}
+        {standing?.kind === 'saved' ? t('Saved, waiting for sync…') : null}
       </span>
       {standing?.kind === 'problem' ? (
         <p class="problem" role="alert">

@@ -1,17 +1,18 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
-import { projectColors } from './palette.ts';
+import { descriptionWords, nameWords } from './draftWords.ts';
+import { colorName, projectColors } from './palette.ts';
 import type { ProjectDraft } from './projectDraft.ts';
-import { blockedWords, descriptionProblem, nameProblem } from './words.ts';
 
 /** Makes a project or changes it, in place: Enter saves, Escape closes. */
 export function ProjectForm({ draft }: { readonly draft: ProjectDraft }): JSX.Element {
-  const { edits, store } = useDashboard();
+  const { edits } = useDashboard();
   const form = useFocus();
   const standing = edits.formStanding;
   const isBusy = standing?.kind === 'saving' || standing?.kind === 'saved';
-  const blocked = blockedWords(store.status.value);
+  const { blocked } = edits;
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key, shiftKey, isComposing, target } = event;
     if (key === 'Escape') edits.cancel();
@@ -28,7 +29,7 @@ export function ProjectForm({ draft }: { readonly draft: ProjectDraft }): JSX.El
     <div
       class="project-form"
       role="group"
-      aria-label={draft.id === null ? 'New project' : 'Edit project'}
+      aria-label={draft.id === null ? t('New project') : t('Edit project')}
       data-form={draft.id ?? 'new'}
       ref={form}
       onKeyDown={onKeyDown}
@@ -45,14 +46,14 @@ export function ProjectForm({ draft }: { readonly draft: ProjectDraft }): JSX.El
           aria-disabled={isBusy || blocked !== null ? 'true' : undefined}
           onClick={save}
         >
-          {draft.id === null ? 'Create' : 'Save'}
+          {draft.id === null ? t('Create') : t('Save')}
         </button>
         <button type="button" class="button secondary" data-cancel onClick={() => edits.cancel()}>
-          {isBusy ? 'Close' : 'Cancel'}
+          {isBusy ? t('Close') : t('Cancel')}
         </button>
         <span role="status" class="muted">
-          {standing?.kind === 'saving' ? 'Saving…' : null}
-          {standing?.kind === 'saved' ? 'Saved, waiting for sync…' : null}
+          {standing?.kind === 'saving' ? t('Saving…') : null}
+          {standing?.kind === 'saved' ? t('Saved, waiting for sync…') : null}
           {standing === undefined ? blocked : null}
         </span>
       </div>
@@ -94,14 +95,14 @@ interface FieldProps {
 }
 
 function Name({ draft, busy }: FieldProps): JSX.Element {
-  const { edits } = useDashboard();
+  const { edits, formats } = useDashboard();
   // What was never typed is not told to be missing.
-  const problem = edits.tried.value || draft.name !== '' ? nameProblem(draft) : null;
+  const problem = edits.tried.value || draft.name !== '' ? nameWords(draft, formats) : null;
   const twin = useTwin(draft) && problem === null;
   return (
     <>
       <label class="field">
-        <span>Name</span>
+        <span>{t('Name')}</span>
         <input
           class="input"
           name="project-name"
@@ -115,7 +116,7 @@ function Name({ draft, busy }: FieldProps): JSX.Element {
       </label>
       <p id="project-name-note" class={problem ? 'problem' : 'note'} role="status">
         {problem}
-        {twin ? 'Another project has this name.' : null}
+        {twin ? t('Another project has this name.') : null}
       </p>
     </>
   );
@@ -132,12 +133,12 @@ function useTwin({ id, name }: ProjectDraft): boolean {
 }
 
 function Description({ draft, busy }: FieldProps): JSX.Element {
-  const { edits } = useDashboard();
-  const problem = descriptionProblem(draft);
+  const { edits, formats } = useDashboard();
+  const problem = descriptionWords(draft, formats);
   return (
     <>
       <label class="field">
-        <span>Description</span>
+        <span>{t('Description')}</span>
         <textarea
           class="input"
           name="project-description"
@@ -159,27 +160,30 @@ function Description({ draft, busy }: FieldProps): JSX.Element {
 function Color({ draft, busy }: FieldProps): JSX.Element {
   const { edits } = useDashboard();
   const { color } = draft.original;
-  const isKnown = color === null || projectColors.some((known) => known.color === color);
-  const colors = isKnown ? projectColors : [{ color, name: 'As before' }, ...projectColors];
+  const isKnown = color === null || projectColors.includes(color);
+  const colors = isKnown ? projectColors : [color, ...projectColors];
   return (
     <fieldset class="swatches" disabled={busy}>
-      <legend>Color</legend>
-      {colors.map(({ color, name }) => (
-        <label key={color} title={name}>
-          <input
-            type="radio"
-            name="project-color"
-            value={color}
-            aria-label={name}
-            checked={draft.color === color}
-            onChange={() => edits.change({ color })}
-          />
-          <svg viewBox="0 0 20 20" aria-hidden="true">
-            <circle cx="10" cy="10" r="7" fill={isHex(color) ? color : 'currentColor'} />
-            <path class="swatch-mark" d="M6.8 10.2l2.2 2.2 4.2-4.6" />
-          </svg>
-        </label>
-      ))}
+      <legend>{t('Color')}</legend>
+      {colors.map((color) => {
+        const name = colorName(color) ?? t('As before');
+        return (
+          <label key={color} title={name}>
+            <input
+              type="radio"
+              name="project-color"
+              value={color}
+              aria-label={name}
+              checked={draft.color === color}
+              onChange={() => edits.change({ color })}
+            />
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <circle cx="10" cy="10" r="7" fill={isHex(color) ? color : 'currentColor'} />
+              <path class="swatch-mark" d="M6.8 10.2l2.2 2.2 4.2-4.6" />
+            </svg>
+          </label>
+        );
+      })}
     </fieldset>
   );
 }

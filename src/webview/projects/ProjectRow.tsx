@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { clip, titleOf } from '../../shared/format.ts';
+import { clip, type Formats, titleOf } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow as Project } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
+import { statusName } from '../../shared/names.ts';
 import { Icon } from '../components/Icon.tsx';
 import { memo } from '../components/memo.ts';
 import { ProjectDot } from '../components/ProjectLabel.tsx';
@@ -24,13 +25,10 @@ interface Props {
 
 /** One project; draws again only when it or its counts change. */
 export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Element {
-  const { project, runs, activeRuns, models, lastActivity, open, chosen } = props;
+  const { project, models, lastActivity, open, chosen } = props;
   const { formats, views, actions } = useDashboard();
   const element = useHighlight<HTMLDivElement>(project, project.sync_seq);
   useLayoutEffect(() => () => leaveFocus(element.current), []);
-  // Of more rows than are held the count is a least one.
-  const counted = (n: number, more: boolean, noun: string): string =>
-    `${formats.number(n)}${more ? '+' : ''} ${noun}${n === 1 && !more ? '' : 's'}`;
   const name = clip(project.name, 200).trim() || '–';
   return (
     <li class={`row project ${project.status === 'archived' ? 'dim' : ''}`} data-id={project.id}>
@@ -47,15 +45,14 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
           <span class="project-text">
             <span class="project-name">
               <span class="ellipsis strong">{name}</span>{' '}
-              {shownStatus(project.status) ? <span class="chip">{plain(project.status)}</span> : null}
+              {shownStatus(project.status) ? <span class="chip">{statusName(project.status)}</span> : null}
             </span>{' '}
             <span class="muted ellipsis num">
-              {counted(runs, views.olderRuns.value, 'run')}
-              {activeRuns > 0 ? ` (${formats.number(activeRuns)} active)` : ''} ·{' '}
-              {counted(models, views.modelsFrom.value !== null, 'model')}
+              {runsWords(props, views.olderRuns.value, formats)} ·{' '}
+              {modelsWords(models, views.modelsFrom.value !== null, formats)}
             </span>
           </span>{' '}
-          <span class="muted project-age" title="Last activity">
+          <span class="muted project-age" title={t('Last activity')}>
             <RelativeTime at={lastActivity} />
           </span>
         </button>
@@ -64,8 +61,8 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
           class="button icon"
           data-only={project.id}
           aria-pressed={chosen}
-          aria-label={`Show only ${name}`}
-          title={chosen ? 'Show all projects' : `Show only ${name}`}
+          aria-label={t('Show only {0}', name)}
+          title={chosen ? t('Show all projects') : t('Show only {0}', name)}
           onClick={() => actions.chooseProject(chosen ? null : project.id)}
         >
           <Icon name="filter" />
@@ -75,6 +72,21 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
     </li>
   );
 });
+
+/** How many there are; at least so many while there are older ones than are held. */
+function runsWords({ runs, activeRuns }: Props, hasOlder: boolean, formats: Formats): string {
+  const [n, active] = [formats.number(runs), formats.number(activeRuns)];
+  if (hasOlder && activeRuns > 0) return t('{0}+ runs ({1} active)', n, active);
+  if (hasOlder) return t('{0}+ runs', n);
+  return activeRuns > 0
+    ? plural(runs, '{0} run ({1} active)', '{0} runs ({1} active)', n, active)
+    : plural(runs, '{0} run', '{0} runs', n);
+}
+
+function modelsWords(models: number, hasOlder: boolean, formats: Formats): string {
+  const n = formats.number(models);
+  return hasOlder ? t('{0}+ models', n) : plural(models, '{0} model', '{0} models', n);
+}
 
 /** A row that goes with the focus inside, to the archive or for ever, hands it to the one beside it. */
 function leaveFocus(line: HTMLElement | null): void {

@@ -1,16 +1,27 @@
+import { t } from '../../shared/l10n.ts';
+import { lookup } from '../../shared/lookup.ts';
+
+const firstColor = '#2f86e0';
+const colorNames: Readonly<Record<string, () => string>> = {
+  [firstColor]: () => t('Blue'),
+  '#d07a1e': () => t('Orange'),
+  '#2f9e5b': () => t('Green'),
+  '#a566d6': () => t('Purple'),
+  '#e0524d': () => t('Red'),
+  '#1a9ba1': () => t('Teal'),
+  '#d45a9c': () => t('Pink'),
+  '#85878c': () => t('Gray'),
+};
+
 /** The colours one can give a project: each at least 3:1 against white, black and the dark theme's grey. */
-export const projectColors = [
-  { color: '#2f86e0', name: 'Blue' },
-  { color: '#d07a1e', name: 'Orange' },
-  { color: '#2f9e5b', name: 'Green' },
-  { color: '#a566d6', name: 'Purple' },
-  { color: '#e0524d', name: 'Red' },
-  { color: '#1a9ba1', name: 'Teal' },
-  { color: '#d45a9c', name: 'Pink' },
-  { color: '#85878c', name: 'Gray' },
-] as const;
+export const projectColors: readonly string[] = Object.keys(colorNames);
+
+/** What one of `projectColors` is called; undefined of any other. */
+export function colorName(color: string): string | undefined {
+  return lookup(colorNames, color)?.();
+}
 
 /** The first colour that no project has, so that they can be told apart while there are few; else the first one. */
 export function freeColor(used: ReadonlySet<string | null>): string {
-  return (projectColors.find(({ color }) => !used.has(color)) ?? projectColors[0]).color;
+  return projectColors.find((color) => !used.has(color)) ?? firstColor;
 }

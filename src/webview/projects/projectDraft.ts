@@ -1,6 +1,6 @@
 import type { ProjectRow } from '../../shared/model.ts';
 import { isRecord } from '../../shared/record.ts';
-import type { ProjectFields } from '../../shared/requests.ts';
+import { longestProjectName, type ProjectFields } from '../../shared/requests.ts';
 
 /** What the form holds of a project. */
 export interface ProjectText {
@@ -42,6 +42,28 @@ export function changedFields({ name, description, color, original }: ProjectDra
     ...(color === original.color ? {} : { color }),
   };
   return Object.keys(fields).length > 0 ? fields : null;
+}
+
+/** Characters that a description may have. */
+export const longestDescription = 1_000;
+
+/** Why the name of a draft cannot be taken, or null; one that stays as a script has made it needs no leave. */
+export function nameProblem({ id, name, original }: ProjectDraft): 'missing' | 'tooLong' | null {
+  if (id !== null && name === original.name) return null;
+  const length = textLength(name);
+  return length === 0 ? 'missing' : length > longestProjectName ? 'tooLong' : null;
+}
+
+/** As `nameProblem`, of its description. */
+export function descriptionProblem({ description, original }: ProjectDraft): 'tooLong' | null {
+  return description !== original.description && textLength(description) > longestDescription
+    ? 'tooLong'
+    : null;
+}
+
+/** Characters of a text as it will be saved. */
+export function textLength(text: string): number {
+  return [...text.trim()].length;
 }
 
 /** A draft that was kept, if it can be read. */

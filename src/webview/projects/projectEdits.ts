@@ -1,4 +1,5 @@
 import { batch, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import type { ProjectFields } from '../../shared/requests.ts';
 import { Refused, type Requests } from '../state/requests.ts';
@@ -8,12 +9,14 @@ import { freeColor } from './palette.ts';
 import {
   changedFields,
   decodeDraft,
+  descriptionProblem,
   draftOf,
+  nameProblem,
   newDraft,
   type ProjectDraft,
   type ProjectText,
 } from './projectDraft.ts';
-import { descriptionProblem, nameProblem } from './words.ts';
+import { blockedWords } from './words.ts';
 
 /** How a change stands: asked for, then saved but not yet back from the database, which alone changes the row. */
 export type Standing =
@@ -77,6 +80,11 @@ export class ProjectEdits {
 
   get formStanding(): Standing | undefined {
     return this.#standings.value.get(formKey);
+  }
+
+  /** Why projects cannot be changed just now, in words; null when they can. */
+  get blocked(): string | null {
+    return blockedWords(this.#store.status.value);
   }
 
   openNew(): void {
@@ -158,7 +166,7 @@ export class ProjectEdits {
       },
       (error: unknown) => {
         if (isGone()) return;
-        const words = error instanceof Refused ? error.message : 'This could not be sent. Try again.';
+        const words = error instanceof Refused ? error.message : t('This could not be sent. Try again.');
         this.#stand(key, { kind: 'problem', words });
       },
     );

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import { endWords } from './words.ts';
 
@@ -26,7 +27,7 @@ export function EndRow(): JSX.Element | null {
         <>
           {' '}
           <button type="button" class="button link" onClick={() => runs.older.ask()}>
-            Try again
+            {t('Try again')}
           </button>
         </>
       ) : null}

@@ -4,6 +4,7 @@
 
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { memo } from '../components/memo.ts';
 import { ProjectDot } from '../components/ProjectLabel.tsx';
@@ -24,8 +25,7 @@ interface Props {
 export const GroupRow = memo(function GroupRowView(props: Props): JSX.Element {
   const { group, active, domId, rowIndex, span } = props;
   const { runs, formats } = useDashboard();
-  const name = group.project ? clip(group.project.name, 200) || '–' : 'No project';
-  const activeWords = group.active > 0 ? `, ${formats.number(group.active)} active` : '';
+  const name = group.project ? clip(group.project.name, 200) || '–' : t('No project');
   return (
     <div
       role="row"
@@ -43,10 +43,7 @@ export const GroupRow = memo(function GroupRowView(props: Props): JSX.Element {
         <Icon name="chevron" class={`twistie ${group.open ? 'open' : ''}`} />
         <ProjectDot color={group.project?.color ?? null} />
         <span class="ellipsis strong">{name}</span>
-        <span class="muted num">
-          {countWords(group.count, formats)}
-          {activeWords}
-        </span>
+        <span class="muted num">{countWords(group.count, group.active, formats)}</span>
       </span>
     </div>
   );

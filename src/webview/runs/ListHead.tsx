@@ -2,9 +2,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list is a grid of `div`s that keeps the focus itself
 
 import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { useDashboard } from '../context.ts';
-import { type ColumnId, columns as infos } from './columns.ts';
+import type { ColumnId } from './columns.ts';
+import { columnWords } from './columnWords.ts';
 import type { SortColumn } from './sort.ts';
 
 /** The headings: a click sorts. One stop of the Tab key; arrow keys lead from one to the next. */
@@ -19,7 +21,7 @@ export function ListHead({ columns }: { readonly columns: readonly ColumnId[] })
   return (
     <div class="run-row list-head" role="row" tabIndex={-1} aria-rowindex={1} data-head onKeyDown={onKeyDown}>
       <span role="columnheader" class="cell run-mark">
-        <span class="visually-hidden">Compare</span>
+        <span class="visually-hidden">{t('Compare')}</span>
       </span>
       <Heading column="name" />
       {columns.map((column) => (
@@ -37,7 +39,7 @@ function focusBy(head: HTMLElement, step: number): void {
 
 function Heading({ column }: { readonly column: SortColumn }): JSX.Element {
   const { runs } = useDashboard();
-  const { title, hint } = column === 'name' ? { title: 'Name', hint: 'Name of the run' } : infos[column];
+  const { title, hint } = columnWords(column);
   const metric = runs.choices.metric.value;
   const words = column === 'metric' && metric !== null ? metric.slice(0, 60) : title;
   const sort = runs.choices.sort.value;
@@ -55,7 +57,7 @@ function Heading({ column }: { readonly column: SortColumn }): JSX.Element {
         class="heading"
         data-sort-by={column}
         tabIndex={isSorted || (sort === null && column === 'name') ? 0 : -1}
-        title={`${hint}. Sort by it`}
+        title={t('{0}. Sort by it', hint)}
         onClick={() => runs.sortBy(column)}
       >
         <span class="ellipsis">{words}</span>

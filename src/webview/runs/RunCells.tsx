@@ -5,6 +5,7 @@ import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
 import { runCosts } from '../../shared/runCost.ts';
@@ -25,7 +26,6 @@ import { RelativeTime } from '../components/RelativeTime.tsx';
 import { RunStatus, runTone } from '../components/RunStatus.tsx';
 import { useDashboard } from '../context.ts';
 import type { ColumnId } from './columns.ts';
-
 import { amountWords, costWords, paceWords, stepWords } from './words.ts';
 
 interface Props {
@@ -49,7 +49,7 @@ export function RunCell({ column, run, state, project }: Props): JSX.Element {
       return <Progress run={run} state={state} />;
     case 'step':
       return (
-        <Cell column={column} class="num run-steps" title={`Step ${stepWords(run, formats)}`}>
+        <Cell column={column} class="num run-steps" title={t('Step {0}', stepWords(run, formats))}>
           {stepWords(run, formats)}
         </Cell>
       );
@@ -110,8 +110,8 @@ function Progress({ run, state }: { run: Run; state: RunState }): JSX.Element {
   const progress = runProgress(run);
   const steps = stepWords(run, formats);
   return (
-    <Cell column="progress" class="run-progress" title={run.step === null ? undefined : `Step ${steps}`}>
-      <ProgressBar value={progress} label="Progress" tone={runTone(state)} />
+    <Cell column="progress" class="run-progress" title={run.step === null ? undefined : t('Step {0}', steps)}>
+      <ProgressBar value={progress} label={t('Progress')} tone={runTone(state)} />
       <span class="num run-percent">{progress === null ? '–' : formats.percent(progress)}</span>
     </Cell>
   );
@@ -129,12 +129,12 @@ function TimeLeft({ run }: { run: Run }): JSX.Element {
           return took === null ? '–' : formats.duration(took);
         }
         const eta = runEta(run, clock.now.value, runs.silence.value);
-        return eta === null ? '–' : `${formats.duration(eta)} left`;
+        return eta === null ? '–' : t('{0} left', formats.duration(eta));
       }),
     [run],
   );
   return (
-    <Cell column="eta" class="num run-eta" title={isActive(run) ? etaTitle(run) : 'Duration'}>
+    <Cell column="eta" class="num run-eta" title={isActive(run) ? etaTitle(run) : t('Duration')}>
       {text}
     </Cell>
   );
@@ -142,14 +142,14 @@ function TimeLeft({ run }: { run: Run }): JSX.Element {
 
 function etaTitle(run: Run): string {
   return run.step_rate === null
-    ? 'Time left at the mean pace so far'
-    : 'Time left at the pace of the last steps';
+    ? t('Time left at the mean pace so far')
+    : t('Time left at the pace of the last steps');
 }
 
 function paceTitle(run: Run): string {
   return run.status === 'running' && run.step_rate !== null
-    ? 'Pace of the last steps'
-    : 'Mean pace from the start';
+    ? t('Pace of the last steps')
+    : t('Mean pace from the start');
 }
 
 function Duration({ run }: { run: Run }): JSX.Element {
@@ -216,9 +216,13 @@ function Cost({ run }: { run: Run }): JSX.Element {
       class={`num run-cost ${short.value ? 'tone-warn short' : ''}`}
       title={title.value || undefined}
     >
-      {short.value ? <Icon name="warning" /> : null}
+      {short.value ? (
+        <>
+          <Icon name="warning" />
+          <span class="visually-hidden">{t('Not enough is left:')} </span>
+        </>
+      ) : null}
       <span class="ellipsis">{words}</span>
-      {short.value ? <span class="visually-hidden">, not enough is left</span> : null}
     </Cell>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { type ListRow, VirtualList } from '../components/VirtualList.tsx';
 import type { ListSize } from '../components/window.ts';
 import { useDashboard } from '../context.ts';
@@ -10,7 +11,7 @@ import { EndRow } from './EndRow.tsx';
 import { GroupRow } from './GroupRow.tsx';
 import { ListHead } from './ListHead.tsx';
 import { RunRow } from './RunRow.tsx';
-import { filterNames } from './words.ts';
+import { noMatchWords } from './words.ts';
 
 /** Rows that the list is high, at least while there are so many runs; runs.css lets it be as high. */
 const shownRows = 14;
@@ -29,7 +30,7 @@ export function RunGrid(): JSX.Element {
   return (
     <VirtualList<Item>
       name="runs"
-      label="Training runs"
+      label={t('Training runs')}
       role={grouped ? 'treegrid' : 'grid'}
       items={items}
       idOf={idOf}
@@ -129,14 +130,13 @@ function useKeys(): (event: KeyboardEvent, item: Item) => boolean {
 function NoMatch(): JSX.Element {
   const { runs } = useDashboard();
   const { filter, search } = runs.choices;
-  const kind = filter.value === 'all' ? '' : `${filterNames[filter.value].toLowerCase()} `;
-  const isChosen = kind !== '' || search.value !== '';
+  const isChosen = filter.value !== 'all' || search.value !== '';
   return (
     <div class="empty" data-empty="filtered">
-      {search.value === '' ? `No ${kind}runs.` : `No ${kind}runs match the search.`}{' '}
+      {noMatchWords(filter.value, search.value !== '')}{' '}
       {isChosen ? (
         <button type="button" class="button link" onClick={() => runs.clearFilter()}>
-          Show all runs
+          {t('Show all runs')}
         </button>
       ) : null}
     </div>

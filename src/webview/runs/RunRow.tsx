@@ -6,6 +6,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
 import { runState } from '../../shared/runs.ts';
 import { memo } from '../components/memo.ts';
@@ -99,16 +100,18 @@ interface MarkProps {
 
 /** The box that marks a run for comparing; the key for it is Space. */
 function Mark({ run, name, marked, full }: MarkProps): JSX.Element {
-  const { runs } = useDashboard();
+  const { runs, formats } = useDashboard();
   const isRefused = full && !marked;
-  const words = isRefused ? `Compares up to ${maxMarked} runs` : 'Mark for comparing (Space)';
+  const words = isRefused
+    ? plural(maxMarked, 'Compares up to {0} run', 'Compares up to {0} runs', formats.number(maxMarked))
+    : t('Mark for comparing (Space)');
   return (
     <span role="gridcell" class="cell run-mark" title={words} onClick={(event) => event.stopPropagation()}>
       <input
         type="checkbox"
         class="checkbox"
         tabIndex={-1}
-        aria-label={`Compare ${name}`}
+        aria-label={t('Compare {0}', name)}
         checked={marked}
         disabled={isRefused}
         onChange={() => runs.toggleMark(run.id)}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SearchBox } from '../components/SearchBox.tsx';
@@ -7,7 +8,7 @@ import { maxMarked } from './choices.ts';
 import { runColumns } from './csvColumns.ts';
 import { runFilters } from './filter.ts';
 import { ViewMenu } from './ViewMenu.tsx';
-import { filterNames } from './words.ts';
+import { filterName, filterTitle } from './words.ts';
 
 /** Search, filter, view, comparison and export, at the right of the heading. */
 export function RunTools(): JSX.Element {
@@ -15,7 +16,7 @@ export function RunTools(): JSX.Element {
   return (
     <>
       <SearchBox
-        label="Search runs"
+        label={t('Search runs')}
         name="runs"
         value={runs.choices.search.value}
         onSearch={(text) => {
@@ -27,6 +28,7 @@ export function RunTools(): JSX.Element {
       <Compare />
       <ExportButton
         what="runs"
+        label={t('Export runs as CSV')}
         rows={() => runs.shown.peek()}
         columns={() => runColumns(runs.shown.peek(), store.tables)}
       />
@@ -40,21 +42,22 @@ function Filter(): JSX.Element {
   const counts = runs.counts.value;
   return (
     <fieldset class="segmented run-filter">
-      <legend class="visually-hidden">Which runs</legend>
+      <legend class="visually-hidden">{t('Which runs')}</legend>
       {runFilters.map((value) => {
         const count = formats.number(counts[value]);
+        const title = filterTitle(value, count);
         return (
-          <label key={value} title={`${filterNames[value]} runs: ${count}`}>
+          <label key={value} title={title}>
             <input
               type="radio"
               name="runs"
               value={value}
-              aria-label={`${filterNames[value]} runs: ${count}`}
+              aria-label={title}
               checked={runs.filter.value === value}
               onChange={() => actions.filterRuns(value)}
             />
             <span>
-              {filterNames[value]} <span class="num filter-count">{count}</span>
+              {filterName(value)} <span class="num filter-count">{count}</span>
             </span>
           </label>
         );
@@ -67,11 +70,11 @@ function Filter(): JSX.Element {
 function Compare(): JSX.Element {
   const { runs, actions, formats } = useDashboard();
   const count = runs.marked.value.length;
-  const words = count > 0 ? `Compare (${formats.number(count)})` : 'Compare';
+  const words = count > 0 ? t('Compare ({0})', formats.number(count)) : t('Compare');
   const title =
     count > 0
-      ? `Compare the marked runs, ${maxMarked} at most`
-      : 'Mark runs to compare them: the box before the name, or Space';
+      ? t('Compare the marked runs, {0} at most', formats.number(maxMarked))
+      : t('Mark runs to compare them: the box before the name, or Space');
   return (
     <span class="run-compare">
       <button
@@ -90,8 +93,8 @@ function Compare(): JSX.Element {
         type="button"
         class={`button icon ${count === 0 ? 'unseen' : ''}`}
         data-clear-marks
-        aria-label="Clear the marks"
-        title="Clear the marks"
+        aria-label={t('Clear the marks')}
+        title={t('Clear the marks')}
         onClick={() => runs.clearMarks()}
       >
         <Icon name="close" />

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { numericMetrics } from '../../shared/runs.ts';
 import { MenuButton } from '../components/MenuButton.tsx';
 import { useDashboard } from '../context.ts';
-import { columnIds, columns, defaultColumns, fixedColumns } from './columns.ts';
+import { columnIds, defaultColumns, fixedColumns } from './columns.ts';
+import { columnWords } from './columnWords.ts';
 import type { RunList } from './runList.ts';
 
 /** Of so many runs the metrics are offered, and so many of them. */
@@ -20,7 +22,7 @@ export function ViewMenu(): JSX.Element {
     chosen.value.size === defaultColumns.length &&
     defaultColumns.every((id) => chosen.value.has(id));
   return (
-    <MenuButton label="Columns and groups" icon="table" name="runs" on={!isDefault}>
+    <MenuButton label={t('Columns and groups')} icon="table" name="runs" on={!isDefault}>
       {() => <Panel />}
     </MenuButton>
   );
@@ -41,13 +43,14 @@ function Panel(): JSX.Element {
             grouped.value = currentTarget.checked;
           }}
         />
-        Group by project
+        {t('Group by project')}
       </label>
-      <p class="menu-title">Columns, as far as there is room</p>
+      <p class="menu-title">{t('Columns, as far as there is room')}</p>
       {columnIds
         .filter((id) => !fixedColumns.includes(id))
-        .map((id) => (
-          <label class="menu-item" key={id} title={columns[id].hint}>
+        .map((id) => ({ id, ...columnWords(id) }))
+        .map(({ id, title, hint }) => (
+          <label class="menu-item" key={id} title={hint}>
             <input
               type="checkbox"
               class="checkbox"
@@ -55,11 +58,11 @@ function Panel(): JSX.Element {
               checked={chosen.value.has(id)}
               onChange={() => runs.toggleColumn(id)}
             />
-            {columns[id].title}
+            {title}
           </label>
         ))}
       <label class="menu-title" for="run-metric">
-        Metric
+        {t('Metric')}
       </label>
       <MetricChoice />
     </>
@@ -81,7 +84,7 @@ function MetricChoice(): JSX.Element {
         metric.value = currentTarget.value || null;
       }}
     >
-      <option value="">The telling one of each run</option>
+      <option value="">{t('The telling one of each run')}</option>
       {names.map((name) => (
         <option key={name} value={name}>
           {clip(name, 40)}

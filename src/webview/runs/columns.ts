@@ -1,8 +1,5 @@
-/** What a column of the list is called, and how wide it is. Widths are in em; runs.css has the same. */
+/** How a column of the list is drawn and sorted. Widths are in em; runs.css has the same. */
 export interface ColumnInfo {
-  readonly title: string;
-  /** What it tells, as its heading explains. */
-  readonly hint: string;
   readonly width: number;
   /** Sorted by it for the first time: the greatest or latest on top. */
   readonly descends: boolean;
@@ -10,17 +7,17 @@ export interface ColumnInfo {
 
 /** In the order in which they stand. The name comes before all of them. */
 export const columns = {
-  status: { title: 'Status', hint: 'What the run is doing', width: 7.6, descends: false },
-  progress: { title: 'Progress', hint: 'Share that is done', width: 8.5, descends: true },
-  step: { title: 'Step', hint: 'Step of all steps', width: 9, descends: true },
-  rate: { title: 'Rate', hint: 'Steps in a time', width: 5.5, descends: true },
-  eta: { title: 'Time left', hint: 'Time left, of ended runs their duration', width: 6.3, descends: false },
-  metric: { title: 'Metric', hint: 'Latest value of a metric', width: 8, descends: false },
-  cost: { title: 'Cost', hint: 'What it used of the limit that it weighs on most', width: 8, descends: true },
-  beat: { title: 'Heartbeat', hint: 'Last sign of life', width: 6.6, descends: true },
-  started: { title: 'Started', hint: 'When it started', width: 6.6, descends: true },
-  duration: { title: 'Duration', hint: 'From the start to the end, or until now', width: 6, descends: true },
-  project: { title: 'Project', hint: 'Project of the run', width: 9, descends: false },
+  status: { width: 7.6, descends: false },
+  progress: { width: 8.5, descends: true },
+  step: { width: 9, descends: true },
+  rate: { width: 5.5, descends: true },
+  eta: { width: 6.3, descends: false },
+  metric: { width: 8, descends: false },
+  cost: { width: 8, descends: true },
+  beat: { width: 6.6, descends: true },
+  started: { width: 6.6, descends: true },
+  duration: { width: 6, descends: true },
+  project: { width: 9, descends: false },
 } as const satisfies Readonly<Record<string, ColumnInfo>>;
 export type ColumnId = keyof typeof columns;
 export const columnIds = Object.keys(columns) as ColumnId[];

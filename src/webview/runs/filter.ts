@@ -1,6 +1,7 @@
 import type { RunRow } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
+import { statusName } from '../../shared/names.ts';
 import { isActive } from '../../shared/runs.ts';
+import { runStateName } from '../words.ts';
 
 export const runFilters = ['all', 'active', 'finished', 'failed', 'stalled'] as const;
 export type RunFilter = (typeof runFilters)[number];
@@ -41,15 +42,15 @@ const searched = 2_000;
 /** Rows never change in place, so that what is searched of them is made once. */
 const texts = new WeakMap<RunRow, string>();
 
-/** Name, status, error and the head of the id, in small letters. */
+/** Name, status as it is shown and error, in small letters. */
 function textOf(run: RunRow, stalled: ReadonlySet<string>): string {
   let text = texts.get(run);
   if (text === undefined) {
-    const parts = [run.name, plain(run.status), run.error ?? ''];
+    const parts = [run.name, statusName(run.status), run.error ?? ''];
     text = parts.map((part) => part.slice(0, searched).toLowerCase()).join('\n');
     texts.set(run, text);
   }
-  return stalled.has(run.id) ? `${text}\nstalled` : text;
+  return stalled.has(run.id) ? `${text}\n${runStateName('stalled').toLowerCase()}` : text;
 }
 
 /** Tells which runs a search finds; every word of it must be found. Null when it looks for nothing. */

@@ -1,3 +1,4 @@
+import { t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { Answer, RunPlace } from '../../shared/requests.ts';
 import type { RunsGone } from '../state/store.ts';
@@ -40,7 +41,7 @@ export function asked(older: Older | null, from: RunPlace): Older & { readonly n
 /** Takes a page. One that leads nowhere is a problem, lest it be asked for again and again. */
 export function answered(older: Older, { runs, next }: Answer<'olderRuns'>): Older {
   if (next !== null && older.next !== null && place(next) >= place(older.next))
-    return refused(older, 'The backend answered no older runs.');
+    return refused(older, t('The backend answered no older runs.'));
   const all = new Map(older.runs);
   for (const run of runs) all.set(run.id, later(all.get(run.id), run));
   return { runs: all, next, asking: idle };

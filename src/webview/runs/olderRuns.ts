@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { Refused, type Requests } from '../state/requests.ts';
 import type { Store } from '../state/store.ts';
@@ -94,7 +95,7 @@ export class OlderRuns {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Refused ? error.message : 'The older runs could not be read.';
+  return error instanceof Refused ? error.message : t('The older runs could not be read.');
 }
 
 /** The same place keeps its identity: every patch brings a status of its own. */

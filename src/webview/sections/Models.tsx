@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { rich, t } from '../../shared/l10n.ts';
 import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
@@ -10,7 +11,7 @@ import { ModelTools } from '../models/ModelTools.tsx';
 export function Models(): JSX.Element {
   const { models } = useDashboard();
   return (
-    <Section name="models" title="Models" count={models.names.value} tools={<ModelTools />}>
+    <Section name="models" title={t('Models')} count={models.names.value} tools={<ModelTools />}>
       <Body />
     </Section>
   );
@@ -25,7 +26,6 @@ function Body(): JSX.Element {
   const open = ui.open.value;
   return (
     <SectionBody
-      what="models"
       rows={4}
       isEmpty={groups.length === 0}
       empty={
@@ -37,7 +37,7 @@ function Body(): JSX.Element {
     >
       {() => (
         <>
-          <Windowed items={groups} first={12} step={50} name="models" what="models">
+          <Windowed items={groups} first={12} step={50} name="models">
             {(shown) => (
               <ul class="rows">
                 {shown.map((group) => (
@@ -64,7 +64,7 @@ function Older(): JSX.Element | null {
   const from = views.modelsFrom.value;
   return from === null ? null : (
     <p class="muted" data-older-models>
-      Models made before {formats.dateTime(Date.parse(from))} are not listed here.
+      {t('Models made before {0} are not listed here.', formats.dateTime(Date.parse(from)))}
     </p>
   );
 }
@@ -74,18 +74,20 @@ function NoModels(): ComponentChildren {
   if (models.models.value.length > 0) {
     return (
       <>
-        No model matches.{' '}
+        {t('No model matches.')}{' '}
         <button type="button" class="button link" onClick={actions.clearModelFilter}>
-          Show all models
+          {t('Show all models')}
         </button>
       </>
     );
   }
-  if (ui.project.value !== null) return <EmptyProject what="models" />;
+  if (ui.project.value !== null) return <EmptyProject words={(project) => t('No models in {0}.', project)} />;
   return (
     <>
-      Model versions appear here with their metrics and size. Insert a row into <code>models</code> when a run
-      has produced one.
+      {rich(
+        'Model versions appear here with their metrics and size. Insert a row into {0} when a run has produced one.',
+        <code>models</code>,
+      )}
     </>
   );
 }

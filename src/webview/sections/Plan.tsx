@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { capitalise, clip, type Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { canUpgrade } from '../../shared/limits.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
-import { metricName, plain } from '../../shared/names.ts';
+import { metricName, statusName } from '../../shared/names.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Fact } from '../components/Fact.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -16,12 +17,13 @@ import { planNotice, priceWords, renewalName } from '../usage/planWords.ts';
 export function Plan(): JSX.Element {
   const subscription = useDashboard().views.subscription.value;
   return (
-    <Section name="plan" title="Plan">
+    <Section name="plan" title={t('Plan')}>
       <SectionBody
-        what="plan"
         rows={5}
         isEmpty={subscription === null}
-        empty="Your plan, its period and its limits appear here once your account has a subscription. Usage counts by calendar month until then."
+        empty={t(
+          'Your plan, its period and its limits appear here once your account has a subscription. Usage counts by calendar month until then.',
+        )}
       >
         {() => (subscription ? <Subscription row={subscription} /> : null)}
       </SectionBody>
@@ -50,22 +52,26 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
     <div class="plan" data-id={row.id} ref={element}>
       <p class="plan-name">
         <span class="strong ellipsis">{clip(capitalise(row.plan))}</span>
-        <span class={`tag tone-${lookup(tones, row.status) ?? 'quiet'}`}>{plain(row.status)}</span>
+        <span class={`tag tone-${lookup(tones, row.status) ?? 'quiet'}`}>{statusName(row.status)}</span>
       </p>
       <Notice row={row} />
-      <ProgressBar value={gone} label="Share of the period gone by" tone="quiet" />
+      <ProgressBar value={gone} label={t('Share of the period gone by')} tone="quiet" />
       <dl class="facts plan-facts">
-        <Fact name="Price">
+        <Fact name={t('Price')}>
           <span class="num ellipsis">{clip(priceWords(row, formats) ?? '–', 60)}</span>
         </Fact>
-        <Fact name="Period">
+        <Fact name={t('Period')}>
           <span class="num">
             {formats.utcDate(start, now)} – {formats.utcDate(end, now)}
           </span>
         </Fact>
-        <Fact name="Day">
+        <Fact name={t('Day')}>
           <span class="num">
-            {formats.number(Math.min(length, Math.floor(gone * length) + 1))} of {formats.number(length)}
+            {t(
+              '{0} of {1}',
+              formats.number(Math.min(length, Math.floor(gone * length) + 1)),
+              formats.number(length),
+            )}
           </span>
         </Fact>
         <Fact name={renewalName(row, now)}>{renewalWords(row, formats, now)}</Fact>
@@ -74,7 +80,7 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
       {canUpgrade(row) ? (
         <p class="plan-upgrade">
           <CommandButton command="openUpgrade" look="secondary">
-            Change Plan…
+            {t('Change Plan…')}
           </CommandButton>
         </p>
       ) : null}
@@ -88,7 +94,7 @@ function Notice({ row }: { row: SubscriptionRow }): JSX.Element | null {
   const notice = planNotice(row, formats, clock.minute.value);
   if (!notice) return null;
   return (
-    <p class={`plan-notice num tone-${notice.tone}`} data-plan-notice={plain(row.status)}>
+    <p class={`plan-notice num tone-${notice.tone}`} data-plan-notice={row.status}>
       <strong>{notice.head}</strong> {notice.text}
     </p>
   );
@@ -100,7 +106,7 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
   if (limits.length === 0) return null;
   return (
     <>
-      <h3 id="plan-limits">Limits per period</h3>
+      <h3 id="plan-limits">{t('Limits per period')}</h3>
       <dl
         class="facts plan-facts"
         aria-labelledby="plan-limits"
@@ -108,12 +114,15 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
       >
         {limits.map(([metric, { limit, unit, hard }]) => (
           <Fact key={metric} name={metricName(metric)}>
-            <span class="num">{limit === null ? 'Unlimited' : formats.amount(metric, limit)}</span>
+            <span class="num">{limit === null ? t('Unlimited') : formats.amount(metric, limit)}</span>
             {limit !== null && unit && unit !== metric && unit !== 'bytes' ? ` ${unit}` : ''}
             {hard && limit !== null ? (
-              <span class="muted" title="At a hard limit further usage is refused; other limits only warn.">
+              <span
+                class="muted"
+                title={t('At a hard limit further usage is refused; other limits only warn.')}
+              >
                 {' '}
-                hard limit
+                {t('hard limit')}
               </span>
             ) : null}
           </Fact>
@@ -125,5 +134,5 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
 
 function renewalWords(row: SubscriptionRow, formats: Formats, now: number): ComponentChildren {
   const end = Date.parse(row.current_period_end ?? '');
-  return Number.isFinite(end) ? <span class="num">{formats.utcDate(end, now)}</span> : 'No date set';
+  return Number.isFinite(end) ? <span class="num">{formats.utcDate(end, now)}</span> : t('No date set');
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { rich, t } from '../../shared/l10n.ts';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -21,7 +22,7 @@ export function Projects(): JSX.Element {
   return (
     <Section
       name="projects"
-      title="Projects"
+      title={t('Projects')}
       count={store.tables.projects.value.size}
       tools={hasTools ? <Tools /> : null}
     >
@@ -37,7 +38,12 @@ function Tools(): JSX.Element {
     <>
       <NewButton />
       {store.tables.projects.value.size > 0 ? (
-        <ExportButton what="projects" rows={() => views.projects.peek()} columns={() => projectColumns} />
+        <ExportButton
+          what="projects"
+          label={t('Export projects as CSV')}
+          rows={() => views.projects.peek()}
+          columns={() => projectColumns}
+        />
       ) : null}
     </>
   );
@@ -52,8 +58,8 @@ function NewButton(): JSX.Element {
       type="button"
       class="button icon"
       data-new-project
-      aria-label="New project"
-      title={blocked ?? 'New project'}
+      aria-label={t('New project')}
+      title={blocked ?? t('New project')}
       aria-expanded={isOpen}
       aria-disabled={blocked ? 'true' : undefined}
       onClick={() => {
@@ -79,10 +85,10 @@ function Body(): JSX.Element {
   const current = projects.filter(({ project }) => project.status !== 'archived');
   const archived = projects.filter(({ project }) => project.status === 'archived');
   return (
-    <SectionBody what="projects" rows={4} isEmpty={projects.length === 0} empty={<NoProjects />}>
+    <SectionBody rows={4} isEmpty={projects.length === 0} empty={<NoProjects />}>
       {() => (
         <>
-          <Windowed items={current} first={12} step={50} name="projects" what="projects">
+          <Windowed items={current} first={12} step={50} name="projects">
             {(shown) => <Rows projects={shown} />}
           </Windowed>
           {archived.length > 0 ? <Archive projects={archived} open={edits.archiveShown.value} /> : null}
@@ -97,7 +103,7 @@ function NoProjects(): JSX.Element {
   const blocked = blockedWords(store.status.value);
   return (
     <>
-      <p>Projects group runs, models and usage, and every section can show one of them alone.</p>
+      <p>{t('Projects group runs, models and usage, and every section can show one of them alone.')}</p>
       {edits.draft.value === null ? (
         <p>
           <button
@@ -109,7 +115,7 @@ function NoProjects(): JSX.Element {
               if (blocked === null) edits.openNew();
             }}
           >
-            New project
+            {t('New project')}
           </button>
         </p>
       ) : null}
@@ -154,7 +160,7 @@ function Archive(props: {
         }}
       >
         <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
-        Archived <span class="num">({formats.number(projects.length)})</span>
+        <span>{rich('Archived {0}', <span class="num">({formats.number(projects.length)})</span>)}</span>
       </button>
       {open ? <Rows projects={projects} /> : null}
     </>

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { rich, t } from '../../shared/l10n.ts';
 import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useDashboard } from '../context.ts';
@@ -16,12 +17,17 @@ export function Runs(): JSX.Element {
   const isEmpty = total === 0 && !mayGrow;
   const hasTools = views.availability.value === 'ready' && !isEmpty;
   return (
-    <Section name="runs" title="Training Runs" count={total} tools={hasTools ? <RunTools /> : null}>
+    <Section name="runs" title={t('Training Runs')} count={total} tools={hasTools ? <RunTools /> : null}>
       <SectionBody
-        what="training runs"
         rows={8}
         isEmpty={isEmpty}
-        empty={ui.project.value === null ? <FirstRun /> : <EmptyProject what="training runs" />}
+        empty={
+          ui.project.value === null ? (
+            <FirstRun />
+          ) : (
+            <EmptyProject words={(project) => t('No training runs in {0}.', project)} />
+          )
+        }
       >
         {() => <RunGrid />}
       </SectionBody>
@@ -32,8 +38,11 @@ export function Runs(): JSX.Element {
 function FirstRun(): JSX.Element {
   return (
     <>
-      Runs appear here while they train, with progress, loss and time left. Insert a row into{' '}
-      <code>training_runs</code> from a script and report steps with <code>log_run</code>.
+      {rich(
+        'Runs appear here while they train, with progress, loss and time left. Insert a row into {0} from a script and report steps with {1}.',
+        <code>training_runs</code>,
+        <code>log_run</code>,
+      )}
     </>
   );
 }

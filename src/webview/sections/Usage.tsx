@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { rich, t } from '../../shared/l10n.ts';
 import { Gauge } from '../components/Gauge.tsx';
 import { Guard } from '../components/Guard.tsx';
 import { lazy } from '../components/lazy.ts';
@@ -13,15 +14,15 @@ import { MetricFacts } from '../usage/MetricFacts.tsx';
 
 /** Loaded behind the first content, which is there sooner; its place is kept. */
 const UsageChart = lazy(
-  async () => (await import('../usage/UsageChart.tsx')).UsageChart,
+  async () => (await import('../later.ts')).UsageChart,
   () => <div class="chart usage-chart-place" aria-hidden="true" />,
 );
 
 export function Usage(): JSX.Element {
   return (
-    <Section name="usage" title="Usage" tools={<Reset />}>
+    <Section name="usage" title={t('Usage')} tools={<Reset />}>
       <Gauges />
-      <Guard what="The usage chart">
+      <Guard where="Usage chart">
         <UsageChart />
       </Guard>
     </Section>
@@ -38,7 +39,7 @@ function Reset(): JSX.Element | null {
         const f = formats;
         const now = clock.minute.value;
         const left = f.duration(Math.max(0, end - now));
-        return `${f.utcDate(start, now)} – ${f.utcDate(end, now)} · resets in ${left}`;
+        return t('{0} – {1} · resets in {2}', f.utcDate(start, now), f.utcDate(end, now), left);
       }),
     [],
   );
@@ -74,7 +75,7 @@ function Gauges(): JSX.Element {
   if (availability !== 'ready') {
     return (
       <div class="gauges">
-        <Empty kind={availability}>{unavailableWords(availability, 'limits')}</Empty>
+        <Empty kind={availability}>{unavailableWords(availability)}</Empty>
       </div>
     );
   }
@@ -83,8 +84,10 @@ function Gauges(): JSX.Element {
       <div class="gauges">
         <Empty kind="empty">
           <span>
-            What you use appears here next to what your plan allows, as soon as a script calls{' '}
-            <code>record_usage</code>.
+            {rich(
+              'What you use appears here next to what your plan allows, as soon as a script calls {0}.',
+              <code>record_usage</code>,
+            )}
           </span>
         </Empty>
       </div>

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ProjectRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
@@ -94,7 +95,7 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       if (id === null) return null;
       const row = tables.projects.value.get(id);
       if (row) return { id, name: clip(row.name, 60) || '–', color: row.color, known: true };
-      const name = availability.value === 'ready' ? 'Unknown project' : 'One project';
+      const name = availability.value === 'ready' ? t('Unknown project') : t('One project');
       return { id, name, color: null, known: false };
     }),
     olderRuns: computed(() => (store.status.value?.runsFrom ?? null) !== null),

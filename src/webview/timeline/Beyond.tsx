@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { useDashboard } from '../context.ts';
 
@@ -13,9 +14,9 @@ export function Beyond(): JSX.Element | null {
     <div class="beyond muted" data-beyond={kind}>
       <span role="status">
         {kind === 'problem' ? beyond.words : null}
-        {kind === 'end' ? 'That is all.' : null}
-        {kind === 'full' ? 'These are as many entries as fit. Narrow the filter to see older ones.' : null}
-        {isWaiting ? <span class="visually-hidden">Loading older entries</span> : null}
+        {kind === 'end' ? t('That is all.') : null}
+        {kind === 'full' ? t('These are as many entries as fit. Narrow the filter to see older ones.') : null}
+        {isWaiting ? <span class="visually-hidden">{t('Loading older entries')}</span> : null}
       </span>{' '}
       {kind === 'end' || kind === 'full' ? null : (
         <button
@@ -25,7 +26,7 @@ export function Beyond(): JSX.Element | null {
           onClick={actions.showOlder}
         >
           {isWaiting ? <Icon name="refresh" class="spin" /> : null}
-          {kind === 'problem' ? 'Try again' : isWaiting ? 'Loading older entries…' : 'Show older'}
+          {kind === 'problem' ? t('Try again') : isWaiting ? t('Loading older entries…') : t('Show older')}
         </button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { rich, t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { memo } from '../components/memo.ts';
 import { RelativeTime } from '../components/RelativeTime.tsx';
@@ -8,7 +9,7 @@ import { useDashboard } from '../context.ts';
 import { Facts } from './Facts.tsx';
 import type { Part, Entry as Row } from './groups.ts';
 import { ProjectLink, RunLink } from './Links.tsx';
-import { partsWords, standings } from './words.ts';
+import { partsWords, standingOf } from './words.ts';
 
 /** Parts of an open row that are drawn at first, and with each click. */
 const partStep = 50;
@@ -78,7 +79,7 @@ function Parts({ parts, open }: { parts: readonly Part[]; open: string }): JSX.E
       </ul>
       {parts.length > count ? (
         <button type="button" class="button link show-more" onClick={() => setCount(count + partStep)}>
-          Show more
+          {t('Show more')}
         </button>
       ) : null}
     </>
@@ -114,10 +115,10 @@ function Line({ id, parts, open, onToggle }: LineProps): JSX.Element {
       <span class="moment-text" id={words}>
         <span>{verb}</span>
         {subject ? <span class="strong"> {subject}</span> : null}
-        {isRun ? <RunLink id={run} before=" " /> : null}
-        <ProjectLink id={moment.project} before=" in " />
+        {isRun ? <RunLink id={run}>{(link) => [' ', link]}</RunLink> : null}
+        <ProjectLink id={moment.project}>{(link) => [' ', ...rich('in {0}', link)]}</ProjectLink>
         {detail ? <span class="muted"> {detail}</span> : null}
-        {isRun ? null : <RunLink id={run} before=" · run " />}
+        {isRun ? null : <RunLink id={run}>{(link) => [' · ', ...rich('run {0}', link)]}</RunLink>}
       </span>
       <Standing parts={parts} />
       <span class="muted moment-age">
@@ -131,7 +132,7 @@ function Line({ id, parts, open, onToggle }: LineProps): JSX.Element {
 function Standing({ parts }: { parts: readonly Part[] }): ComponentChildren {
   const pending = parts.find(({ moment }) => moment.kind !== 'run' && moment.state !== 'stored')?.moment;
   if (!pending || pending.kind === 'run' || pending.state === 'stored') return null;
-  const { icon, words, tone } = standings[pending.state];
+  const { icon, words, tone } = standingOf(pending.state);
   return (
     <span class="moment-standing" data-standing={pending.state} title={words}>
       <Icon name={icon} class={tone} />

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
-import { plain } from '../../shared/names.ts';
+import { plural, t } from '../../shared/l10n.ts';
+import { statusName } from '../../shared/names.ts';
 import { Fact } from '../components/Fact.tsx';
 import { useDashboard } from '../context.ts';
 import type { Part } from './groups.ts';
 import { ProjectLink, RunLink } from './Links.tsx';
 import type { EventMoment, RunMoment } from './moments.ts';
-import { standings } from './words.ts';
+import { standingOf } from './words.ts';
 
 /** Entries of a payload that are shown, and characters of each. */
 const maxEntries = 40;
@@ -26,17 +27,20 @@ function EventFacts({ moment, started }: { moment: EventMoment; started: EventMo
   const { event, at, state } = moment;
   const session = store.session.value;
   const entries = Object.entries(event.payload);
+  const more = entries.length - maxEntries;
   return (
     <dl class="facts moment-facts">
-      <Fact name="Time">{formats.dateTime(at)}</Fact>
-      {started ? <Fact name="Started">{formats.dateTime(started.at)}</Fact> : null}
-      <Fact name="Type">
+      <Fact name={t('Time')}>{formats.dateTime(at)}</Fact>
+      {started ? <Fact name={t('Started')}>{formats.dateTime(started.at)}</Fact> : null}
+      <Fact name={t('Type')}>
         <code>{clip(event.event_type, maxValue)}</code>
       </Fact>
-      {state === 'stored' ? null : <Fact name="State">{standings[state].words}</Fact>}
-      {event.editor ? <Fact name="Editor">{clip(event.editor, maxValue)}</Fact> : null}
+      {state === 'stored' ? null : <Fact name={t('State')}>{standingOf(state).words}</Fact>}
+      {event.editor ? <Fact name={t('Editor')}>{clip(event.editor, maxValue)}</Fact> : null}
       {event.session_id && session !== null ? (
-        <Fact name="Window">{event.session_id === session ? 'This window' : 'Another window'}</Fact>
+        <Fact name={t('Window')}>
+          {event.session_id === session ? t('This window') : t('Another window')}
+        </Fact>
       ) : null}
       <Meant project={event.project_id} run={event.run_id} />
       {entries.slice(0, maxEntries).map(([name, value]) => (
@@ -44,8 +48,10 @@ function EventFacts({ moment, started }: { moment: EventMoment; started: EventMo
           <code>{valueWords(value)}</code>
         </Fact>
       ))}
-      {entries.length > maxEntries ? <Fact name="…">{entries.length - maxEntries} more</Fact> : null}
-      <Fact name="Id">
+      {more > 0 ? (
+        <Fact name="…">{plural(more, '{0} more entry', '{0} more entries', formats.number(more))}</Fact>
+      ) : null}
+      <Fact name={t('Id')}>
         <code>{clip(event.id, maxValue)}</code>
       </Fact>
     </dl>
@@ -56,10 +62,10 @@ function RunFacts({ moment: { run, at, end } }: { moment: RunMoment }): JSX.Elem
   const { formats } = useDashboard();
   return (
     <dl class="facts moment-facts">
-      <Fact name="Time">{formats.dateTime(at)}</Fact>
-      {end ? <Fact name="Status">{plain(run.status)}</Fact> : null}
+      <Fact name={t('Time')}>{formats.dateTime(at)}</Fact>
+      {end ? <Fact name={t('Status')}>{statusName(run.status)}</Fact> : null}
       <Meant project={run.project_id} run={run.id} />
-      {end && run.error ? <Fact name="Error">{clip(run.error, maxValue)}</Fact> : null}
+      {end && run.error ? <Fact name={t('Error')}>{clip(run.error, maxValue)}</Fact> : null}
     </dl>
   );
 }
@@ -71,10 +77,12 @@ function Meant({ project, run }: { project: string | null; run: string | null })
   return (
     <>
       {project === null ? null : (
-        <Fact name="Project">{isKnown ? <ProjectLink id={project} /> : <code>{clip(project)}</code>}</Fact>
+        <Fact name={t('Project')}>
+          {isKnown ? <ProjectLink id={project} /> : <code>{clip(project)}</code>}
+        </Fact>
       )}
       {run === null ? null : (
-        <Fact name="Run">
+        <Fact name={t('Run')}>
           {timeline.runs.value.has(run) ? <RunLink id={run} /> : <code>{clip(run)}</code>}
         </Fact>
       )}

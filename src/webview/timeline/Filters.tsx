@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { plain } from '../../shared/names.ts';
+import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { useDashboard } from '../context.ts';
 import { timelineKinds } from './filter.ts';
+import { kindName } from './words.ts';
 
 /** Which kind of entries is shown, and the way back to all; the project is chosen for the whole page. */
 export function Filters(): JSX.Element {
@@ -14,19 +15,19 @@ export function Filters(): JSX.Element {
       <select
         class={`select ${chosen === null ? '' : 'on'}`}
         data-filter="kind"
-        aria-label="Kind of activity"
-        title="Kind of activity"
+        aria-label={t('Kind of activity')}
+        title={t('Kind of activity')}
         value={chosen ?? ''}
         onChange={({ currentTarget: { value } }) =>
           actions.filterKind(timelineKinds.find((kind) => kind === value) ?? null)
         }
       >
-        <option value="">All kinds</option>
+        <option value="">{t('All kinds')}</option>
         {timelineKinds
           .filter((kind) => kinds.includes(kind) || kind === chosen)
           .map((kind) => (
             <option key={kind} value={kind}>
-              {plain(kind)}
+              {kindName(kind)}
             </option>
           ))}
       </select>
@@ -35,8 +36,8 @@ export function Filters(): JSX.Element {
           type="button"
           class="button icon"
           data-clear
-          aria-label="Show all kinds"
-          title="Show all kinds"
+          aria-label={t('Show all kinds')}
+          title={t('Show all kinds')}
           onClick={() => actions.filterKind(null)}
         >
           <Icon name="close" />

@@ -1,5 +1,7 @@
 import { type ComponentChildren, Fragment, type JSX } from 'preact';
 import type { Reporting as Reported } from '../../shared/activity.ts';
+import type { Formats } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { DashboardCommand, DashboardStatus } from '../../shared/protocol.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Icon } from '../components/Icon.tsx';
@@ -15,13 +17,13 @@ export function Reporting(): JSX.Element | null {
   if (!status) return null;
   const { activity, backend } = status;
   const { reporting, restricted, trouble } = activity;
-  const change = switches[reporting];
+  const change = switchOf(reporting);
   return (
     <div class="reporting muted" data-reporting={reporting}>
       <p>
         {reportingWords(status)}
         {restricted && reporting === 'on'
-          ? ' This workspace is not trusted, so nothing about its files is reported.'
+          ? ` ${t('This workspace is not trusted, so nothing about its files is reported.')}`
           : ''}
         {backend && change ? act(change) : null}
       </p>
@@ -36,49 +38,68 @@ export function Reporting(): JSX.Element | null {
 }
 
 /** What can be done about reporting itself. */
-const switches: Readonly<Record<Reported, Action | null>> = {
-  on: ['pauseActivity', 'Pause'],
-  paused: ['resumeActivity', 'Resume'],
-  notAgreed: ['agreeToActivity', 'Report Activity'],
-  off: null,
-  excluded: null,
-};
+function switchOf(reporting: Reported): Action | null {
+  switch (reporting) {
+    case 'on':
+      return ['pauseActivity', t('Pause')];
+    case 'paused':
+      return ['resumeActivity', t('Resume')];
+    case 'notAgreed':
+      return ['agreeToActivity', t('Report Activity')];
+    case 'off':
+    case 'excluded':
+      return null;
+    default:
+      return reporting satisfies never;
+  }
+}
 
-const show: Action = ['showPendingActivity', 'Show'];
-const counts = [
-  { of: 'pending', words: 'not sent yet', tone: '', acts: [show, ['sendActivity', 'Send now']] },
-  {
-    of: 'refused',
-    words: 'refused by the backend',
-    tone: 'tone-bad',
-    acts: [show, ['retryRefusedActivity', 'Send again'], ['discardRefusedActivity', 'Discard']],
-  },
-  {
-    of: 'dropped',
-    words: 'given up unsent',
-    tone: 'tone-warn',
-    acts: [['dismissDroppedActivity', 'Dismiss']],
-  },
-] as const satisfies readonly {
+interface Count {
   readonly of: 'pending' | 'refused' | 'dropped';
   readonly words: string;
   readonly tone: string;
   readonly acts: readonly Action[];
-}[];
+}
+
+function countsOf({ pending, refused, dropped }: DashboardStatus['activity'], formats: Formats): Count[] {
+  const show: Action = ['showPendingActivity', t('Show')];
+  const number = (count: number): string => formats.number(count);
+  const counts: readonly (Count & { readonly count: number })[] = [
+    {
+      of: 'pending',
+      count: pending,
+      words: plural(pending, '{0} not sent yet', '{0} not sent yet', number(pending)),
+      tone: '',
+      acts: [show, ['sendActivity', t('Send now')]],
+    },
+    {
+      of: 'refused',
+      count: refused,
+      words: plural(refused, '{0} refused by the backend', '{0} refused by the backend', number(refused)),
+      tone: 'tone-bad',
+      acts: [show, ['retryRefusedActivity', t('Send again')], ['discardRefusedActivity', t('Discard')]],
+    },
+    {
+      of: 'dropped',
+      count: dropped,
+      words: plural(dropped, '{0} given up unsent', '{0} given up unsent', number(dropped)),
+      tone: 'tone-warn',
+      acts: [['dismissDroppedActivity', t('Dismiss')]],
+    },
+  ];
+  return counts.filter(({ count }) => count > 0);
+}
 
 /** Events on their way, refused and lost; nothing while there are none. */
 function Counts({ activity }: { activity: DashboardStatus['activity'] }): JSX.Element | null {
   const formats = useDashboard().formats;
-  const shown = counts.filter(({ of }) => activity[of] > 0);
+  const shown = countsOf(activity, formats);
   if (shown.length === 0) return null;
   return (
     <ul class="reporting-counts">
       {shown.map(({ of, words, tone, acts }) => (
         <li key={of} data-count-of={of}>
-          {tone ? <Icon name="warning" class={tone} /> : null}{' '}
-          <span class="num">
-            {formats.number(activity[of])} {words}
-          </span>
+          {tone ? <Icon name="warning" class={tone} /> : null} <span class="num">{words}</span>
           {acts.map(act)}
         </li>
       ))}
@@ -98,20 +119,25 @@ function act([command, words]: Action): ComponentChildren {
 }
 
 function reportingWords({ activity, backend }: DashboardStatus): string {
-  if (!backend) return 'Nothing is reported while no backend is chosen.';
+  if (!backend) return t('Nothing is reported while no backend is chosen.');
   switch (activity.reporting) {
     case 'off':
-      return 'Reporting is switched off in the settings.';
+      return t('Reporting is switched off in the settings.');
     case 'notAgreed':
-      return 'This editor reports nothing until you agree: what happens and when, never contents of files, arguments of commands or secrets.';
+      return t(
+        'This editor reports nothing until you agree: what happens and when, never contents of files, arguments of commands or secrets.',
+      );
     case 'paused':
-      return 'Reporting is paused.';
+      return t('Reporting is paused.');
     case 'excluded':
-      return 'Nothing is reported: a folder that is open is excluded in the settings.';
+      return t('Nothing is reported: a folder that is open is excluded in the settings.');
     case 'on':
       return activity.local
-        ? 'What this editor reports stays on this machine.'
-        : `What happens here is reported to ${backend.label}, never contents of files or arguments of commands.`;
+        ? t('What this editor reports stays on this machine.')
+        : t(
+            'What happens here is reported to {0}, never contents of files or arguments of commands.',
+            backend.label,
+          );
     default:
       return activity.reporting satisfies never;
   }

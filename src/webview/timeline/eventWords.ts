@@ -1,5 +1,6 @@
-import { type EventKind, kindOf } from '../../shared/activity.ts';
+import { type EventKind, type EventType, eventTypes, kindOf } from '../../shared/activity.ts';
 import { clip, type Formats } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import { plain } from '../../shared/names.ts';
 import type { IconName } from '../components/icons.ts';
@@ -15,66 +16,101 @@ export interface Words {
   readonly detail: string | null;
 }
 
-/** How the events of one kind read. */
+/** How the events of one kind look. */
 interface Look {
   readonly icon: IconName;
-  /** What it is about; else the kind's own name. */
-  readonly noun?: string;
-  /** Several of it are counted: `5 files deleted`; else it is said how often it happened. */
-  readonly counted?: true;
-  /** It is told by how long it took, where that is known: `Task build took 12s`. */
-  readonly timed?: true;
   /** Where the payload names what it happened to; the first that it has. */
   readonly subject?: readonly string[];
 }
 
 const looks: Readonly<Record<EventKind, Look>> = {
   window: { icon: 'window' },
-  workspace: { icon: 'folder', noun: 'Folder', counted: true },
-  file: { icon: 'file', counted: true },
-  task: { icon: 'tasks', counted: true, timed: true, subject: ['group', 'task_type'] },
-  test: { icon: 'beaker', noun: 'Tests', timed: true },
-  debug: { icon: 'bug', noun: 'Debugging', timed: true, subject: ['debug_type'] },
-  terminal: { icon: 'terminal', noun: 'Command', counted: true, timed: true, subject: ['program'] },
-  git: { icon: 'commit', noun: 'Branch' },
-  notebook: { icon: 'notebook', noun: 'Cell', counted: true },
+  workspace: { icon: 'folder' },
+  file: { icon: 'file' },
+  task: { icon: 'tasks', subject: ['group', 'task_type'] },
+  test: { icon: 'beaker' },
+  debug: { icon: 'bug', subject: ['debug_type'] },
+  terminal: { icon: 'terminal', subject: ['program'] },
+  git: { icon: 'commit' },
+  notebook: { icon: 'notebook' },
   dashboard: { icon: 'chart' },
   other: { icon: 'pulse', subject: ['title', 'name'] },
 };
 
-/** Types whose words are not made of what they are about and what follows the dot: of one, and of several. */
-const phrases: Readonly<Record<string, readonly [one: string, many?: string]>> = {
-  'file.saved': ['File saved', '# saves'],
-  'terminal.command': ['Command run', '# commands run'],
-  'git.committed': ['Commit made', '# commits'],
-  'notebook.executed': ['Cell run', '# cells run'],
+/** `count` of one type: `n` is the count as it is shown. */
+type Phrase = (count: number, n: string) => string;
+
+const phrases: Readonly<Record<EventType, Phrase>> = {
+  'window.opened': (count, n) => plural(count, 'Window opened', 'Window opened {0} times', n),
+  'window.closed': (count, n) => plural(count, 'Window closed', 'Window closed {0} times', n),
+  'window.focused': (count, n) => plural(count, 'Window focused', 'Window focused {0} times', n),
+  'workspace.opened': (count, n) => plural(count, 'Folder opened', '{0} folders opened', n),
+  'workspace.closed': (count, n) => plural(count, 'Folder closed', '{0} folders closed', n),
+  'file.saved': (count, n) => plural(count, 'File saved', '{0} saves', n),
+  'file.created': (count, n) => plural(count, 'File created', '{0} files created', n),
+  'file.renamed': (count, n) => plural(count, 'File renamed', '{0} files renamed', n),
+  'file.deleted': (count, n) => plural(count, 'File deleted', '{0} files deleted', n),
+  'task.started': (count, n) => plural(count, 'Task started', '{0} tasks started', n),
+  'task.ended': (count, n) => plural(count, 'Task ended', '{0} tasks ended', n),
+  'test.started': (count, n) => plural(count, 'Tests started', 'Tests started {0} times', n),
+  'test.ended': (count, n) => plural(count, 'Tests ended', 'Tests ended {0} times', n),
+  'debug.started': (count, n) => plural(count, 'Debugging started', 'Debugging started {0} times', n),
+  'debug.ended': (count, n) => plural(count, 'Debugging ended', 'Debugging ended {0} times', n),
+  'terminal.command': (count, n) => plural(count, 'Command run', '{0} commands run', n),
+  'git.committed': (count, n) => plural(count, 'Commit made', '{0} commits', n),
+  'git.switched': (count, n) => plural(count, 'Branch switched', 'Branch switched {0} times', n),
+  'notebook.executed': (count, n) => plural(count, 'Cell run', '{0} cells run', n),
+  'dashboard.opened': (count, n) => plural(count, 'Dashboard opened', 'Dashboard opened {0} times', n),
+  'dashboard.refreshed': (count, n) =>
+    plural(count, 'Dashboard refreshed', 'Dashboard refreshed {0} times', n),
+};
+
+/** Types that are told by how long they took, where that is known: `Task build took 12s`. */
+const timed: Readonly<Record<string, () => string>> = {
+  [eventTypes.taskEnded]: () => t('Task'),
+  [eventTypes.testEnded]: () => t('Tests'),
+  [eventTypes.debugEnded]: () => t('Debugging'),
+  [eventTypes.terminalCommand]: () => t('Command'),
+};
+
+/** Types that can fail. */
+const failures: Readonly<Record<string, (event: ReportedEvent, formats: Formats) => string>> = {
+  [eventTypes.taskEnded]: () => t('Task failed'),
+  [eventTypes.testEnded]: () => t('Tests failed'),
+  [eventTypes.terminalCommand]: () => t('Command failed'),
+  [eventTypes.notebookExecuted]: cellsFailed,
 };
 
 /** Where the payload says how many there were; the first that it has. */
 const countKeys = ['saves', 'files', 'cells', 'times', 'commits'];
 
 /**
- * One event, or several that tell the same, newest first. Types that we know read well; any other reads as its own
- * name and whatever name its payload carries.
+ * One event, or several that tell the same, newest first. Types that the editor reports read well; any other reads as
+ * its own name and whatever name its payload carries.
  */
 export function eventWords(events: readonly [ReportedEvent, ...ReportedEvent[]], formats: Formats): Words {
   const [event] = events;
-  const kind = kindOf(event.event_type);
+  const type = event.event_type;
   const isOne = events.length === 1;
-  const total = events.reduce((sum, each) => sum + countOf(each), 0);
+  const count = events.reduce((sum, each) => sum + countOf(each), 0);
+  const n = formats.number(count);
   const failed = isOne && hasFailed(event);
   const took = isOne ? durationWords(event, formats) : null;
+  const phrase = lookup(phrases, type);
   const language = text(event.payload.language);
   const details = [
-    kind === 'other' && !isOne ? `${formats.number(total)} times` : null,
+    phrase || isOne ? null : plural(count, '{0} time', '{0} times', n),
     events.every(({ payload }) => text(payload.language) === language) ? language : null,
     ...(isOne ? factWords(event, formats) : []),
     took,
   ];
+  const verb =
+    (failed ? lookup(failures, type)?.(event, formats) : took === null ? null : lookup(timed, type)?.()) ??
+    phrase?.(count, n);
   return {
-    icon: event.event_type === 'file.saved' ? 'save' : looks[kind].icon,
+    icon: type === eventTypes.fileSaved ? 'save' : looks[kindOf(type)].icon,
     tone: failed ? 'tone-bad' : '',
-    verb: failed ? failureWords(event, formats) : verbOf(event, total, took !== null, formats),
+    verb: verb ?? plain(type),
     subject: subjectOf(event),
     detail: details.filter((word) => word !== null).join(', ') || null,
   };
@@ -91,59 +127,42 @@ export function subjectOf({ event_type: type, payload }: ReportedEvent): string 
   return keys.map((key) => text(payload[key])).find((found) => found !== null) ?? null;
 }
 
-function nounOf(kind: EventKind): string {
-  return looks[kind].noun ?? plain(kind);
-}
-
-function verbOf({ event_type: type }: ReportedEvent, count: number, took: boolean, formats: Formats): string {
-  const kind = kindOf(type);
-  const { counted, timed } = looks[kind];
-  const noun = nounOf(kind);
-  if (kind === 'other') return plain(type);
-  if (took && timed) return noun;
-  const rest = plain(type.slice(kind.length + 1)).toLowerCase();
-  const [one, many] = lookup(phrases, type) ?? [`${noun} ${rest}`];
-  if (count === 1) return one;
-  return (many ?? (counted ? `# ${noun.toLowerCase()}s ${rest}` : `${one} # times`)).replace(
-    '#',
-    formats.number(count),
+function cellsFailed({ payload }: ReportedEvent, formats: Formats): string {
+  const failed = Math.max(1, number(payload.failed) ?? 1);
+  const cells = Math.max(failed, number(payload.cells) ?? 1);
+  return plural(
+    cells,
+    'Cell failed',
+    '{0} of {1} cells failed',
+    formats.number(failed),
+    formats.number(cells),
   );
 }
 
-function failureWords({ event_type: type, payload }: ReportedEvent, formats: Formats): string {
-  const kind = kindOf(type);
-  if (kind === 'other') return plain(type);
-  const [failed, cells] = [number(payload.failed), number(payload.cells) ?? 1];
-  if (failed === null || cells <= 1) return `${nounOf(kind)} failed`;
-  return `${formats.number(failed)} of ${formats.number(cells)} cells failed`;
-}
-
-/** How much of it there was, as its payload says; at least 1. */
+/** How much of it there was, as its payload says; at least 1, and just that of a type that we do not know. */
 function countOf({ event_type: type, payload }: ReportedEvent): number {
-  const kind = kindOf(type);
-  if (kind === 'other') return 1;
-  const keys = kind === 'workspace' ? ['folders'] : countKeys;
+  if (!lookup(phrases, type)) return 1;
+  const keys = kindOf(type) === 'workspace' ? ['folders'] : countKeys;
   const count = keys.map((key) => number(payload[key])).find((found) => found !== null) ?? 1;
   return Math.max(1, count);
 }
 
 function factWords({ event_type: type, payload }: ReportedEvent, formats: Formats): (string | null)[] {
-  const several = (key: string, one: string | null): string | null => {
-    const count = number(payload[key]);
-    return count === null ? null : count === 1 ? one : `${formats.number(count)} ${key}`;
-  };
+  const folders = type === eventTypes.windowOpened ? number(payload.folders) : null;
+  const files = type === eventTypes.fileSaved ? number(payload.files) : null;
   const code = number(payload.exit_code);
   return [
-    type === 'window.opened' ? several('folders', '1 folder') : null,
-    type === 'file.saved' ? several('files', null) : null,
-    code ? `exit code ${code}` : null,
+    folders === null ? null : plural(folders, '{0} folder', '{0} folders', formats.number(folders)),
+    files === null || files === 1 ? null : plural(files, '{0} file', '{0} files', formats.number(files)),
+    code ? t('exit code {0}', code) : null,
   ];
 }
 
 function durationWords({ event_type: type, payload }: ReportedEvent, formats: Formats): string | null {
   const took = number(payload.duration_ms);
   if (took === null || took < 0) return null;
-  return `${type === 'window.closed' ? 'after' : 'took'} ${formats.duration(took)}`;
+  const duration = formats.duration(took);
+  return type === eventTypes.windowClosed ? t('after {0}', duration) : t('took {0}', duration);
 }
 
 function text(value: unknown): string | null {

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
+import { plural, t } from '../../shared/l10n.ts';
 import { canUpgrade, type LimitFact } from '../../shared/limits.ts';
+import { factWords } from '../../shared/limitWords.ts';
 import { metricName } from '../../shared/names.ts';
 import type { MetricUsage } from '../../shared/usage.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { useDashboard } from '../context.ts';
-import { adviceWords, calmWords, factWords } from './limitWords.ts';
+import { adviceWords, calmWords } from './limitWords.ts';
 
 interface Props {
   readonly facts: readonly LimitFact[];
@@ -19,20 +21,45 @@ const mostLines = 3;
 export function LimitStrip({ facts, usage }: Props): JSX.Element {
   const formats = useDashboard().formats;
   const more = facts.slice(mostLines).map(({ metric }) => metricName(metric));
+  const names = more.join(', ');
   return (
-    <div class="limits" role="status" data-limits={String(facts.length)}>
+    <div class="limits" data-limits={String(facts.length)}>
+      {/* The lines change with each use and each minute: what is spoken changes with their states only. */}
+      <span class="visually-hidden" role="status">
+        {facts.map(standingWords).join(' ')}
+      </span>
       {facts.length === 0 ? (
         <p class="limit-calm muted ellipsis">{calmWords(usage, formats)}</p>
       ) : (
         facts.slice(0, mostLines).map((fact) => <Line key={fact.metric} fact={fact} />)
       )}
       {more.length === 0 ? null : (
-        <p class="muted ellipsis" title={more.join(', ')}>
-          {more.length} more: {more.join(', ')}
+        <p class="muted ellipsis" title={names}>
+          {plural(
+            more.length,
+            '{0} more limit: {1}',
+            '{0} more limits: {1}',
+            formats.number(more.length),
+            names,
+          )}
         </p>
       )}
     </div>
   );
+}
+
+function standingWords({ metric, state }: LimitFact): string {
+  const name = metricName(metric);
+  switch (state) {
+    case 'reached':
+      return t('{0}: limit reached.', name);
+    case 'over':
+      return t('{0}: over the limit.', name);
+    case 'refusing':
+      return t('{0}: refusing further usage.', name);
+    default:
+      return state satisfies never;
+  }
 }
 
 function Line({ fact }: { fact: LimitFact }): JSX.Element {
@@ -47,12 +74,12 @@ function Line({ fact }: { fact: LimitFact }): JSX.Element {
       </p>
       {stoppedRun === null ? null : (
         <button type="button" class="button link" onClick={() => actions.revealRun(stoppedRun)}>
-          {stopped === 1 ? 'Show Run' : 'Show Newest Run'}
+          {stopped === 1 ? t('Show Run') : t('Show Newest Run')}
         </button>
       )}
       {upgrade ? (
         <CommandButton command="openUpgrade" look="link">
-          Change Plan…
+          {t('Change Plan…')}
         </CommandButton>
       ) : (
         <span class="muted">{adviceWords(fact, upgrade)}</span>

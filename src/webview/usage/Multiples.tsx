@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import { memo } from '../components/memo.ts';
 import { useDashboard } from '../context.ts';
@@ -7,12 +8,12 @@ import { dailyByMetric, type Scope } from './dailyUsage.ts';
 
 interface Props {
   readonly scope: Scope;
-  /** The range as part of a sentence. */
-  readonly phrase: string;
+  /** Names the range that is shown. */
+  readonly range: string;
 }
 
 /** Every metric as a small chart, which a click makes the large one. One metric alone is large already. */
-export function Multiples({ scope, phrase }: Props): JSX.Element | null {
+export function Multiples({ scope, range }: Props): JSX.Element | null {
   const { store, views, formats } = useDashboard();
   const rows = store.tables.usage_tracking.value;
   const usage = views.usage.value;
@@ -20,7 +21,7 @@ export function Multiples({ scope, phrase }: Props): JSX.Element | null {
   const byMetric = useMemo(() => dailyByMetric(rows.values(), scope), [rows, scope]);
   if (usage.length < 2) return null;
   return (
-    <ul class="multiples" aria-label="All metrics">
+    <ul class="multiples" aria-label={t('All metrics')}>
       {usage.map(({ metric }) => {
         const daily = byMetric.get(metric);
         return (
@@ -30,7 +31,7 @@ export function Multiples({ scope, phrase }: Props): JSX.Element | null {
             total={formats.amount(metric, daily?.total ?? 0)}
             bars={barsPath(daily?.amounts ?? [])}
             days={scope.days.length}
-            phrase={phrase}
+            range={range}
             selected={metric === charted}
           />
         );
@@ -45,12 +46,12 @@ interface MultipleProps {
   /** The outline of its bars, a unit a day wide and 16 high. */
   readonly bars: string;
   readonly days: number;
-  readonly phrase: string;
+  readonly range: string;
   readonly selected: boolean;
 }
 
 function MultipleView(props: MultipleProps): JSX.Element {
-  const { metric, total, bars, days, phrase, selected } = props;
+  const { metric, total, bars, days, range, selected } = props;
   const { actions } = useDashboard();
   const name = metricName(metric);
   return (
@@ -60,8 +61,8 @@ function MultipleView(props: MultipleProps): JSX.Element {
         class="multiple"
         data-multiple={metric}
         aria-pressed={selected}
-        aria-label={`${name}: ${total} ${phrase}`}
-        title={`Show ${name} in the chart`}
+        aria-label={t('{0}: {1} ({2})', name, total, range)}
+        title={t('Show “{0}” in the chart', name)}
         onClick={() => actions.selectMetric(metric)}
       >
         <span class="multiple-name ellipsis">{name}</span> <span class="multiple-total num">{total}</span>

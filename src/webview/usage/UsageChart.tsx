@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
 import { daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../shared/usage.ts';
@@ -10,12 +11,12 @@ import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
-import { rangeNames } from '../words.ts';
+import { rangeName } from '../words.ts';
 import { dailyByProject } from './dailyUsage.ts';
 import { Multiples } from './Multiples.tsx';
 import { stackOf } from './stack.ts';
 import { usageSpec } from './usageSpec.ts';
-import { messageWords, noteWords, paceWords, sentenceWords } from './usageWords.ts';
+import { messageWords, noteWords, paceWords, sentenceWords, titleWords } from './usageWords.ts';
 
 const tools = ['csv', 'png', 'table'] as const;
 const dayMs = 86_400_000;
@@ -41,7 +42,7 @@ export function UsageChart(): JSX.Element {
         byProject: dailyByProject(rows.values(), metric ?? '', scope),
         projects,
         days: days.length,
-        label: metric === null ? 'Usage' : metricName(metric),
+        label: metric === null ? t('Usage') : metricName(metric),
         surface: highContrast ? null : surface,
       }),
     [rows, metric, scope, projects, surface, highContrast],
@@ -62,16 +63,15 @@ export function UsageChart(): JSX.Element {
     [days, metric, bands, share, today, expected, formats],
   );
   const total = bands.reduce((sum, band) => sum + band.total, 0);
-  const { phrase, title } = rangeNames[range];
+  const { title } = rangeName(range);
   const project = chosen === null ? null : clip(chosen.name, 60);
-  const shown = { metric, total, phrase, project };
+  const shown = { metric, total, range: title, project };
   const message = messageWords(views.availability.value, shown);
-  const name = metric === null ? 'Usage' : metricName(metric);
   return (
     <>
       <Chart
         name="usage"
-        title={`${name} per day, ${title.toLowerCase()}${project === null ? '' : `, ${project}`}`}
+        title={titleWords(shown)}
         spec={spec}
         message={message}
         sentence={sentenceWords({ ...shown, days, bands, share, message, formats })}
@@ -82,7 +82,7 @@ export function UsageChart(): JSX.Element {
           pace: pace && metric !== null ? paceWords(metric, pace, period, formats, now) : null,
         })}
       />
-      <Multiples scope={scope} phrase={phrase} />
+      <Multiples scope={scope} range={title} />
     </>
   );
 }
@@ -93,19 +93,15 @@ function Head({ metric, total }: { metric: string | null; total: number }): JSX.
   return (
     <>
       <MetricSelect />
-      <span class="muted chart-per">per day</span>
-      <span class="chart-total num muted" title={rangeNames[range].title}>
-        {metric === null ? '' : `Total ${formats.amount(metric, total)}`}
+      <span class="muted chart-per">{t('per day')}</span>
+      <span class="chart-total num muted" title={rangeName(range).title}>
+        {metric === null ? '' : t('Total {0}', formats.amount(metric, total))}
       </span>
       <Segmented
-        label="Range of the chart"
+        label={t('Range of the chart')}
         name="range"
         value={range}
-        options={ranges.map((value) => ({
-          value,
-          label: rangeNames[value].label,
-          title: rangeNames[value].title,
-        }))}
+        options={ranges.map((value) => ({ value, ...rangeName(value) }))}
         onSelect={(next) => {
           actions.selectRange(next);
           charts.set('usage', { zoom: null });
@@ -122,12 +118,12 @@ function MetricSelect(): JSX.Element {
   return (
     <select
       class="select"
-      aria-label="Metric of the chart"
+      aria-label={t('Metric of the chart')}
       value={metric ?? ''}
       disabled={known.length === 0}
       onChange={(event) => actions.selectMetric(event.currentTarget.value)}
     >
-      {known.length === 0 ? <option value="">Usage</option> : null}
+      {known.length === 0 ? <option value="">{t('Usage')}</option> : null}
       {known.map((other) => (
         <option key={other.metric} value={other.metric} selected={other.metric === metric}>
           {metricName(other.metric)}

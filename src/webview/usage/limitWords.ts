@@ -1,57 +1,27 @@
 import type { Formats } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
 import type { LimitFact } from '../../shared/limits.ts';
 import type { Stop } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
 import { isRefused, type MetricUsage, type Pace, type Period } from '../../shared/usage.ts';
-import { paceWords } from './usageWords.ts';
 
 /** The words of limits: what they allow, what they do, and since when. `now` is the server's, ms since 1970. */
 
-/** `Stopped by the limit of 1,500 GPU minutes at 12:03; resets in 3d 4h (Dec 1).` */
+/** `Stopped by the limit of 1,500 GPU minutes at 12:03. It resets in 3d 4h (Dec 1).` */
 export function stopWords(stop: Stop, formats: Formats, now: number): string {
   const { metric, limit } = stop;
   const [at, resets] = [Date.parse(stop.at), Date.parse(stop.resets_at)];
-  const head = `Stopped by the limit of ${formats.exactAmount(metric, limit)} ${metricName(metric)}`;
-  const when = Number.isFinite(at) ? ` at ${formats.clock(at, now)}` : '';
-  if (!Number.isFinite(resets)) return `${head}${when}.`;
+  const [amount, name] = [formats.exactAmount(metric, limit), metricName(metric)];
+  const head = Number.isFinite(at)
+    ? t('Stopped by the limit of {0} {1} at {2}.', amount, name, formats.clock(at, now))
+    : t('Stopped by the limit of {0} {1}.', amount, name);
+  if (!Number.isFinite(resets)) return head;
   const date = formats.utcDate(resets, now);
-  return resets > now
-    ? `${head}${when}; resets in ${formats.duration(resets - now)} (${date}).`
-    : `${head}${when}; it was reset on ${date}.`;
-}
-
-/** What a limit that is reached, passed or refusing does, in two sentences. */
-export function factWords(fact: LimitFact, formats: Formats, now: number): string {
-  const { metric, limit, used, hard, state, until } = fact;
-  const name = metricName(metric);
-  const max = formats.amount(metric, limit);
-  const end = `${formats.utcDate(until, now)} (in ${formats.duration(Math.max(0, until - now))})`;
-  if (state === 'refusing') {
-    const left = formats.amount(metric, limit - used);
-    return `${name}: refusing further usage${sinceWords(fact, formats, now)}${stoppedWords(fact, formats)}. Only ${left} of ${max} is left until ${end}.`;
-  }
-  const since = sinceWords(fact, formats, now);
-  const head =
-    state === 'reached'
-      ? `${name}: limit of ${max} reached${reachedWords(fact, formats, now)}`
-      : `${name}: over the limit of ${max}${since}, by ${formats.amount(metric, used - limit)}`;
-  if (hard) return `${head}${stoppedWords(fact, formats)}. Further usage is refused until ${end}.`;
-  return `${head}. The limit only warns; usage goes on. Resets ${end}.`;
-}
-
-function sinceWords({ since, sinceDay }: LimitFact, formats: Formats, now: number): string {
-  if (since === null) return '';
-  return ` since ${sinceDay ? formats.utcDate(since, now) : formats.clock(since, now)}`;
-}
-
-function reachedWords({ since, sinceDay }: LimitFact, formats: Formats, now: number): string {
-  if (since === null) return '';
-  return sinceDay ? ` on ${formats.utcDate(since, now)}` : ` at ${formats.clock(since, now)}`;
-}
-
-function stoppedWords({ stopped }: LimitFact, formats: Formats): string {
-  if (stopped === 0) return '';
-  return stopped === 1 ? '; 1 run was stopped' : `; ${formats.number(stopped)} runs were stopped`;
+  const reset =
+    resets > now
+      ? t('It resets in {0} ({1}).', formats.duration(resets - now), date)
+      : t('It was reset on {0}.', date);
+  return `${head} ${reset}`;
 }
 
 /** The calm line where nothing is reached. */
@@ -61,25 +31,27 @@ export function calmWords(usages: readonly MetricUsage[], formats: Formats): str
     (best, usage) => (best && (best.ratio ?? 0) >= (usage.ratio ?? 0) ? best : usage),
     null,
   );
-  if (!nearest) return 'No limit applies to what is used here.';
-  const share = `${metricName(nearest.metric)}, ${formats.percent(nearest.ratio ?? 0)} used`;
-  return limited.length === 1 ? `No limit is reached: ${share}.` : `No limit is reached. Nearest: ${share}.`;
+  if (!nearest) return t('No limit applies to what is used here.');
+  const [name, share] = [metricName(nearest.metric), formats.percent(nearest.ratio ?? 0)];
+  return limited.length === 1
+    ? t('No limit is reached: {0}, {1} used.', name, share)
+    : t('No limit is reached. Nearest: {0}, {1} used.', name, share);
 }
 
 /** What happens at the limit. */
 export function consequenceWords(usage: MetricUsage, period: Period, formats: Formats, now: number): string {
   const { level, hard } = usage;
   const end = formats.utcDate(period.end, now);
-  if (level === 'unknown') return 'The plan names no limit for it.';
-  if (level === 'unlimited') return 'The plan sets no limit.';
+  if (level === 'unknown') return t('The plan names no limit for it.');
+  if (level === 'unlimited') return t('The plan sets no limit.');
   if (level === 'excluded')
     return hard
-      ? 'The plan includes none of it; usage is refused.'
-      : 'The plan includes none of it; usage only warns.';
-  if (!hard) return 'The limit only warns; usage goes on.';
+      ? t('The plan includes none of it; usage is refused.')
+      : t('The plan includes none of it; usage only warns.');
+  if (!hard) return t('The limit only warns; usage goes on.');
   return isRefused(usage)
-    ? `Further usage is refused until ${end}.`
-    : `At the limit further usage is refused until ${end}.`;
+    ? t('Further usage is refused until {0}.', end)
+    : t('At the limit further usage is refused until {0}.', end);
 }
 
 /** `Pace: 112% by Dec 1`: short enough for a narrow gauge. */
@@ -90,31 +62,35 @@ export function gaugePace(
   formats: Formats,
   now: number,
 ): string {
-  if (usage.level === 'excluded') return usage.hard ? 'Usage is refused' : 'Usage only warns';
-  if (isRefused(usage)) return `Refused until ${formats.utcDate(period.end, now)}`;
-  if (!pace) return 'No pace yet';
-  const amount =
-    pace.ratio === null ? formats.amount(usage.metric, pace.projected) : formats.percent(pace.ratio);
-  return `Pace: ${amount} by ${formats.utcDate(period.end, now)}`;
+  const end = formats.utcDate(period.end, now);
+  if (usage.level === 'excluded') return usage.hard ? t('Usage is refused') : t('Usage only warns');
+  if (isRefused(usage)) return t('Refused until {0}', end);
+  return pace ? t('Pace: {0} by {1}', expected(usage.metric, pace, formats), end) : t('No pace yet');
+}
+
+function expected(metric: string, { ratio, projected }: Pace, formats: Formats): string {
+  return ratio === null ? formats.amount(metric, projected) : formats.percent(ratio);
 }
 
 /** How the pace was computed, and when it comes to the limit. */
 export function paceReason(metric: string, pace: Pace | null, formats: Formats, now: number): string {
-  if (!pace) return 'No pace yet: it is told from half a day of usage in the last 7 days on.';
-  const span = pace.days > 6 ? 'the last 7 days' : pace.days < 1 ? 'today' : spanWords(pace.days, formats);
-  const mean = `Mean of ${span}: ${formats.amount(metric, pace.perDay)} a day.`;
+  if (!pace) return t('No pace yet: it is told from half a day of usage in the last 7 days on.');
+  const mean = meanWords(metric, pace, formats);
   if (pace.exhaustedAt === null) return mean;
-  return `${mean} The limit is reached about ${formats.utcDate(pace.exhaustedAt, now)}.`;
+  return `${mean} ${t('The limit is reached about {0}.', formats.utcDate(pace.exhaustedAt, now))}`;
 }
 
-function spanWords(days: number, formats: Formats): string {
-  return `the last ${formats.number(Math.ceil(days))} days`;
-}
-
-/** `6,500,000 of 10,000,000 tokens` */
-export function exactWords({ metric, used, limit, unit }: MetricUsage, formats: Formats): string {
-  const of = limit === null ? '' : ` of ${formats.exactAmount(metric, limit)}`;
-  return `${formats.exactAmount(metric, used)}${of}${unit && unit !== 'bytes' ? ` ${unit}` : ''}`;
+function meanWords(metric: string, { days, perDay }: Pace, formats: Formats): string {
+  const amount = formats.amount(metric, perDay);
+  if (days < 1) return t('Mean of today: {0} a day.', amount);
+  const span = Math.min(7, Math.ceil(days));
+  return plural(
+    span,
+    'Mean of the last day: {1} a day.',
+    'Mean of the last {0} days: {1} a day.',
+    formats.number(span),
+    amount,
+  );
 }
 
 /** All that a gauge stands for, in sentences. */
@@ -125,16 +101,30 @@ export function gaugeDescription(
   formats: Formats,
   now: number,
 ): string {
+  const { metric } = usage;
+  const end = formats.utcDate(period.end, now);
   return [
-    `${exactWords(usage, formats)} used.`,
+    exactWords(usage, formats),
     consequenceWords(usage, period, formats, now),
-    ...(pace ? [`${paceWords(usage.metric, pace, period, formats, now)}.`] : []),
-    ...(isRefused(usage) ? [] : [paceReason(usage.metric, pace, formats, now)]),
+    ...(pace ? [t('At this rate {0} by {1}.', expected(metric, pace, formats), end)] : []),
+    ...(isRefused(usage) ? [] : [paceReason(metric, pace, formats, now)]),
   ].join(' ');
+}
+
+/** `6,500,000 of 10,000,000 tokens used.` */
+function exactWords({ metric, used, limit, unit }: MetricUsage, formats: Formats): string {
+  const amount = (value: number): string => formats.exactAmount(metric, value);
+  const measured = (value: number): string =>
+    unit && unit !== 'bytes' ? `${amount(value)} ${unit}` : amount(value);
+  return limit === null
+    ? t('{0} used.', measured(used))
+    : t('{0} of {1} used.', amount(used), measured(limit));
 }
 
 /** What can be done about it. */
 export function adviceWords({ state, hard }: LimitFact, upgrade: boolean): string {
-  const wait = hard ? (state === 'refusing' ? 'Use smaller amounts' : 'Wait for the reset') : 'Use less';
-  return upgrade ? `${wait}, or change the plan.` : `${wait}.`;
+  if (!hard) return upgrade ? t('Use less, or change the plan.') : t('Use less.');
+  if (state === 'refusing')
+    return upgrade ? t('Use smaller amounts, or change the plan.') : t('Use smaller amounts.');
+  return upgrade ? t('Wait for the reset, or change the plan.') : t('Wait for the reset.');
 }

@@ -1,4 +1,5 @@
 import { clip, type Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
 
 /** The words of a plan: what its status means, and what comes next. `now` is the server's, ms since 1970. */
@@ -22,32 +23,32 @@ export function planNotice(row: SubscriptionRow, formats: Formats, now: number):
         tone: 'bad',
         head:
           end !== null && end <= now
-            ? `Payment is past due since ${formats.utcDate(end, now)}.`
-            : 'Payment is past due.',
-        text: 'The limits still count. If it stays unpaid, the plan may end: check the payment method.',
+            ? t('Payment is past due since {0}.', formats.utcDate(end, now))
+            : t('Payment is past due.'),
+        text: t('The limits still count. If it stays unpaid, the plan may end: check the payment method.'),
       };
     case 'unpaid':
       return {
         tone: 'bad',
-        head: 'The plan is unpaid.',
-        text: 'Payment was tried and given up. Pay what is open, or choose another plan.',
+        head: t('The plan is unpaid.'),
+        text: t('Payment was tried and given up. Pay what is open, or choose another plan.'),
       };
     case 'incomplete':
       return {
         tone: 'warn',
-        head: 'The first payment has not gone through.',
-        text: 'The plan begins once it does.',
+        head: t('The first payment has not gone through.'),
+        text: t('The plan begins once it does.'),
       };
     case 'paused':
-      return { tone: 'warn', head: 'The plan is paused.', text: 'It goes on when it is resumed.' };
+      return { tone: 'warn', head: t('The plan is paused.'), text: t('It goes on when it is resumed.') };
     case 'canceled':
       return {
         tone: 'quiet',
-        head: 'The plan is canceled.',
+        head: t('The plan is canceled.'),
         text:
           end !== null && end > now
-            ? `Its period ends ${inWords(end, formats, now)}.`
-            : 'Choose a plan to go on.',
+            ? t('Its period ends in {0} ({1}).', ...until(end, formats, now))
+            : t('Choose a plan to go on.'),
       };
     case 'trialing':
       return trialNotice(row, formats, now);
@@ -60,21 +61,21 @@ function trialNotice(row: SubscriptionRow, formats: Formats, now: number): PlanN
   const end = moment(row.trial_end) ?? moment(row.current_period_end);
   const price = priceWords(row, formats);
   const then = row.cancel_at_period_end
-    ? 'The plan ends with it.'
+    ? t('The plan ends with it.')
     : price === null
-      ? 'Then the plan goes on.'
+      ? t('Then the plan goes on.')
       : row.price_cents === 0
-        ? 'Then it goes on for free.'
-        : `Then it costs ${price}.`;
-  if (end === null) return { tone: 'accent', head: 'This is a trial.', text: then };
+        ? t('Then it goes on for free.')
+        : t('Then it costs {0}.', price);
+  if (end === null) return { tone: 'accent', head: t('This is a trial.'), text: then };
   if (end <= now)
     return {
       tone: 'warn',
-      head: `The trial ended on ${formats.utcDate(end, now)}.`,
-      text: 'What follows has not been recorded yet.',
+      head: t('The trial ended on {0}.', formats.utcDate(end, now)),
+      text: t('What follows has not been recorded yet.'),
     };
   const tone = end - now <= soon ? 'warn' : 'accent';
-  return { tone, head: `The trial ends ${inWords(end, formats, now)}.`, text: then };
+  return { tone, head: t('The trial ends in {0} ({1}).', ...until(end, formats, now)), text: then };
 }
 
 function endNotice(
@@ -86,34 +87,46 @@ function endNotice(
   if (row.cancel_at_period_end && end !== null && end <= now)
     return {
       tone: 'warn',
-      head: `The plan ended on ${formats.utcDate(end, now)}.`,
-      text: 'It was canceled. Usage counts by calendar month; choose a plan to go on.',
+      head: t('The plan ended on {0}.', formats.utcDate(end, now)),
+      text: t('It was canceled. Usage counts by calendar month; choose a plan to go on.'),
     };
   if (end !== null && end <= now)
     return {
       tone: 'warn',
-      head: `The period ended on ${formats.utcDate(end, now)}.`,
-      text: 'Usage counts by calendar month until the next one is recorded.',
+      head: t('The period ended on {0}.', formats.utcDate(end, now)),
+      text: t('Usage counts by calendar month until the next one is recorded.'),
     };
   if (!row.cancel_at_period_end) return null;
   return {
     tone: 'warn',
-    head: end === null ? 'The plan will not renew.' : `The plan ends ${inWords(end, formats, now)}.`,
-    text: 'It was canceled and will not renew.',
+    head:
+      end === null
+        ? t('The plan will not renew.')
+        : t('The plan ends in {0} ({1}).', ...until(end, formats, now)),
+    text: t('It was canceled and will not renew.'),
   };
 }
 
-/** `in 8d 12h (Dec 1)` */
-function inWords(at: number, formats: Formats, now: number): string {
-  return `in ${formats.duration(at - now)} (${formats.utcDate(at, now)})`;
+/** How long it is until then, and its day: `8d 12h`, `Dec 1`. */
+function until(at: number, formats: Formats, now: number): [string, string] {
+  return [formats.duration(at - now), formats.utcDate(at, now)];
 }
 
 /** `$20 / month`, `Free`; null when the row tells no price. */
 export function priceWords(row: SubscriptionRow, formats: Formats): string | null {
   if (row.price_cents === null) return null;
-  if (row.price_cents === 0) return 'Free';
+  if (row.price_cents === 0) return t('Free');
   const price = formats.money(row.price_cents, row.currency);
-  return row.billing_interval ? `${price} / ${clip(row.billing_interval, 20)}` : price;
+  switch (row.billing_interval) {
+    case null:
+      return price;
+    case 'month':
+      return t('{0} / month', price);
+    case 'year':
+      return t('{0} / year', price);
+    default:
+      return `${price} / ${clip(row.billing_interval, 20)}`;
+  }
 }
 
 /** Nothing renews by itself in these. */
@@ -123,9 +136,9 @@ const stalled = new Set(['paused', 'unpaid', 'incomplete']);
 export function renewalName(row: SubscriptionRow, now: number): string {
   const end = moment(row.current_period_end);
   const over = end !== null && end <= now;
-  if (row.cancel_at_period_end || row.status === 'canceled') return over ? 'Ended' : 'Ends';
-  if (stalled.has(row.status)) return over ? 'Period ended' : 'Period ends';
-  return over ? 'Renewal was due' : 'Renews';
+  if (row.cancel_at_period_end || row.status === 'canceled') return over ? t('Ended') : t('Ends');
+  if (stalled.has(row.status)) return over ? t('Period ended') : t('Period ends');
+  return over ? t('Renewal was due') : t('Renews');
 }
 
 function moment(at: string | null): number | null {

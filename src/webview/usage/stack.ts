@@ -1,4 +1,5 @@
 import { clip } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { type Daily, together } from './dailyUsage.ts';
 import { areDistinct } from './projectColors.ts';
@@ -47,8 +48,9 @@ export function stackOf({ byProject, projects, days, label, surface }: Stacking)
     color,
     ...(byProject.get(id) ?? together([], days)),
   }));
-  if (rest.length > 0) bands.push({ key: 'other', label: 'Other', color: darker, ...together(rest, days) });
-  if (none) bands.push({ key: 'none', label: 'No project', color: neutral, ...none });
+  if (rest.length > 0)
+    bands.push({ key: 'other', label: t('Other'), color: darker, ...together(rest, days) });
+  if (none) bands.push({ key: 'none', label: t('No project'), color: neutral, ...none });
   if (
     areDistinct(
       bands.map(({ color }) => color),

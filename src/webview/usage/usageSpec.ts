@@ -1,4 +1,5 @@
 import type { Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ChartSeries, ChartSpec } from '../charts/spec.ts';
 import type { Band } from './stack.ts';
 
@@ -23,7 +24,7 @@ export function usageSpec(given: UsageSpec): ChartSpec {
   return {
     scale: 'day',
     x: days.map((day) => Date.parse(day) / 1000),
-    xLabel: 'Day (UTC)',
+    xLabel: t('Day (UTC)'),
     series: metric === null ? [] : seriesOf(given),
     stacked: true,
     line:
@@ -31,7 +32,7 @@ export function usageSpec(given: UsageSpec): ChartSpec {
         ? null
         : {
             value: share,
-            label: `Limit spread evenly over the period: ${formats.amount(name, share)} a day`,
+            label: t('Limit spread evenly over the period: {0} a day', formats.amount(name, share)),
           },
     formatX: (seconds) => formats.utcDay(new Date(seconds * 1000).toISOString().slice(0, 10)),
     formatY: (value) => formats.amount(name, value),
@@ -48,6 +49,6 @@ function seriesOf({ days, bands, today, expected }: UsageSpec): ChartSeries[] {
   const values = days.map((day) => (day > today ? expected : null));
   return [
     ...measured,
-    { key: 'expected', label: 'Expected', color: '#8a8a8a', values, mark: 'bar', projected: true },
+    { key: 'expected', label: t('Expected'), color: '#8a8a8a', values, mark: 'bar', projected: true },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Formats } from '../../shared/format.ts';
+import { t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import type { Pace, Period } from '../../shared/usage.ts';
 import { unavailableWords } from '../components/Placeholder.tsx';
@@ -10,25 +11,26 @@ import type { Band } from './stack.ts';
 interface Shown {
   readonly metric: string | null;
   readonly total: number;
-  /** The range as part of a sentence. */
-  readonly phrase: string;
+  /** Names the range that is shown. */
+  readonly range: string;
   /** Name of the one project that is drawn; null for all. */
   readonly project: string | null;
 }
 
+/** `Tokens per day · Last 30 days · char-lm` */
+export function titleWords({ metric, range, project }: Shown): string {
+  const what = metric === null ? t('Usage per day') : t('{0} per day', metricName(metric));
+  return [what, range, ...(project === null ? [] : [project])].join(' · ');
+}
+
 /** What stands in the empty axes; null when there is something to draw, or nothing is known yet. */
-export function messageWords(
-  availability: Availability,
-  { metric, total, phrase, project }: Shown,
-): string | null {
+export function messageWords(availability: Availability, shown: Shown): string | null {
   if (availability === 'loading') return null;
-  if (availability !== 'ready') return unavailableWords(availability, 'usage per day');
-  if (metric === null) {
-    return 'A bar for each day appears here with the first usage. Scripts log it with record_usage.';
-  }
-  if (total !== 0) return null;
-  const of = project === null ? '' : ` by ${project}`;
-  return `Nothing used ${phrase}${of}: ${metricName(metric)}. What scripts log with record_usage appears here at once.`;
+  if (availability !== 'ready') return unavailableWords(availability);
+  if (shown.metric === null)
+    return t('A bar for each day appears here with the first usage. Scripts log it with record_usage.');
+  if (shown.total !== 0) return null;
+  return t('{0}: nothing used. What scripts log with record_usage appears here at once.', titleWords(shown));
 }
 
 interface Drawn extends Shown {
@@ -39,36 +41,32 @@ interface Drawn extends Shown {
   readonly formats: Formats;
 }
 
-/** The chart in one sentence or two. */
-export function sentenceWords({
-  metric,
-  total,
-  days,
-  bands,
-  share,
-  message,
-  project,
-  formats,
-}: Drawn): string {
-  const name = metric === null ? 'Usage' : metricName(metric);
-  const of = project === null ? '' : ` of ${project}`;
-  const first = days[0];
-  const last = days.at(-1);
-  const span = first && last ? ` from ${formats.utcDay(first)} to ${formats.utcDay(last)}` : '';
-  if (message || metric === null) return `${name} per day${span}. ${message ?? 'Loading.'}`;
+/** The chart in a few sentences. */
+export function sentenceWords(drawn: Drawn): string {
+  const { metric, total, days, bands, share, message, project, formats } = drawn;
+  const [first, last] = [formats.utcDay(days[0] ?? ''), formats.utcDay(days.at(-1) ?? '')];
+  if (metric === null)
+    return `${t('Usage per day from {0} to {1}.', first, last)} ${message ?? t('Loading.')}`;
+  const name = metricName(metric);
+  const head =
+    project === null
+      ? t('Bar chart: {0} per day from {1} to {2}.', name, first, last)
+      : t('Bar chart: {0} per day from {1} to {2}, only {3}.', name, first, last, project);
+  if (message) return `${head} ${message}`;
   const amount = (value: number): string => formats.amount(metric, value);
   const sums = days.map((_, i) => bands.reduce((sum, { amounts }) => sum + (amounts[i] ?? 0), 0));
   const highest = Math.max(...sums);
-  const when = days[sums.indexOf(highest)];
-  const parts =
-    bands.length > 1
-      ? ` By project: ${bands.map((band) => `${band.label} ${amount(band.total)}`).join(', ')}.`
-      : '';
-  const even = share === null ? '' : ` An even share of the limit is ${amount(share)} a day.`;
-  return `Bar chart of ${name.toLowerCase()} per day${of}${span}: ${amount(total)} in all, at most ${amount(highest)} on ${when ? formats.utcDay(when) : ''}.${parts}${even}`;
+  const when = formats.utcDay(days[sums.indexOf(highest)] ?? '');
+  const parts = bands.map((band) => `${band.label} ${amount(band.total)}`).join(', ');
+  return [
+    head,
+    t('{0} in all, at most {1} on {2}.', amount(total), amount(highest), when),
+    ...(bands.length > 1 ? [t('By project: {0}.', parts)] : []),
+    ...(share === null ? [] : [t('An even share of the limit is {0} a day.', amount(share))]),
+  ].join(' ');
 }
 
-/** `At this rate 112% by Dec 1`; the amount itself where there is no limit. */
+/** `At this rate 112% by Dec 1.`; the amount itself where there is no limit. */
 export function paceWords(
   metric: string,
   { ratio, projected }: Pick<Pace, 'ratio' | 'projected'>,
@@ -77,11 +75,12 @@ export function paceWords(
   now: number,
 ): string {
   const amount = ratio === null ? formats.amount(metric, projected) : formats.percent(ratio);
-  return `At this rate ${amount} by ${formats.utcDate(period.end, now)}`;
+  return t('At this rate {0} by {1}.', amount, formats.utcDate(period.end, now));
 }
 
 /** What stands at the end of the legend. */
 export function noteWords(note: { readonly project: string | null; readonly pace: string | null }): string {
-  if (note.project !== null) return `Only ${note.project}. Days are UTC.`;
-  return note.pace === null ? 'Days are UTC.' : `${note.pace}. Days are UTC.`;
+  const days = t('Days are UTC.');
+  if (note.project !== null) return `${t('Only {0}.', note.project)} ${days}`;
+  return note.pace === null ? days : `${note.pace} ${days}`;
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { escapeMarkdown } from '../../../src/extension/markdown.ts';
-import { type StatusBarInputs, statusBarModel } from '../../../src/extension/statusBarModel.ts';
+import { commands } from '../../../src/extension/ids.ts';
+import { escapeMarkdown, withoutIcons } from '../../../src/extension/markdown.ts';
+import type { StatusBarInputs } from '../../../src/extension/statusBarInputs.ts';
+import { statusBarModel } from '../../../src/extension/statusBarModel.ts';
+import { tooltipCommands } from '../../../src/extension/statusBarTooltip.ts';
 import { Formats } from '../../../src/shared/format.ts';
 import { canUpgrade, limitFacts } from '../../../src/shared/limits.ts';
 import type { RunRow, SubscriptionRow } from '../../../src/shared/model.ts';
@@ -11,7 +14,7 @@ import {
   paceOf,
   usageByMetric,
 } from '../../../src/shared/usage.ts';
-import { runRow } from '../../fixtures/rows.ts';
+import { fixtureId, fixtureNow, minutes, runRow } from '../../fixtures/rows.ts';
 import { liveStatus } from './support/doubles.ts';
 
 const now = Date.parse('2026-03-10T12:00:00Z');
@@ -57,6 +60,7 @@ function inputs(
       upgrade: canUpgrade(subscription),
       subscription,
       period,
+      activeRuns: [],
       status: liveStatus,
       now,
       formats,
@@ -164,7 +168,7 @@ describe('the status-bar item', () => {
     assert.deepEqual([model.text, model.background], ['$(dashboard) Tokens: usage refused', 'error']);
     assert.match(
       model.tooltip.replaceAll('\\', ''),
-      /refusing further usage since .*; 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
+      /refusing further usage since .*\. 1 run was stopped\. Only 58 of 100 is left until Apr 1/,
     );
   });
 
@@ -214,10 +218,104 @@ describe('the status-bar item', () => {
   it('says what to do when nothing is chosen, signed out, or broken', () => {
     const text = (status: Partial<typeof liveStatus>) =>
       statusBarModel(inputs({}, {}, { status: { ...liveStatus, ...status } })).text;
-    assert.equal(text({ state: 'signedOut', backend: null }), '$(dashboard) Runglass: Set Up');
-    assert.equal(text({ state: 'signedOut' }), '$(dashboard) Runglass: Sign In');
-    assert.equal(text({ state: 'setup' }), '$(dashboard) Runglass: Needs Attention');
-    assert.equal(text({ state: 'connecting' }), '$(dashboard) Runglass');
+    assert.equal(text({ state: 'signedOut', backend: null }), '$(plug) Runglass: Set Up');
+    assert.equal(text({ state: 'signedOut' }), '$(sign-in) Runglass: Sign In');
+    assert.equal(text({ state: 'setup' }), '$(warning) Runglass: Needs Attention');
+    assert.equal(text({ state: 'connecting' }), '$(sync) Runglass');
+  });
+
+  it('tells by its icon alone, where there is only that, of numbers that are old or missing', () => {
+    const icon = (status: Partial<typeof liveStatus>) =>
+      statusBarModel(inputs({ tokens: 1 }, limits, { display: 'icon', status: { ...liveStatus, ...status } }))
+        .text;
+    assert.deepEqual(
+      [
+        icon({}),
+        icon({ state: 'polling' }),
+        icon({ state: 'catchingUp' }),
+        icon({ state: 'catchingUp', cached: true }),
+        icon({ state: 'connecting' }),
+        icon({ state: 'offline' }),
+        icon({ state: 'setup' }),
+        icon({ state: 'signedOut' }),
+        icon({ state: 'signedOut', backend: null }),
+      ],
+      [
+        ...['$(dashboard)', '$(dashboard)', '$(dashboard)', '$(sync)', '$(sync)'],
+        ...['$(debug-disconnect)', '$(warning)', '$(sign-in)', '$(plug)'],
+      ],
+    );
+    const full = inputs({ tokens: 10 }, { tokens: { limit: 10, hard: true } }, { display: 'icon' });
+    assert.equal(statusBarModel(full).background, 'error');
+    assert.match(statusBarModel(full).accessibilityLabel, /Tokens 100%: limit reached, Live/);
+  });
+
+  it('says in the tooltip when it was verified that the rows are live, and of old ones of when they are', () => {
+    const at = Date.parse('2026-03-10T11:58:00Z');
+    const head = (status: Partial<typeof liveStatus>) =>
+      statusBarModel(
+        inputs(
+          {},
+          {},
+          {
+            formats: new Formats('en', 'UTC'),
+            status: { ...liveStatus, asOf: at, verifiedAt: at, ...status },
+          },
+        ),
+      )
+        .tooltip.replaceAll('\\', '')
+        .split('\n')[0];
+    assert.match(head({}) ?? '', /^\*\*Runglass\*\* — Live · Verified 11:58\sAM$/);
+    assert.match(head({ verifiedAt: null }) ?? '', /Live · Not verified yet$/);
+    assert.match(head({ state: 'offline' }) ?? '', /— Offline – showing data from 11:58\sAM$/);
+    assert.match(head({ cached: true }) ?? '', /— Live – showing saved data from 11:58\sAM$/);
+    assert.match(head({ state: 'signedOut', backend: null }) ?? '', /— no backend chosen$/);
+  });
+
+  it('lists the runs that go on with how far they are, each with a link to it, and how many more there are', () => {
+    const tooltip = (activeRuns: readonly RunRow[]) =>
+      statusBarModel(inputs({}, {}, { activeRuns, now: fixtureNow })).tooltip;
+    const link = (n: number) =>
+      `command:runglass.openRun?${encodeURIComponent(JSON.stringify([fixtureId('training_runs', n)]))}`;
+    const text = tooltip([
+      runRow(1),
+      runRow(2, { status: 'queued', started_at: null, step: null }),
+      runRow(3, { heartbeat_at: new Date(fixtureNow - 12 * minutes).toISOString() }),
+      runRow(4, { step: null, total_steps: null, step_rate: null }),
+    ]);
+    assert.deepEqual(text.match(/^(\*\*Active|- ).*$/gm), [
+      '**Active runs\\: 4**',
+      `- [run\\-1](${link(1)}) — 40% · 29m left`,
+      `- [run\\-2](${link(2)}) — queued 2m ago`,
+      `- [run\\-3](${link(3)}) — no sign of life for 12m`,
+      `- [run\\-4](${link(4)}) — Running`,
+    ]);
+    const many = tooltip(Array.from({ length: 1_205 }, (_, n) => runRow(n)));
+    assert.equal(many.match(/^- \[/gm)?.length, 5);
+    assert.match(many, /\*\*Active runs\\: 1,205\*\*[\s\S]*^- 1,200 more$/m);
+    assert.doesNotMatch(tooltip([]), /Active runs/);
+  });
+
+  it('trusts only the commands that it links to', () => {
+    const all = [
+      inputs({ tokens: 2e6 }, limits, { activeRuns: [runRow(0)], upgrade: true }),
+      inputs({}, {}, { status: { ...liveStatus, state: 'signedOut' } }),
+      inputs({}, {}, { status: { ...liveStatus, state: 'signedOut', backend: null } }),
+      inputs(
+        {},
+        {},
+        {
+          status: {
+            ...liveStatus,
+            message: 'Something is wrong.',
+            activity: { ...liveStatus.activity, reporting: 'paused' },
+          },
+        },
+      ),
+    ];
+    const linked = all.flatMap((each) => [...statusBarModel(each).tooltip.matchAll(/\]\(command:([\w.]+)/g)]);
+    assert.deepEqual(new Set(linked.map(([, id]) => id)), new Set<string>(tooltipCommands));
+    assert.ok(tooltipCommands.every((id) => Object.values(commands).includes(id)));
   });
 
   it('links to the Doctor while something is wrong', () => {
@@ -239,6 +337,7 @@ describe('the status-bar item', () => {
         {
           subscription: plan({ [evil]: { limit: 10, unit: evil } }, evil),
           display: 'text',
+          activeRuns: [runRow(1, { id: `x") [y](command:evil) ~*'_ \n`, name: evil, status: 'running' })],
           status: { ...liveStatus, account: evil, message: evil, backend: { kind: 'remote', label: evil } },
         },
       ),
@@ -246,7 +345,16 @@ describe('the status-bar item', () => {
     const links = model.tooltip.match(/(?<!\\)\]\((?!command:runglass\.)/g);
     assert.equal(links, null);
     assert.doesNotMatch(model.tooltip, /(?<!\\)<|(?<!\\)\$\(zap|^# /m);
+    const argument = /openRun\?([^)]*)\)/.exec(model.tooltip)?.[1] ?? '';
+    assert.match(argument, /^[\w%.-]+$/);
+    assert.deepEqual(JSON.parse(decodeURIComponent(argument)), [`x") [y](command:evil) ~*'_ \n`]);
     assert.doesNotMatch(model.text.slice(1), /\$\(/);
+  });
+});
+
+describe('withoutIcons', () => {
+  it('leaves nothing that a label would draw as an icon', () => {
+    assert.equal(withoutIcons('a $(zap) $$$(alert) $5 (b)'), 'a (zap) (alert) $5 (b)');
   });
 });
 

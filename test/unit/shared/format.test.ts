@@ -43,7 +43,7 @@ describe('Formats', () => {
     assert.equal(en.compact(12.34), '12.3');
     assert.equal(en.compact(3_333.33), '3,333');
     assert.equal(en.compact(8_214_000), '8.21M');
-    assert.equal(en.compact(1e300), '1.00e+300');
+    assert.equal(en.compact(1e300), '1.00e300');
     for (const [value, words] of [
       [0.25, '0.25'],
       [-1.25, '-1.25'],
@@ -61,11 +61,11 @@ describe('Formats', () => {
     assert.equal(en.percent(1.137), '113%');
     assert.equal(en.percent(0.29), '29%');
     assert.equal(en.percent(0.9999), '99%', 'not reached is not 100 %');
-    assert.equal(en.percent(Number.POSITIVE_INFINITY), '∞ %');
+    assert.equal(en.percent(Number.POSITIVE_INFINITY), '∞%');
     assert.equal(en.percent(5_000), '500K%');
-    assert.equal(en.percent(5e293), '5.00e+295%');
+    assert.equal(en.percent(5e293), '5.00e295%');
     assert.equal(en.compact(Number.POSITIVE_INFINITY), '∞');
-    assert.equal(en.bytes(Number.POSITIVE_INFINITY), '∞ B');
+    assert.equal(en.bytes(Number.POSITIVE_INFINITY), '∞ bytes');
     assert.equal(en.money(2_000, 'usd'), '$20');
     assert.equal(en.money(1_999, 'eur'), '€19.99');
     assert.equal(en.money(2_000, 'jpy'), '¥2,000', 'a currency without a smaller unit');
@@ -86,6 +86,36 @@ describe('Formats', () => {
     assert.equal(new Formats('de', 'UTC').compact(9_296), '9.296');
     assert.equal(new Formats('de', 'UTC').relative(now - 3 * day, now), 'vor 3 Tagen');
     assert.equal(new Formats('not a locale', 'UTC').compact(9_296), '9,296');
+  });
+
+  it('leaves every word, sign and space to the language', () => {
+    const said = (locale: string): string[] => {
+      const formats = new Formats(locale, 'UTC');
+      return [
+        formats.relative(now, now),
+        formats.relative(now - 5 * second, now),
+        formats.duration(3 * hour + 4 * minute),
+        formats.percent(0.043),
+        formats.percent(Number.POSITIVE_INFINITY),
+        formats.bytes(1_400_000),
+        formats.bytes(Number.POSITIVE_INFINITY),
+        formats.milliseconds(12.4),
+        formats.metric(0.000_012),
+        formats.dayHeading(now, now),
+        formats.relative(Number.NaN, now),
+        // Spaces of any width, and marks of direction.
+      ].map((words) => words.replace(/\s/gu, ' ').replace(/[\u061c\u200e\u200f]/g, ''));
+    };
+    assert.deepEqual(
+      ['en', 'de', 'fr', 'ar', 'ja'].map((locale) => said(locale).join(' | ')),
+      [
+        'now | 5s ago | 3h 4m | 4.3% | ∞% | 1.4 MB | ∞ bytes | 12 ms | 1.20e-5 | Today | –',
+        'jetzt | vor 5 s | 3h, 4 Min. | 4,3 % | ∞ % | 1,4 MB | ∞ Byte | 12 ms | 1,20e-5 | Heute | –',
+        'maintenant | -5 s | 3h 4min | 4,3 % | ∞ % | 1,4 Mo | ∞ octets | 12 ms | 1,20e-5 | Aujourd’hui | –',
+        'الآن | قبل 5 ثوانٍ | 3 س و4 د | 4.3% | ∞% | 1.4 م.ب | ∞ بايت | 12 ملي ث | 1.20e-5 | اليوم | –',
+        '今 | 5秒前 | 3h4m | 4.3% | ∞% | 1.4 MB | ∞ バイト | 12 ms | 1.20e-5 | 今日 | –',
+      ],
+    );
   });
 
   it('counts days in the zone of the user, and UTC days as such', () => {

@@ -1,7 +1,6 @@
 import './dom.ts';
 // What the page imports later is there at once in tests.
-import '../../../src/webview/projects/ProjectForm.tsx';
-import '../../../src/webview/usage/UsageChart.tsx';
+import '../../../src/webview/later.ts';
 import assert from 'node:assert/strict';
 import { options, render } from 'preact';
 import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';

@@ -95,7 +95,7 @@ describe('rows of the timeline', () => {
   it('fail their own section alone when one of them cannot be read, and say so', async () => {
     const page = await openPage();
     await page.send(snapshotMessage({ ide_sync_events: [{ id: 'bare' } as never] }));
-    assert.match(page.text('[data-section=activity] [data-empty=error]'), /^Activity could not be drawn: /);
+    assert.match(page.text('[data-section=activity] [data-empty=error]'), /^“Activity” could not be drawn: /);
     assert.equal(page.all('[data-empty=error]').length, 1);
     await page.send(patchMessage(1, { projects: { up: [projectRow(1, { name: 'later' })], del: [] } }));
     assert.match(page.text('[data-section=projects]'), /later/);
@@ -232,10 +232,13 @@ describe('filter of the timeline', () => {
     assert.equal(page.find<HTMLSelectElement>('[data-filter=project]').value, 'gone');
     assert.match(
       page.text('[data-section=activity] [data-empty]'),
-      /^No entries of the kind Debug\. Show all kinds/,
+      /^No entries of the kind “Debug”\. Show all kinds/,
     );
     await page.click('[data-section=activity] [data-empty] button');
-    assert.match(page.text('[data-section=activity] [data-empty]'), /^No entries: .* Show all projects/);
+    assert.match(
+      page.text('[data-section=activity] [data-empty]'),
+      /^Nothing is shown: .* Show all projects/,
+    );
     await page.click('[data-section=activity] [data-empty] button');
     assert.equal(rows(page).length, 4);
   });
@@ -306,7 +309,7 @@ describe('older entries', () => {
     await page.select('[data-filter=kind]', 'git');
     assert.match(
       page.text('[data-section=activity] [data-empty]'),
-      /No entries of the kind Git\..*Show older/,
+      /No entries of the kind “Git”\..*Show older/,
     );
     await page.send(olderMessage(1, { events: [single(11)] }));
     assert.deepEqual(rows(page), []);
@@ -360,7 +363,7 @@ describe('older entries', () => {
     const events = Array.from({ length: 5_000 }, (_, n) => single(11 + n));
     await page.send(olderMessage(1, { events, next: { at: ago(90 * days), id: null } }));
     assert.equal(rows(page).length, 52);
-    assert.match(page.text('[data-section=activity] .show-more'), /^Show 50 more of 4,95\d entries$/);
+    assert.match(page.text('[data-section=activity] .show-more'), /^Show 50 more of 4,95\d$/);
     assert.equal(page.all('[data-beyond]').length, 0);
   });
 

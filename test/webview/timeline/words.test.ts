@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventTypes } from '../../../src/shared/activity.ts';
 import { Formats } from '../../../src/shared/format.ts';
+import { setTranslations } from '../../../src/shared/l10n.ts';
 import { icons } from '../../../src/webview/components/icons.ts';
 import { eventWords } from '../../../src/webview/timeline/eventWords.ts';
 import { hostileText } from '../../fixtures/dashboard.ts';
@@ -16,6 +17,8 @@ function words(...payloads: [type: string, payload: Record<string, unknown>][]):
 }
 
 describe('events in words', () => {
+  afterEach(() => setTranslations(undefined, 'en'));
+
   const cases: readonly [words: string, ...events: [type: string, payload: Record<string, unknown>][]][] = [
     ['Window opened | 2 folders', ['window.opened', { folders: 2, remote: false }]],
     ['Window closed | after 3h', ['window.closed', { duration_ms: 10_800_000 }]],
@@ -61,11 +64,35 @@ describe('events in words', () => {
     ],
     ['13 saves', ['file.saved', { saves: 12, language: 'css' }], ['file.saved', { language: 'python' }]],
     ['Window exploded', ['window.exploded', {}]],
+    ['Window exploded | 2 times', ['window.exploded', {}], ['window.exploded', { folders: 3 }]],
+    ['Test crashed | exit code 3', ['test.crashed', { exit_code: 3 }]],
+    ['Window opened | 0 folders', ['window.opened', { folders: 0 }]],
     ['Window', ['window', {}]],
     ['–', ['', {}]],
   ];
   for (const [expected, ...events] of cases)
     it(`${expected}`, () => assert.equal(words(...events), expected));
+
+  it('takes each phrase whole from the translations, with the plural forms of the language', () => {
+    setTranslations(
+      {
+        'Task failed': 'Zadanie nie powiodło się',
+        'exit code {0}': 'kod {0}',
+        'took {0}': 'trwało {0}',
+        'File deleted': 'Usunięto plik',
+        '{0} files deleted/few': 'Usunięto {0} pliki',
+        '{0} files deleted/many': 'Usunięto {0} plików',
+      },
+      'pl',
+    );
+    assert.equal(
+      words(['task.ended', { group: 'build', exit_code: 2, duration_ms: 900 }]),
+      'Zadanie nie powiodło się | build | kod 2, trwało 1s',
+    );
+    const deleted = [1, 3, 5].map((files) => words(['file.deleted', { files }]));
+    assert.deepEqual(deleted, ['Usunięto plik', 'Usunięto 3 pliki', 'Usunięto 5 plików']);
+    assert.equal(words(['deploy.requested', { name: 'gpt' }]), 'Deploy requested | gpt');
+  });
 
   it('has an icon and words of its own for every type that the editor reports', () => {
     const told = Object.values(eventTypes).map((event_type) => {

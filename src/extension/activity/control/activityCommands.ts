@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ActivityStatus, Reporting } from '../../../shared/activity.ts';
+import type { Formats } from '../../../shared/format.ts';
 import { plural, t } from '../../../shared/l10n.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
@@ -17,6 +18,7 @@ export interface ActivityCommandsOptions {
   readonly status: () => ActivityStatus;
   /** Opens the list of what would be sent. */
   readonly showPending: () => Promise<void>;
+  readonly formats: Formats;
   readonly log: Log;
 }
 
@@ -47,7 +49,7 @@ export class ActivityCommands {
   readonly showPendingActivity = (): Promise<void> => this.#options.showPending();
 
   readonly sendActivity = async (): Promise<void> => {
-    const { activity, reporting, status } = this.#options;
+    const { activity, reporting, status, formats } = this.#options;
     if (reporting() !== 'on') return inform(t('Nothing is sent. {0}', reportingWords(status())));
     const title = t('Runglass: sending editor activity…');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
@@ -61,7 +63,7 @@ export class ActivityCommands {
             activity.pending,
             '{0} editor event still waits to be sent.',
             '{0} editor events still wait to be sent.',
-            activity.pending,
+            formats.number(activity.pending),
           ),
       );
   };
@@ -72,7 +74,7 @@ export class ActivityCommands {
   };
 
   readonly discardRefusedActivity = async (): Promise<void> => {
-    const { activity } = this.#options;
+    const { activity, formats } = this.#options;
     const count = activity.refused;
     if (count === 0) return inform(t('No editor event was refused.'));
     const discard = t('Discard');
@@ -80,7 +82,7 @@ export class ActivityCommands {
       count,
       'Discard the editor event that the backend refused?',
       'Discard the {0} editor events that the backend refused?',
-      count,
+      formats.number(count),
     );
     const detail = t('They will never be in the timeline. This cannot be undone.');
     const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, discard);

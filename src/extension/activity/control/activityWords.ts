@@ -1,10 +1,12 @@
 import type { ActivityStatus } from '../../../shared/activity.ts';
-import { t } from '../../../shared/l10n.ts';
+import type { Formats } from '../../../shared/format.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import { problemWords } from '../../words.ts';
 import type { Trouble } from '../outbox/trouble.ts';
 
-/** Why editor events wait or may be lost, in words; `timeOf` formats a moment, ms since 1970. */
-export function troubleWords(trouble: Trouble, timeOf: (at: number) => string): string {
+/** Why editor events wait or may be lost, in words; `now` is this machine's, ms since 1970. */
+export function troubleWords(trouble: Trouble, formats: Formats, now: number): string {
+  const timeOf = (at: number): string => formats.clock(at, now);
   switch (trouble.kind) {
     case 'storage':
       return t(
@@ -13,9 +15,11 @@ export function troubleWords(trouble: Trouble, timeOf: (at: number) => string): 
         trouble.detail,
       );
     case 'damaged':
-      return t(
-        'The file in which another window kept its events was damaged. Events lost, at most: {0}.',
+      return plural(
         trouble.lines,
+        'The file in which another window kept its events was damaged. At most {0} event is lost.',
+        'The file in which another window kept its events was damaged. At most {0} events are lost.',
+        formats.number(trouble.lines),
       );
     case 'sending':
       return sendingWords(trouble, timeOf);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
 import type { Event } from '../../../shared/emitter.ts';
+import { t } from '../../../shared/l10n.ts';
 import type { Clock } from '../../sync/types.ts';
 
 export interface PendingDocumentOptions {
@@ -10,12 +11,13 @@ export interface PendingDocumentOptions {
 }
 
 const scheme = 'runglass-activity';
-const uri = vscode.Uri.from({ scheme, path: '/What would be sent.json' });
 /** Changes closer together than this are shown at once, ms. */
 const pace = 500;
 
 /** A read-only editor with what would be sent; it follows changes while it can be seen. */
 export class PendingDocument implements Disposable, vscode.TextDocumentContentProvider {
+  /** Its name is that of the editor's tab. */
+  readonly #uri = vscode.Uri.from({ scheme, path: `/${t('What would be sent')}.json` });
   readonly #options: PendingDocumentOptions;
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<vscode.Uri>());
@@ -41,8 +43,9 @@ export class PendingDocument implements Disposable, vscode.TextDocumentContentPr
   }
 
   async show(): Promise<void> {
-    this.#changed.fire(uri);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    this.#changed.fire(this.#uri);
+    const document = await vscode.workspace.openTextDocument(this.#uri);
+    await vscode.window.showTextDocument(document, { preview: true });
   }
 
   dispose(): void {
@@ -54,7 +57,7 @@ export class PendingDocument implements Disposable, vscode.TextDocumentContentPr
     if (!this.#stale || this.#timer || !isVisible()) return;
     this.#timer = this.#options.clock.setTimeout(() => {
       this.#timer = null;
-      if (this.#stale && isVisible()) this.#changed.fire(uri);
+      if (this.#stale && isVisible()) this.#changed.fire(this.#uri);
     }, pace);
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
 import type { ProjectRow } from '../../../shared/model.ts';
 import { settings } from '../../ids.ts';
+import { oneLine, withoutIcons } from '../../markdown.ts';
 import { describeError } from '../../platform/log.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
@@ -69,7 +70,7 @@ function choices(projects: readonly ProjectRow[], current: string | null): reado
   const sorted = projects.toSorted((a, b) => a.name.localeCompare(b.name));
   return [
     ...sorted.map((project) => ({
-      label: project.name,
+      label: withoutIcons(oneLine(project.name, 200)),
       description: project.id === current ? t('current') : '',
       value: settingFor(project, projects),
     })),

@@ -199,7 +199,12 @@ function wordsOf({ code, name, detail }: DatabaseFinding): string {
     case 'replica_identity':
       return t('The replica identity is not the primary key.');
     case 'bad_seq':
-      return t('{0} rows have no number that a pull can reach.', part);
+      return plural(
+        Number(part),
+        '{0} row has no number that a pull can reach.',
+        '{0} rows have no number that a pull can reach.',
+        part,
+      );
     default:
       return detail;
   }

@@ -127,7 +127,8 @@ export async function checkKey(patient: Patient): Promise<Verdict> {
   if (project && ref && project !== ref)
     return failed(t('The key is that of another project ({0}).', ref), copy);
   const reply = await (await patient.probe()).askKey();
-  if (reply.code !== null) return refusedBy(reply, t('The backend does not accept this key'), copy);
+  if (reply.code !== null)
+    return refusedBy(reply, (answer) => t('The backend does not accept this key: {0}.', answer), copy);
   if (key.startsWith('sb_publishable_')) return ok(t('The publishable key is accepted.'));
   return ok(ref || key.startsWith('eyJ') ? t('The legacy anon key is accepted.') : t('The key is accepted.'));
 }
@@ -147,16 +148,17 @@ export async function checkSession(patient: Patient): Promise<Verdict> {
   patient.credentials = credentials;
   const reply = await (await patient.probe()).askSession(credentials.accessToken);
   const again = t('Run “Runglass: Sign Out”, then “Runglass: Sign In”.');
-  if (reply.code !== null) return refusedBy(reply, t('The server refuses the session'), again);
+  if (reply.code !== null)
+    return refusedBy(reply, (answer) => t('The server refuses the session: {0}.', answer), again);
   const minutes = Math.max(0, Math.round((credentials.expiresAt - clock.now()) / 60_000));
   return ok(t('Signed in; the token is valid for {0} min and is renewed before.', minutes));
 }
 
 /** A server that fails says nothing about what it was asked. */
-function refusedBy(reply: Reply, what: string, advice: string): Verdict {
+function refusedBy(reply: Reply, say: (answer: string) => string, advice: string): Verdict {
   const { status } = reply;
   const answer = answerOf(reply);
-  if (status === 400 || status === 401 || status === 403) return failed(`${what}: ${answer}.`, advice);
+  if (status === 400 || status === 401 || status === 403) return failed(say(answer), advice);
   return failed(
     t('The sign-in service answers with an error: {0}.', answer),
     t('See the dashboard of the project, and try again in a moment.'),

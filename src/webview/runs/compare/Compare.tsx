@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import { t } from '../../../shared/l10n.ts';
 import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { Sheet } from '../../components/Sheet.tsx';
 import { useDashboard } from '../../context.ts';
@@ -13,7 +14,7 @@ import { DiffTable } from './DiffTable.tsx';
 import { Legend } from './Legend.tsx';
 import { EmptyCurves, Overlays } from './Overlays.tsx';
 import { comparedRuns } from './runsCompared.ts';
-import { deletedWords, oneOnly, tooFew } from './words.ts';
+import { deletedWords, tooFewWords } from './words.ts';
 
 /** Points of each curve that are read at first: of ten runs less is enough of each. */
 const maxPoints = 1_000;
@@ -24,7 +25,7 @@ export function Compare(): JSX.Element {
   const availability = views.availability.value;
   return (
     <Sheet
-      title="Compare runs"
+      title={t('Compare runs')}
       opener="[data-section=runs] [data-compare]"
       wide
       scroll={{ kept: runSheets.scroll, name: 'compare' }}
@@ -41,7 +42,7 @@ export function Compare(): JSX.Element {
 }
 
 function Comparison(): JSX.Element {
-  const { store, requests, runs: list, runSheets } = useDashboard();
+  const { store, requests, runs: list, runSheets, formats } = useDashboard();
   const { histories, configs, compared } = useMemo(() => {
     const online = computed(() => isOnline(store));
     return {
@@ -63,15 +64,23 @@ function Comparison(): JSX.Element {
   const legend = <Legend runs={runs} hidden={hidden} onRemove={(id) => list.toggleMark(id)} />;
   const gone =
     deleted.length === 0 ? null : (
-      <Notice tone="quiet" icon="info" kind="deleted" head={deletedWords(deleted.map(({ name }) => name))} />
+      <Notice
+        tone="quiet"
+        icon="info"
+        kind="deleted"
+        head={deletedWords(
+          deleted.map(({ name }) => name),
+          formats,
+        )}
+      />
     );
   if (runs.length < 2) {
     return (
       <>
         {gone}
         {runs.length > 0 ? legend : null}
-        <section class="sheet-part" aria-label="Metrics">
-          <EmptyCurves message={runs.length === 1 ? oneOnly : tooFew} />
+        <section class="sheet-part" aria-label={t('Metrics')}>
+          <EmptyCurves message={tooFewWords(runs.length, formats)} />
         </section>
       </>
     );

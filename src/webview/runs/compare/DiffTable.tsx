@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { clip, type Formats } from '../../../shared/format.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
 import { ExportButton } from '../../components/ExportButton.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -11,7 +12,7 @@ import { Problem } from '../detail/Problem.tsx';
 import { type DiffCell, type DiffRow, diffConfigs, diffMetrics } from './diff.ts';
 import { diffColumns, type TableRow, tableRows } from './diffCsv.ts';
 import type { Compared } from './runsCompared.ts';
-import { noDifferences, noRowsAtAll, unknownRun } from './words.ts';
+import { unknownRun } from './words.ts';
 
 /** Rows that are drawn at first, and how many more with each click. */
 const page = 200;
@@ -35,12 +36,13 @@ export function DiffTable({ runs, configs }: Props): JSX.Element {
   );
   const all = tableRows(metrics, config);
   const rows = only ? all.filter(({ row }) => row.differs) : all;
+  const rest = rows.length - limit;
   const loading = states.some((state) => state.config === undefined && state.problem === null);
   const refused = runs.filter((_, i) => states[i]?.problem);
   return (
     <section class="sheet-part" data-compare="table" aria-labelledby="compare-table">
       <header class="sheet-part-header">
-        <h3 id="compare-table">Metrics and config</h3>
+        <h3 id="compare-table">{t('Metrics and config')}</h3>
         <div class="section-tools">
           <label class="switch">
             <input
@@ -50,9 +52,14 @@ export function DiffTable({ runs, configs }: Props): JSX.Element {
                 runSheets.onlyDifferences.value = event.currentTarget.checked;
               }}
             />
-            Only differences
+            {t('Only differences')}
           </label>
-          <ExportButton what="comparison" rows={() => rows} columns={() => diffColumns(runs)} />
+          <ExportButton
+            what="comparison"
+            label={t('Export comparison as CSV')}
+            rows={() => rows}
+            columns={() => diffColumns(runs)}
+          />
         </div>
       </header>
       {refused.length > 0 ? (
@@ -61,21 +68,35 @@ export function DiffTable({ runs, configs }: Props): JSX.Element {
             for (const { id } of refused) configs.read(id);
           }}
         >
-          {states.find(({ problem }) => problem)?.problem} The config of {refused.length}{' '}
-          {refused.length === 1 ? 'run is' : 'runs are'} missing below.
+          {states.find(({ problem }) => problem)?.problem}{' '}
+          {plural(
+            refused.length,
+            'The config of {0} run is missing below.',
+            'The config of {0} runs is missing below.',
+            formats.number(refused.length),
+          )}
         </Problem>
       ) : null}
       {rows.length === 0 ? (
         <p class="empty">
-          {loading ? 'Reading the configs…' : all.length === 0 ? noRowsAtAll : noDifferences}
+          {loading
+            ? t('Reading the configs…')
+            : all.length === 0
+              ? t('Neither config nor metrics were logged for these runs.')
+              : t('These runs do not differ in what is known of them.')}
         </p>
       ) : (
         <Table {...{ runs, formats }} rows={rows.slice(0, limit)} unread={states.map(isUnread)} />
       )}
-      {rows.length > limit ? (
+      {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          Show {formats.number(Math.min(rows.length - limit, page))} more of{' '}
-          {formats.number(rows.length - limit)} rows
+          {plural(
+            rest,
+            'Show {0} more of {1} row',
+            'Show {0} more of {1} rows',
+            formats.number(Math.min(rest, page)),
+            formats.number(rest),
+          )}
         </button>
       ) : null}
     </section>
@@ -105,7 +126,7 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
         <thead>
           <tr>
             <th scope="col">
-              <span class="visually-hidden">Name</span>
+              <span class="visually-hidden">{t('Name')}</span>
             </th>
             {runs.map(({ id, place, row }) => (
               <th scope="col" key={id}>
@@ -117,14 +138,14 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
             ))}
           </tr>
         </thead>
-        {groups.map(({ kind, title }) => {
+        {kinds.map((kind) => {
           const own = rows.filter((row) => row.kind === kind);
           if (own.length === 0) return null;
           return (
             <tbody key={kind}>
               <tr>
                 <th scope="rowgroup" class="diff-group" colSpan={runs.length + 1}>
-                  <span>{title}</span>
+                  <span>{kind === 'metric' ? t('Latest metrics') : t('Config')}</span>
                 </th>
               </tr>
               {own.map(({ row }) => (
@@ -143,10 +164,7 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
   );
 }
 
-const groups = [
-  { kind: 'metric', title: 'Latest metrics' },
-  { kind: 'config', title: 'Config' },
-] as const;
+const kinds = ['metric', 'config'] as const;
 const none: readonly boolean[] = [];
 
 interface RowProps {
@@ -157,14 +175,15 @@ interface RowProps {
 }
 
 function Row({ row, kind, formats, unread }: RowProps): JSX.Element {
+  const better = row.better === 'lower' ? t('Lower is better') : t('Higher is better');
   return (
     <tr data-key={clip(row.key, 200)}>
       <th scope="row" title={clip(row.key)}>
         <span class="diff-key ellipsis">{clip(row.key, maxValue)}</span>
         {row.better ? (
-          <span class="diff-better muted" title={`${row.better === 'lower' ? 'Lower' : 'Higher'} is better`}>
+          <span class="diff-better muted" title={better}>
             <span aria-hidden="true">{row.better === 'lower' ? '↓' : '↑'}</span>
-            <span class="visually-hidden">{row.better} is better</span>
+            <span class="visually-hidden">{better}</span>
           </span>
         ) : null}
       </th>
@@ -196,7 +215,7 @@ function Value({ cell, kind, formats, waits }: ValueProps): JSX.Element {
       {cell.best ? (
         <>
           <Icon name="pass" />
-          <span class="visually-hidden">Best: </span>
+          <span class="visually-hidden">{t('Best:')} </span>
         </>
       ) : null}
       {marked ? (
@@ -204,7 +223,7 @@ function Value({ cell, kind, formats, waits }: ValueProps): JSX.Element {
           <span class="diff-mark" aria-hidden="true">
             ≠
           </span>
-          <span class="visually-hidden">Differs: </span>
+          <span class="visually-hidden">{t('Differs:')} </span>
         </>
       ) : null}
       {number && kind === 'metric' ? formats.metric(Number(cell.value)) : clip(text, maxValue)}

@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
+import { t } from '../../../shared/l10n.ts';
 import { plain } from '../../../shared/names.ts';
 import { runState } from '../../../shared/runs.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
@@ -20,7 +21,7 @@ interface Props {
 /** Which line is which run: each can be hidden from the charts and taken out of the comparison. */
 export function Legend({ runs, hidden, onRemove }: Props): JSX.Element {
   return (
-    <ul class="compare-legend" aria-label="Compared runs">
+    <ul class="compare-legend" aria-label={t('Compared runs')}>
       {runs.map((run) => (
         <Entry key={run.id} run={run} hidden={hidden.includes(run.id)} onRemove={onRemove} />
       ))}
@@ -51,7 +52,7 @@ function Entry({ run: { id, place, row, presence }, hidden, onRemove }: EntryPro
         type="button"
         class="legend-entry"
         aria-pressed={!hidden}
-        title={hidden ? `Show the curves of ${name}` : `Hide the curves of ${name}`}
+        title={hidden ? t('Show the curves of {0}', name) : t('Hide the curves of {0}', name)}
         onClick={toggle}
       >
         <Swatch mark="line" color={null} place={place} />
@@ -62,14 +63,14 @@ function Entry({ run: { id, place, row, presence }, hidden, onRemove }: EntryPro
       ) : (
         <span class="status tone-quiet">
           <Icon name="slash" />
-          <span>{presence === 'here' ? '' : goneWords[presence]}</span>
+          <span>{presence === 'here' ? '' : goneWords(presence)}</span>
         </span>
       )}
       <button
         type="button"
         class="button icon"
-        aria-label={`Remove ${name} from the comparison`}
-        title="Remove from the comparison"
+        aria-label={t('Remove {0} from the comparison', name)}
+        title={t('Remove from the comparison')}
         onClick={({ currentTarget }) => {
           const entry = currentTarget.closest('li');
           const next = entry?.nextElementSibling ?? entry?.previousElementSibling;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { clip } from '../../../shared/format.ts';
+import { clip, type Formats } from '../../../shared/format.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics } from '../../../shared/runs.ts';
 import { Chart } from '../../charts/Chart.tsx';
@@ -17,7 +18,7 @@ import { Problem } from '../detail/Problem.tsx';
 import { type ComparedCurve, compareSentence, compareSpec } from './compareSpec.ts';
 import { orderMetrics } from './diff.ts';
 import type { Compared } from './runsCompared.ts';
-import { allHidden, noCurvesYet, readingHistories, unknownRun } from './words.ts';
+import { unknownRun } from './words.ts';
 
 /** Charts that are drawn at first, and how many more with each click. */
 const page = 8;
@@ -33,7 +34,7 @@ interface Props {
 
 /** One chart a metric with the curves of every run that has it, the most shared first. */
 export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
-  const { runSheets } = useDashboard();
+  const { runSheets, formats } = useDashboard();
   const axis = runSheets.axis.value;
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
@@ -46,16 +47,16 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
   return (
     <section class="sheet-part" data-compare="curves" aria-labelledby="compare-curves">
       <header class="sheet-part-header">
-        <h3 id="compare-curves">Metrics</h3>
+        <h3 id="compare-curves">{t('Metrics')}</h3>
         <div class="section-tools">
           {names.length >= searchable ? (
-            <SearchBox label="Search metrics" name="metrics" value={search} onSearch={setSearch} />
+            <SearchBox label={t('Search metrics')} name="metrics" value={search} onSearch={setSearch} />
           ) : null}
           <Segmented
-            label="Over"
+            label={t('Horizontal axis')}
             name="compare-axis"
             value={axis}
-            options={axisOptions}
+            options={axisOptions()}
             onSelect={(chosen) => {
               runSheets.axis.value = chosen;
             }}
@@ -68,13 +69,21 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
             for (const { id } of refused) histories.retry(id);
           }}
         >
-          {problemWords(runs, states)}
+          {problemWords(runs, states, formats)}
         </Problem>
       ) : null}
       {names.length === 0 ? (
-        <EmptyCurves message={states.some(isLoading) ? readingHistories : noCurvesYet} />
+        <EmptyCurves
+          message={
+            states.some(isLoading)
+              ? t('Reading the histories…')
+              : t('The curves of these runs appear here with their first points: call log_run with points.')
+          }
+        />
       ) : null}
-      {names.length > 0 && found.length === 0 ? <p class="empty">No metric matches this search.</p> : null}
+      {names.length > 0 && found.length === 0 ? (
+        <p class="empty">{t('No metric matches this search.')}</p>
+      ) : null}
       <div class="curves compared">
         {found.slice(0, limit).map((name) => (
           <Overlay key={name} {...{ name, axis }} curves={curvesOf(name, runs, states, hidden)} />
@@ -85,10 +94,12 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
   );
 }
 
-const axisOptions = [
-  { value: 'step', label: 'Step', title: 'Over steps' },
-  { value: 'time', label: 'Time', title: 'Over the time since each run’s start' },
-] as const;
+function axisOptions(): readonly { readonly value: Axis; readonly label: string; readonly title: string }[] {
+  return [
+    { value: 'step', label: t('Step'), title: t('Over steps') },
+    { value: 'time', label: t('Time'), title: t('Over the time since each run’s start') },
+  ];
+}
 
 /** Names of all metrics: the headline ones first among those that as many runs have. */
 export function sharedFirst(lists: readonly (readonly string[])[]): string[] {
@@ -108,16 +119,17 @@ function isLoading({ curves, problem }: HistoryState): boolean {
   return curves === null && problem === null;
 }
 
-function problemWords(runs: readonly Compared[], states: readonly HistoryState[]): string {
-  const problems = runs.flatMap(({ row }, i) => {
+function problemWords(runs: readonly Compared[], states: readonly HistoryState[], formats: Formats): string {
+  const problems = runs.flatMap(({ id, row }, i) => {
     const problem = states[i]?.problem;
-    return problem ? [{ name: row?.name ?? 'a run', problem }] : [];
+    return problem ? [{ name: row ? clip(row.name, 80) : unknownRun(id), problem }] : [];
   });
+  const count = problems.length;
   const alike = new Set(problems.map(({ problem }) => problem)).size === 1;
   const first = problems[0]?.problem ?? '';
-  return alike && problems.length > 1
-    ? `${first} (${problems.length} runs)`
-    : problems.map(({ name, problem }) => `${clip(name, 80)}: ${problem}`).join(' ');
+  return alike && count > 1
+    ? plural(count, '{0} ({1} run)', '{0} ({1} runs)', first, formats.number(count))
+    : problems.map(({ name, problem }) => `${name}: ${problem}`).join(' ');
 }
 
 /** Axes without curves, and why there are none. */
@@ -128,10 +140,10 @@ export function EmptyCurves({ message }: { message: string }): JSX.Element {
     <div class="no-curves">
       <Chart
         name="compare"
-        title="Metrics over steps"
+        title={t('Metrics over steps')}
         spec={spec}
         message={message}
-        sentence={`Metrics over steps. ${message}`}
+        sentence={t('Metrics over steps. {0}', message)}
         tools={noTools}
       />
     </div>
@@ -178,7 +190,9 @@ function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
         name={`compare/${name}`}
         title={name}
         spec={spec}
-        message={drawn ? null : waits ? readingHistories : allHidden}
+        message={
+          drawn ? null : waits ? t('Reading the histories…') : t('The runs that have this metric are hidden.')
+        }
         sentence={sentence}
         tools={tools}
         size="small"

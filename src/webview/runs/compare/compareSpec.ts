@@ -1,4 +1,5 @@
 import type { Formats } from '../../../shared/format.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import type { Axis } from '../detail/choices.ts';
 import { exact } from '../detail/curveSpec.ts';
@@ -19,9 +20,21 @@ export interface ComparedCurve {
 
 /** Units of the time axis, from the longest on: the greatest that the whole axis has at least three of. */
 const units = [
-  { name: 'hours', short: 'h', ms: 3_600_000 },
-  { name: 'minutes', short: 'min', ms: 60_000 },
-  { name: 'seconds', short: 's', ms: 1_000 },
+  {
+    ms: 3_600_000,
+    label: () => t('Time since the start (hours)'),
+    amount: (hours: string) => t('{0} h', hours),
+  },
+  {
+    ms: 60_000,
+    label: () => t('Time since the start (minutes)'),
+    amount: (minutes: string) => t('{0} min', minutes),
+  },
+  {
+    ms: 1_000,
+    label: () => t('Time since the start (seconds)'),
+    amount: (seconds: string) => t('{0} s', seconds),
+  },
 ] as const;
 const seconds = units[2];
 
@@ -33,7 +46,7 @@ export function compareSpec(curves: readonly ComparedCurve[], axis: Axis, format
   return {
     scale: 'step',
     x: axis === 'step' ? x : x.map((ms) => ms / unit.ms),
-    xLabel: axis === 'step' ? 'Step' : `Time since the start (${unit.name})`,
+    xLabel: axis === 'step' ? t('Step') : unit.label(),
     series: curves.map(({ id, place, name }, i) => ({
       key: id,
       place,
@@ -45,9 +58,7 @@ export function compareSpec(curves: readonly ComparedCurve[], axis: Axis, format
     stacked: false,
     line: null,
     formatX:
-      axis === 'step'
-        ? (step) => formats.number(step)
-        : (value) => `${formats.number(round(value))} ${unit.short}`,
+      axis === 'step' ? (step) => formats.number(step) : (value) => unit.amount(formats.number(round(value))),
     formatY: (value) => formats.metric(value),
     formatExact: exact,
   };
@@ -65,6 +76,13 @@ export function compareSentence(metric: string, curves: readonly ComparedCurve[]
     return last === undefined ? [] : [`${name} ${formats.metric(last)}`];
   });
   return said.length === 0
-    ? `${metric}: no points yet.`
-    : `${metric} of ${said.length} runs, latest: ${said.join(', ')}.`;
+    ? t('{0}: no points yet.', metric)
+    : plural(
+        said.length,
+        '{0} of {1} run, latest: {2}.',
+        '{0} of {1} runs, latest: {2}.',
+        metric,
+        formats.number(said.length),
+        said.join(', '),
+      );
 }

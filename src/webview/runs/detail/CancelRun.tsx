@@ -1,13 +1,14 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { rich, t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { isActive, type RunState } from '../../../shared/runs.ts';
 import { RelativeTime } from '../../components/RelativeTime.tsx';
 import { useDashboard } from '../../context.ts';
 import { Notice } from './Notice.tsx';
 import { isOnline } from './online.ts';
-import { cancelHint, cancelOffline, cancelQuestion } from './words.ts';
+import { cancelHint } from './words.ts';
 
 interface Props {
   readonly run: RunRow;
@@ -27,11 +28,7 @@ export function CancelRequested({ run, state }: Props): JSX.Element | null {
       tone="warn"
       icon="stop"
       kind="cancelling"
-      head={
-        <>
-          Cancellation requested <RelativeTime at={Date.parse(run.cancel_requested_at)} />.
-        </>
-      }
+      head={rich('Cancellation requested {0}.', <RelativeTime at={Date.parse(run.cancel_requested_at)} />)}
     >
       {cancelHint(state)}
     </Notice>
@@ -60,11 +57,11 @@ function Ask({ run, state }: Props): JSX.Element {
         aria-describedby={online ? undefined : 'cancel-offline'}
         onClick={() => online && setConfirming(true)}
       >
-        Cancel run…
+        {t('Cancel run…')}
       </button>
       {online ? null : (
         <p id="cancel-offline" class="muted small">
-          {cancelOffline}
+          {t('The request is kept in the database, which cannot be reached at the moment.')}
         </p>
       )}
     </div>
@@ -81,16 +78,17 @@ function Question({ run, state, online, onLeave }: QuestionProps): JSX.Element {
   const confirm = useRef<HTMLButtonElement>(null);
   useEffect(() => confirm.current?.focus(), []);
   const words = {
-    idle: problem === null ? 'Ask to stop' : 'Try again',
-    asking: 'Asking…',
-    asked: 'Asked to stop',
+    idle: problem === null ? t('Ask to stop') : t('Try again'),
+    asking: t('Asking…'),
+    asked: t('Asked to stop'),
   };
+  const question = t('Ask the script to stop?');
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend of its own
     <div
       class="run-cancel run-confirm"
       role="group"
-      aria-label={cancelQuestion}
+      aria-label={question}
       onKeyDown={(event) => {
         // Of this question only, not of the sheet around it.
         if (event.key !== 'Escape') return;
@@ -100,7 +98,7 @@ function Question({ run, state, online, onLeave }: QuestionProps): JSX.Element {
       }}
     >
       <p>
-        <strong>{cancelQuestion}</strong> {cancelHint(state)}
+        <strong>{question}</strong> {cancelHint(state)}
       </p>
       {problem === null ? null : (
         <p class="problem" role="alert">
@@ -118,7 +116,7 @@ function Question({ run, state, online, onLeave }: QuestionProps): JSX.Element {
           {words[standing]}
         </button>
         <button type="button" class="button secondary" onClick={onLeave}>
-          Keep running
+          {t('Keep running')}
         </button>
       </div>
     </div>

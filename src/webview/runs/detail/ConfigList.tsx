@@ -1,7 +1,8 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { clip } from '../../../shared/format.ts';
+import { clip, type Formats } from '../../../shared/format.ts';
+import { plural, rich, t } from '../../../shared/l10n.ts';
 import { Skeleton } from '../../components/Placeholder.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { useDashboard } from '../../context.ts';
@@ -9,7 +10,6 @@ import { CopyButton } from './CopyButton.tsx';
 import type { RunConfigs } from './configs.ts';
 import { type ConfigEntry, flatten, maxEntries, searchEntries, valueText } from './flatten.ts';
 import { Problem } from './Problem.tsx';
-import { noConfig } from './words.ts';
 
 /** From so many entries on they can be searched. */
 const searchable = 8;
@@ -27,14 +27,18 @@ export function ConfigList({ run, configs }: Props): JSX.Element {
   const { config, problem } = configs.of(run).value;
   const entries = useMemo(() => (config ? flatten(config) : []), [config]);
   const copy = config ? (
-    <CopyButton what="config" label="Copy the config as JSON" text={() => JSON.stringify(config, null, 2)}>
-      Copy as JSON
+    <CopyButton
+      what="config"
+      label={t('Copy the config as JSON')}
+      text={() => JSON.stringify(config, null, 2)}
+    >
+      {t('Copy as JSON')}
     </CopyButton>
   ) : null;
   return (
     <section class="sheet-part" data-detail="config" aria-labelledby="run-config">
       <header class="sheet-part-header">
-        <h3 id="run-config">Config</h3>
+        <h3 id="run-config">{t('Config')}</h3>
         {copy}
       </header>
       {problem === null ? null : <Problem retry={() => configs.read(run)}>{problem}</Problem>}
@@ -51,12 +55,16 @@ function NoConfig({ again }: { again: () => void }): JSX.Element {
   return (
     <div class="empty">
       <p>
-        {noConfig} A script logs it once, at its start: insert a row with <code>run_id</code> and{' '}
-        <code>config</code> into <code>training_run_configs</code>.
+        {rich(
+          'No config was logged for this run. A script logs it once, at its start: insert a row with {0} and {1} into {2}.',
+          <code>run_id</code>,
+          <code>config</code>,
+          <code>training_run_configs</code>,
+        )}
       </p>
       <p>
         <button type="button" class="button link" onClick={again}>
-          Look again
+          {t('Look again')}
         </button>
       </p>
     </div>
@@ -75,7 +83,7 @@ function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element 
       {canSearch ? (
         <div class="config-search">
           <SearchBox
-            label="Search keys and values"
+            label={t('Search keys and values')}
             name="config"
             value={search}
             onSearch={(text) => {
@@ -83,13 +91,11 @@ function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element 
             }}
           />
           <span class="muted small num" role="status">
-            {search.trim() === ''
-              ? `${entries.length >= maxEntries ? 'The first ' : ''}${formats.number(entries.length)} values`
-              : `${formats.number(found.length)} of ${formats.number(entries.length)} values`}
+            {countWords(search.trim() === '' ? null : found.length, entries.length, formats)}
           </span>
         </div>
       ) : null}
-      {found.length === 0 ? <p class="empty">Nothing in the config matches this search.</p> : null}
+      {found.length === 0 ? <p class="empty">{t('Nothing in the config matches this search.')}</p> : null}
       <dl class="config">
         {found.slice(0, limit).map((entry) => (
           <Entry key={entry.key} entry={entry} />
@@ -97,11 +103,27 @@ function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element 
       </dl>
       {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} values
+          {plural(
+            rest,
+            'Show {0} more of {1} value',
+            'Show {0} more of {1} values',
+            formats.number(Math.min(rest, page)),
+            formats.number(rest),
+          )}
         </button>
       ) : null}
     </>
   );
+}
+
+/** How many values there are; `found` of them match the search, null without one. */
+function countWords(found: number | null, all: number, formats: Formats): string {
+  const number = formats.number(all);
+  if (found !== null)
+    return plural(all, '{0} of {1} value', '{0} of {1} values', formats.number(found), number);
+  return all >= maxEntries
+    ? plural(all, 'The first {0} value', 'The first {0} values', number)
+    : plural(all, '{0} value', '{0} values', number);
 }
 
 function Entry({ entry: { key, value } }: { entry: ConfigEntry }): JSX.Element {

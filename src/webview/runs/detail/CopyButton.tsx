@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../shared/l10n.ts';
 import { useDashboard } from '../../context.ts';
 
 interface Props {
@@ -21,7 +22,7 @@ export function CopyButton({ what, text, children, label }: Props): JSX.Element 
       title={copied ? undefined : label}
       onClick={() => actions.copy(what, text())}
     >
-      {copied ? 'Copied' : children}
+      {copied ? t('Copied') : children}
     </button>
   );
 }
@@ -31,7 +32,7 @@ export function CopiedStatus(): JSX.Element {
   const { store } = useDashboard();
   return (
     <p class="visually-hidden" role="status">
-      {store.copied.value === null ? '' : 'Copied'}
+      {store.copied.value === null ? '' : t('Copied')}
     </p>
   );
 }

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import type { Formats } from '../../../shared/format.ts';
+import { rich, t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { metricName } from '../../../shared/names.ts';
 import { type RunCost, runCosts } from '../../../shared/runCost.ts';
 import { isActive } from '../../../shared/runs.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { useDashboard } from '../../context.ts';
-import { noUsage } from './words.ts';
 
 /** The cost of a run by metric against what is left of the plan. */
 export function Cost({ run }: { run: RunRow }): JSX.Element {
@@ -16,20 +16,23 @@ export function Cost({ run }: { run: RunRow }): JSX.Element {
   return (
     <section class="sheet-part" data-detail="cost" aria-labelledby="run-cost">
       <header class="sheet-part-header">
-        <h3 id="run-cost">Usage</h3>
+        <h3 id="run-cost">{t('Usage')}</h3>
       </header>
       {costs.length === 0 ? (
         <p class="empty">
-          {noUsage} A script records it with <code>record_usage</code> and the id of its run.
+          {rich(
+            'No usage was recorded for this run. A script records it with {0} and the id of its run.',
+            <code>record_usage</code>,
+          )}
         </p>
       ) : (
         <table class="figures run-costs">
           <thead>
             <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">This run</th>
-              <th scope="col">Left in the period</th>
-              {active ? <th scope="col">To finish, about</th> : null}
+              <th scope="col">{t('Metric')}</th>
+              <th scope="col">{t('This run')}</th>
+              <th scope="col">{t('Left in the period')}</th>
+              {active ? <th scope="col">{t('To finish, about')}</th> : null}
             </tr>
           </thead>
           <tbody>
@@ -56,13 +59,13 @@ function CostRow({
     <tr>
       <th scope="row">{metricName(metric)}</th>
       <td title={formats.exactAmount(metric, used)}>{formats.amount(metric, used)}</td>
-      <td>{left === null ? 'No limit' : formats.amount(metric, left)}</td>
+      <td>{left === null ? t('No limit') : formats.amount(metric, left)}</td>
       {active ? (
         <td>
           {short ? (
-            <span class="tone-warn too-little" title="More than is left">
+            <span class="tone-warn too-little" title={t('More than is left')}>
               <Icon name="warning" class="tone-warn" />
-              <span class="visually-hidden">More than is left: </span>
+              <span class="visually-hidden">{t('More than is left:')} </span>
             </span>
           ) : null}
           {toFinish === null ? '–' : formats.amount(metric, toFinish)}

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
+import { t } from '../../../shared/l10n.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import type { ChartTool } from '../../charts/spec.ts';
 import { Icon } from '../../components/Icon.tsx';
@@ -13,7 +14,6 @@ import { CurvesEnd } from './CurvesEnd.tsx';
 import { curveSentence, curveSpec } from './curveSpec.ts';
 import type { HistoryState } from './historyReader.ts';
 import { Problem } from './Problem.tsx';
-import { noCurves, readingHistory } from './words.ts';
 
 /** Curves that are drawn at first, and how many more with each click. */
 const page = 12;
@@ -42,14 +42,16 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
   return (
     <section class="sheet-part" data-detail="curves" aria-labelledby="run-curves">
       <header class="sheet-part-header">
-        <h3 id="run-curves">Metrics</h3>
+        <h3 id="run-curves">{t('Metrics')}</h3>
         {names.length >= searchable ? (
-          <SearchBox label="Search metrics" name="metrics" value={search} onSearch={setSearch} />
+          <SearchBox label={t('Search metrics')} name="metrics" value={search} onSearch={setSearch} />
         ) : null}
       </header>
       {state.problem === null ? null : <Problem retry={retry}>{state.problem}</Problem>}
       {names.length === 0 ? <NoCurves run={run} state={state} /> : null}
-      {names.length > 0 && found.length === 0 ? <p class="empty">No metric matches this search.</p> : null}
+      {names.length > 0 && found.length === 0 ? (
+        <p class="empty">{t('No metric matches this search.')}</p>
+      ) : null}
       <div class="curves">
         {found.slice(0, limit).map((name) => (
           <CurveCard key={name} run={run} name={name} state={state} />
@@ -68,19 +70,19 @@ function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Ele
   const formats = useDashboard().formats;
   const loading = state.curves === null && state.problem === null;
   const message = loading
-    ? readingHistory
+    ? t('Reading the history…')
     : state.curves === null
-      ? 'The history could not be read.'
-      : noCurves;
+      ? t('The history could not be read.')
+      : t('The curves of this run appear here with its first point: call log_run with points.');
   const spec = useMemo(() => curveSpec('', null, formats), [formats]);
   return (
     <div class="no-curves">
       <Chart
         name={`run/${run}`}
-        title="Metrics over steps"
+        title={t('Metrics over steps')}
         spec={spec}
         message={message}
-        sentence={`Metrics over steps. ${message}`}
+        sentence={t('Metrics over steps. {0}', message)}
         tools={noTools}
       />
     </div>
@@ -111,7 +113,7 @@ function CurveCardView({ run, name, state }: CardProps): JSX.Element {
         name={`run/${run}/${name}`}
         title={name}
         spec={spec}
-        message={curve === null ? readingHistory : null}
+        message={curve === null ? t('Reading the history…') : null}
         sentence={sentence}
         tools={tools}
         head={head}
@@ -132,20 +134,20 @@ interface HeadProps {
 
 function CurveHead({ name, latest, enlarged }: HeadProps): JSX.Element {
   const { runSheets } = useDashboard();
-  const label = enlarged ? 'Make smaller' : 'Enlarge';
+  const shown = clip(name, 200);
   return (
     <div class="curve-head">
       <h4 class="ellipsis" title={clip(name)}>
-        {clip(name, 200) || '–'}
+        {shown || '–'}
       </h4>
-      <span class="num curve-latest" title="Latest value">
+      <span class="num curve-latest" title={t('Latest value')}>
         {latest}
       </span>
       <button
         type="button"
         class="button icon"
-        aria-label={`${label}: ${clip(name, 200)}`}
-        title={label}
+        aria-label={enlarged ? t('Make smaller: {0}', shown) : t('Enlarge: {0}', shown)}
+        title={enlarged ? t('Make smaller') : t('Enlarge')}
         aria-pressed={enlarged}
         onClick={() => {
           runSheets.enlarged.value = enlarged ? null : name;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import { plural } from '../../../shared/l10n.ts';
 import { useDashboard } from '../../context.ts';
-import { leftOutWords } from './words.ts';
 
 interface Props {
   /** Metrics that match and are not drawn yet. */
@@ -8,7 +8,7 @@ interface Props {
   /** So many are drawn with one click. */
   readonly page: number;
   readonly onMore: () => void;
-  /** Metrics that were not read at all. */
+  /** Metrics that were not read at all: of several runs those of the run that lacks the most. */
   readonly leftOut: number;
 }
 
@@ -19,10 +19,25 @@ export function CurvesEnd({ rest, page, onMore, leftOut }: Props): JSX.Element {
     <>
       {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={onMore}>
-          Show {formats.number(Math.min(rest, page))} more of {formats.number(rest)} metrics
+          {plural(
+            rest,
+            'Show {0} more of {1} metric',
+            'Show {0} more of {1} metrics',
+            formats.number(Math.min(rest, page)),
+            formats.number(rest),
+          )}
         </button>
       ) : null}
-      {leftOut > 0 ? <p class="muted small">{leftOutWords(leftOut, formats)}</p> : null}
+      {leftOut > 0 ? (
+        <p class="muted small">
+          {plural(
+            leftOut,
+            '{0} more metric is not read: a run that has so many shows the first of them by name.',
+            '{0} more metrics are not read: a run that has so many shows the first of them by name.',
+            formats.number(leftOut),
+          )}
+        </p>
+      ) : null}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { plural, rich, t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import {
   isActive,
@@ -20,22 +21,29 @@ import { useDashboard } from '../../context.ts';
 export function Facts({ run, state }: { run: RunRow; state: RunState }): JSX.Element {
   const { formats, runs } = useDashboard();
   const progress = runProgress(run);
-  const number = (value: number): string => formats.number(value);
+  const step = run.step === null ? '–' : formats.number(run.step);
   return (
     <dl class="run-facts">
-      <Fact name="Progress" wide>
+      <Fact name={t('Progress')} wide>
         <span class="run-progress">
-          <ProgressBar value={progress} label="Progress" tone={runTone(state)} />
+          <ProgressBar value={progress} label={t('Progress')} tone={runTone(state)} />
           <span class="num">{progress === null ? '–' : formats.percent(progress)}</span>
         </span>
       </Fact>
-      <Fact name="Step">
-        {run.step === null ? '–' : number(run.step)}
-        {run.total_steps === null ? null : <span class="muted"> of {number(run.total_steps)}</span>}
+      <Fact name={t('Step')}>
+        {run.total_steps === null
+          ? step
+          : rich<ComponentChildren>(
+              '{0} of {1}',
+              step,
+              <span class="muted">{formats.number(run.total_steps)}</span>,
+            )}
       </Fact>
-      <Fact name="Rate">{useTicking(run, runPace, (rate) => `${formats.compact(rate)} steps/s`)}</Fact>
+      <Fact name={t('Rate')}>
+        {useTicking(run, runPace, (rate) => plural(rate, '{0} step/s', '{0} steps/s', formats.compact(rate)))}
+      </Fact>
       {isActive(run) ? (
-        <Fact name="Time left">
+        <Fact name={t('Time left')}>
           {useTicking(
             run,
             (run, now) => runEta(run, now, runs.silence.value),
@@ -43,12 +51,12 @@ export function Facts({ run, state }: { run: RunRow; state: RunState }): JSX.Ele
           )}
         </Fact>
       ) : (
-        <Fact name="Finished">{run.finished_at ? <Moment at={run.finished_at} /> : '–'}</Fact>
+        <Fact name={t('Finished')}>{run.finished_at ? <Moment at={run.finished_at} /> : '–'}</Fact>
       )}
-      <Fact name="Duration">{useTicking(run, runDuration, (took) => formats.duration(took))}</Fact>
-      <Fact name="Started">{run.started_at ? <Moment at={run.started_at} /> : 'Not yet'}</Fact>
-      <Fact name="Last sign of life">
-        {run.heartbeat_at === null ? 'None yet' : <RelativeTime at={lastHeartbeat(run)} />}
+      <Fact name={t('Duration')}>{useTicking(run, runDuration, (took) => formats.duration(took))}</Fact>
+      <Fact name={t('Started')}>{run.started_at ? <Moment at={run.started_at} /> : t('Not yet')}</Fact>
+      <Fact name={t('Last sign of life')}>
+        {run.heartbeat_at === null ? t('None yet') : <RelativeTime at={lastHeartbeat(run)} />}
       </Fact>
     </dl>
   );

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../../shared/l10n.ts';
 import { Icon } from '../../components/Icon.tsx';
 
 /** Why something could not be read, where it would stand, with a way to try again. */
@@ -14,7 +15,7 @@ export function Problem({
       <Icon name="error" />
       <span>{children}</span>
       <button type="button" class="button secondary" onClick={retry}>
-        Try again
+        {t('Try again')}
       </button>
     </p>
   );

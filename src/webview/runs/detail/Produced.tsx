@@ -2,12 +2,12 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
+import { rich, t } from '../../../shared/l10n.ts';
 import type { ModelRow } from '../../../shared/model.ts';
-import { plain } from '../../../shared/names.ts';
+import { statusName } from '../../../shared/names.ts';
 import { compareNewest } from '../../../shared/runs.ts';
 import { MetricList } from '../../components/Metrics.tsx';
 import { useDashboard } from '../../context.ts';
-import { noModels } from './words.ts';
 
 /** The models that name a run as the one they came from, newest first. */
 export function Produced({ run }: { run: string }): JSX.Element {
@@ -24,11 +24,15 @@ export function Produced({ run }: { run: string }): JSX.Element {
   return (
     <section class="sheet-part" data-detail="models" aria-labelledby="run-models">
       <header class="sheet-part-header">
-        <h3 id="run-models">Models from this run</h3>
+        <h3 id="run-models">{t('Models from this run')}</h3>
       </header>
       {models.length === 0 ? (
         <p class="empty">
-          {noModels} A script names it with <code>run_id</code> in <code>models</code>.
+          {rich(
+            'No model names this run as the one it came from. A script names it with {0} in {1}.',
+            <code>run_id</code>,
+            <code>models</code>,
+          )}
         </p>
       ) : (
         <ul class="produced">
@@ -48,7 +52,7 @@ function Model({ model }: { model: ModelRow }): JSX.Element {
       <button
         type="button"
         class="button link ellipsis"
-        title={clip(`Show ${model.name} ${model.version} in the list of models`)}
+        title={t('Show {0} {1} in the list of models', clip(model.name, 200), clip(model.version, 100))}
         onClick={() => {
           actions.showSheet(null);
           actions.revealModel(model.id);
@@ -56,7 +60,7 @@ function Model({ model }: { model: ModelRow }): JSX.Element {
       >
         {clip(model.name, 200)} <span class="num">{clip(model.version, 100)}</span>
       </button>
-      <span class="muted small">{plain(model.status)}</span>
+      <span class="muted small">{statusName(model.status)}</span>
       <MetricList metrics={model.metrics} max={2} />
     </li>
   );

@@ -2,6 +2,7 @@ import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
+import { t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { plain } from '../../../shared/names.ts';
 import { numericMetrics, runState } from '../../../shared/runs.ts';
@@ -37,11 +38,11 @@ export function RunDetail({ id }: { id: string }): JSX.Element {
   if (availability === 'loading') body = <Skeleton rows={8} />;
   else if (availability !== 'ready')
     body = <Empty kind={availability}>{unavailableRuns(availability)}</Empty>;
-  else if (view.row === null) body = <Empty kind="missing">{absenceWords.missing}</Empty>;
+  else if (view.row === null) body = <Empty kind="missing">{absenceWords('missing')}</Empty>;
   else body = <Run key={id} run={view.row} presence={view.presence} />;
   return (
     <Sheet
-      title={view.row === null ? 'Run' : clip(view.row.name)}
+      title={view.row === null ? t('Run') : clip(view.row.name)}
       opener="[data-section=runs] :is([role=grid], [role=treegrid])"
       wide
       scroll={{ kept: runSheets.scroll, name: `run/${id}` }}
@@ -77,14 +78,14 @@ function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Elemen
   const project = run.project_id === null ? null : (store.tables.projects.value.get(run.project_id) ?? null);
   return (
     <>
-      <section class="sheet-part run-head" data-detail="state" aria-label="State">
+      <section class="sheet-part run-head" data-detail="state" aria-label={t('State')}>
         <div class="run-line">
           <RunStatus state={state} word={plain(run.status)} />
           {project ? <ProjectLabel name={project.name} color={project.color} /> : null}
           <span class="run-id">
             <code title={clip(run.id)}>{clip(run.id, 100)}</code>
-            <CopyButton what="runId" label="Copy the id" text={() => run.id}>
-              Copy
+            <CopyButton what="runId" label={t('Copy the id')} text={() => run.id}>
+              {t('Copy')}
             </CopyButton>
           </span>
           {presence === 'here' ? <CancelRun run={run} state={state} /> : null}

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { plural, t } from '../../../shared/l10n.ts';
 import { useDashboard } from '../../context.ts';
 import { CopyButton } from './CopyButton.tsx';
 
@@ -12,9 +13,9 @@ export function RunError({ error }: { error: string }): JSX.Element {
   return (
     <section class="sheet-part" data-detail="error" aria-labelledby="run-error">
       <header class="sheet-part-header">
-        <h3 id="run-error">Error</h3>
-        <CopyButton what="error" label="Copy the error" text={() => error}>
-          Copy
+        <h3 id="run-error">{t('Error')}</h3>
+        <CopyButton what="error" label={t('Copy the error')} text={() => error}>
+          {t('Copy')}
         </CopyButton>
       </header>
       {/* biome-ignore lint/a11y/useSemanticElements: no field set */}
@@ -29,7 +30,12 @@ export function RunError({ error }: { error: string }): JSX.Element {
       </div>
       {rest > 0 ? (
         <p class="muted small">
-          {formats.number(rest)} more characters are not shown; Copy takes all of them.
+          {plural(
+            rest,
+            '{0} more character is not shown; Copy takes all of them.',
+            '{0} more characters are not shown; Copy takes all of them.',
+            formats.number(rest),
+          )}
         </p>
       ) : null}
     </section>

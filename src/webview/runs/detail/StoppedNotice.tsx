@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../shared/l10n.ts';
 import { canUpgrade } from '../../../shared/limits.ts';
 import type { Stop } from '../../../shared/model.ts';
 import { CommandButton } from '../../components/CommandButton.tsx';
@@ -18,7 +19,7 @@ export function StoppedNotice({ stop }: { stop: Stop }): JSX.Element {
       {stopAdvice(over, upgrade)}{' '}
       {upgrade ? (
         <CommandButton command="openUpgrade" look="link">
-          Change plan
+          {t('Change plan')}
         </CommandButton>
       ) : null}
     </Notice>

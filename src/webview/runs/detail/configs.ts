@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { t } from '../../../shared/l10n.ts';
 import { isRecord } from '../../../shared/record.ts';
 import { Refused, type Requests } from '../../state/requests.ts';
-import { configUnreadable } from './words.ts';
 
 /** The configuration of a run: `undefined` until it is read, null when none was logged. */
 export interface ConfigState {
@@ -47,13 +47,13 @@ export class RunConfigs {
       ({ config }) => {
         if (this.#disposed) return;
         const readable = config === null || isRecord(config);
-        state.value = readable ? { config, problem: null } : { ...state.peek(), problem: configUnreadable };
+        state.value = readable ? { config, problem: null } : { ...state.peek(), problem: unreadable() };
       },
       (error: unknown) => {
         if (this.#disposed) return;
         state.value = {
           ...state.peek(),
-          problem: error instanceof Refused ? error.message : configUnreadable,
+          problem: error instanceof Refused ? error.message : unreadable(),
         };
       },
     );
@@ -63,4 +63,8 @@ export class RunConfigs {
     this.#disposed = true;
     this.#stop();
   }
+}
+
+function unreadable(): string {
+  return t('The configuration of this run came in a form that the page cannot read.');
 }

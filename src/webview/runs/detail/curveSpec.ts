@@ -1,4 +1,5 @@
 import type { Formats } from '../../../shared/format.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import type { Curve } from './curves.ts';
 
@@ -11,7 +12,7 @@ export function curveSpec(name: string, curve: Curve | null, formats: Formats): 
   return {
     scale: 'step',
     x: curve?.steps ?? emptySteps,
-    xLabel: 'Step',
+    xLabel: t('Step'),
     series: curve === null ? [] : [{ key: name, label: name, values, mark: 'line', color: null }],
     stacked: false,
     line: null,
@@ -29,7 +30,7 @@ export function exact(value: number): string {
 /** What a curve tells somebody who does not see it. */
 export function curveSentence(name: string, curve: Curve | null, formats: Formats): string {
   const count = curve?.values.length ?? 0;
-  if (curve === null || count === 0) return `${name}: no points yet.`;
+  if (curve === null || count === 0) return t('{0}: no points yet.', name);
   const [first, last] = [curve.values[0] ?? 0, curve.values[count - 1] ?? 0];
   const [from, to] = [curve.steps[0] ?? 0, curve.steps[count - 1] ?? 0];
   let [low, high] = [first, first];
@@ -38,6 +39,17 @@ export function curveSentence(name: string, curve: Curve | null, formats: Format
     if (value > high) high = value;
   }
   const metric = (value: number): string => formats.metric(value);
-  const way = `from ${metric(first)} at step ${formats.number(from)} to ${metric(last)} at step ${formats.number(to)}`;
-  return `${name}, ${formats.number(count)} points: ${way}; lowest ${metric(low)}, highest ${metric(high)}.`;
+  return plural(
+    count,
+    '{0}, {1} point: from {2} at step {3} to {4} at step {5}; lowest {6}, highest {7}.',
+    '{0}, {1} points: from {2} at step {3} to {4} at step {5}; lowest {6}, highest {7}.',
+    name,
+    formats.number(count),
+    metric(first),
+    formats.number(from),
+    metric(last),
+    formats.number(to),
+    metric(low),
+    metric(high),
+  );
 }

@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import type { RunHistory } from '../../../shared/requests.ts';
 import { Refused } from '../../state/requests.ts';
 import { Curves } from './curves.ts';
-import { historyUnreadable } from './words.ts';
 
 /** What is known of a run's history. The curves grow in place; each change makes a new state. */
 export interface HistoryState {
@@ -155,7 +155,10 @@ export class HistoryReader {
       tail: wanted.tail || this.#wanted.tail,
       whole: wanted.whole || this.#wanted.whole,
     };
-    const problem = error instanceof Refused ? error.message : historyUnreadable;
+    const problem =
+      error instanceof Refused
+        ? error.message
+        : t('The history of this run came in a form that the page cannot read.');
     this.#state.value = { ...this.#state.peek(), problem };
   }
 }

@@ -153,7 +153,7 @@ describe('words of news', () => {
       'The run "run-1" has given no sign of life for 12m.',
     );
     const many = [news('completed', runRow(1)), news('failed', runRow(2)), news('completed', runRow(3))];
-    assert.equal(manyRunsWords(many, saying), '2 runs are done, 1 run failed.');
+    assert.equal(manyRunsWords(many, saying), '2 runs are done. 1 run failed.');
   });
 
   it('make no link of what a script wrote', () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { reportingWords, troubleWords } from '../../../../../src/extension/activity/control/activityWords.ts';
 import type { Trouble } from '../../../../../src/extension/activity/outbox/trouble.ts';
 import type { Reporting } from '../../../../../src/shared/activity.ts';
+import { Formats } from '../../../../../src/shared/format.ts';
 import type { Problem } from '../../../../../src/shared/status.ts';
 
-const since = 1;
-const retryAt = 2;
-const words = (trouble: Trouble) => troubleWords(trouble, (at) => `12:0${at}`);
+const since = Date.parse('2026-11-22T12:01:00Z');
+const retryAt = since + 60_000;
+const formats = new Formats('en', 'UTC');
+const words = (trouble: Trouble) => troubleWords(trouble, formats, since);
 const sending = (problem: Problem) => words({ kind: 'sending', since, retryAt, problem });
 
 describe('the words for what is wrong with editor events', () => {
@@ -26,7 +28,7 @@ describe('the words for what is wrong with editor events', () => {
 
   it('name any other problem, which the log has in detail', () => {
     const text = sending({ reason: 'server', status: 500, detail: 'secret detail' });
-    assert.match(text, /since 12:01: The backend answered with an error \(500\)\. Events wait/);
+    assert.match(text, /since 12:01\sPM: The backend answered with an error \(500\)\. Events wait/);
     assert.doesNotMatch(text, /secret/);
     assert.match(sending({ reason: 'notMigrated', missing: [], detail: 'x' }), /lacks the tables/);
   });
@@ -34,12 +36,13 @@ describe('the words for what is wrong with editor events', () => {
   it('say what a disk that takes nothing means, what it says and what to do', () => {
     assert.match(
       words({ kind: 'storage', since, detail: 'ENOSPC' }),
-      /since 12:01 \(ENOSPC\).*lost if the window closes.*free/,
+      /since 12:01\sPM \(ENOSPC\).*lost if the window closes.*free/,
     );
   });
 
   it('say how much of a damaged journal is lost', () => {
-    assert.match(words({ kind: 'damaged', lines: 3 }), /damaged\..*lost, at most: 3\./);
+    assert.match(words({ kind: 'damaged', lines: 1 }), /damaged\. At most 1 event is lost\./);
+    assert.match(words({ kind: 'damaged', lines: 1_234 }), /damaged\. At most 1,234 events are lost\./);
   });
 });
 

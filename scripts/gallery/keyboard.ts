@@ -22,8 +22,10 @@ export async function checkKeyboard(
   server: PageServer,
   problems: Problems,
   states: readonly GalleryState[],
+  names: readonly string[] = walks.map(({ name }) => name),
 ): Promise<void> {
   for (const { name, theme, width } of walks) {
+    if (!names.includes(name)) continue;
     const state = states.find((each) => each.name === name);
     if (!state) continue;
     const stage = await Stage.open(browser, server, problems, { theme, width });
@@ -56,6 +58,7 @@ async function walk(stage: Stage): Promise<void> {
     const stop = await page.evaluate(lookAtStop);
     for (const fault of stop.faults) stage.report(fault);
     if (stop.ended) {
+      for (const fault of await page.evaluate(findNameless)) stage.report(fault);
       for (const fault of await page.evaluate(findUnreached)) stage.report(fault);
       return;
     }
@@ -89,15 +92,6 @@ function lookAtStop(): { readonly ended: boolean; readonly faults: string[] } {
     return { ended: true, faults };
   window.reached.add(at);
   const label = `${at.tagName.toLowerCase()}.${at.className.trim().replaceAll(/\s+/g, '.')} "${(at.textContent ?? '').trim().slice(0, 30)}"`;
-  const axe = window.axe as typeof window.axe & {
-    setup(node: Element): void;
-    teardown(): void;
-    commons: { text: { accessibleText(node: Element): string } };
-  };
-  axe.setup(document.documentElement);
-  const name = axe.commons.text.accessibleText(at);
-  axe.teardown();
-  if (name.trim() === '') faults.push(`the Tab key leads to ${label}, which has no name`);
   if (at.tabIndex > 0) faults.push(`${label} goes before its turn`);
   // What is covered by the words that stand for it has its place.
   const { left, right, top, bottom } = at.getBoundingClientRect();
@@ -115,6 +109,22 @@ function lookAtStop(): { readonly ended: boolean; readonly faults: string[] } {
   if (!rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px'))
     faults.push(`${label} has the focus and no ring`);
   return { ended: false, faults };
+}
+
+function findNameless(): string[] {
+  // What the types of axe-core leave out.
+  const axe = window.axe as typeof window.axe & {
+    readonly commons: { readonly text: { accessibleText(node: Element): string } };
+  };
+  axe.setup(document.documentElement);
+  const nameless = [...window.reached].filter(
+    (element) => axe.commons.text.accessibleText(element).trim() === '',
+  );
+  axe.teardown();
+  return nameless.map(
+    (element) =>
+      `the Tab key leads to ${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}, which has no name`,
+  );
 }
 
 /** What can be clicked and was not reached. Of radio buttons and the rows of a grid, arrow keys lead to all. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
+  type Color,
   differenceCiede2000,
   filterDeficiencyDeuter,
   filterDeficiencyProt,
@@ -21,9 +22,10 @@ const few = 4;
 
 const css = readFileSync('src/webview/styles/tokens.css', 'utf8');
 const difference = differenceCiede2000();
+type Filter = (color: Color) => Color;
 /** The whole of each deficiency, after Machado, Oliveira and Fernandes (2009). */
-const eyes = {
-  'all colors': (color: string) => parse(color),
+const eyes: Readonly<Record<string, Filter>> = {
+  'all colors': (color) => color,
   protanopia: filterDeficiencyProt(1),
   deuteranopia: filterDeficiencyDeuter(1),
   tritanopia: filterDeficiencyTrit(1),
@@ -42,6 +44,12 @@ function paletteOf(selector: string): string[] {
   );
 }
 
+function colorOf(text: string): Color {
+  const color = parse(text);
+  assert.ok(color, text);
+  return color;
+}
+
 describe('colors of series', () => {
   for (const { theme, selector, contrast } of kinds) {
     const palette = paletteOf(selector);
@@ -56,9 +64,7 @@ describe('colors of series', () => {
       it(`are told apart in ${theme} by eyes with ${eye}`, () => {
         palette.forEach((a, i) => {
           palette.slice(0, i).forEach((b, k) => {
-            const [seen, other] = [see(a), see(b)];
-            assert.ok(seen && other);
-            const distance = difference(seen, other);
+            const distance = difference(see(colorOf(a)), see(colorOf(b)));
             assert.ok(
               distance >= (i < few ? leastOfFew : least),
               `${b} (${k + 1}), ${a} (${i + 1}): ${distance}`,

@@ -1,9 +1,13 @@
 import type { Page } from 'playwright-core';
+import { findAxeFaults } from './axe.ts';
+import { measureContrast } from './contrast.ts';
 import { findLayoutFaults } from './layout.ts';
 import { type Stage, screenHeight } from './stage.ts';
 import type { GalleryState, Subject } from './states.ts';
 import type { ThemeName } from './themes.ts';
 
+/** Widths at which axe-core looks: in between the page is the same. */
+const axeWidths: ReadonlySet<number> = new Set([1280, 400]);
 /** A higher sheet is cut: nobody looks at more. */
 const highestSheet = 4_000;
 
@@ -20,7 +24,17 @@ export async function takePictures(
 ): Promise<void> {
   await stage.show(state);
   for (const fault of await stage.page.evaluate(findLayoutFaults)) stage.report(fault);
+  if (axeWidths.has(stage.width)) await checkEyes(stage, state.subjects);
   for (const subject of state.subjects) await takePicture(stage.page, subject, fileOf(subject));
+}
+
+/** What others than the sharp-eyed with a pointer would miss. */
+export async function checkEyes(stage: Stage, shown: readonly Subject[]): Promise<void> {
+  const { page, theme } = stage;
+  for (const fault of await findAxeFaults(page, theme, shown)) stage.report(fault);
+  const { faults, smallest } = await page.evaluate(measureContrast, theme.startsWith('hc'));
+  for (const fault of faults) stage.report(fault);
+  stage.measured(smallest);
 }
 
 async function takePicture(page: Page, subject: Subject, file: string): Promise<void> {

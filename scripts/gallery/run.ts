@@ -6,12 +6,14 @@ import { dataWords, readTexts, untranslated } from '../../test/support/pseudo.ts
 import { openBrowser } from '../vscodeHost/browser.ts';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { checkReading, checkThemeChange } from './behavior.ts';
+import { checkMotion, checkSpeech } from './calm.ts';
 import { indexPage, pictureSizes } from './indexPage.ts';
+import { checkKeyboard, checkOpenings } from './keyboard.ts';
 import { pseudoLanguage, readLanguage } from './language.ts';
 import { type GalleryPlan, readPlan, widths } from './options.ts';
 import { pictureName, takePictures } from './pictures.ts';
 import { type PageServer, servePages } from './server.ts';
-import { Problems, Stage } from './stage.ts';
+import { Problems, Stage, type StageOptions } from './stage.ts';
 import { type GalleryState, galleryStates } from './states.ts';
 
 /** Pages that are drawn at the same time. */
@@ -41,7 +43,8 @@ export async function runGallery(args: readonly string[]): Promise<number> {
 }
 
 function shownWidths(plan: GalleryPlan): readonly number[] {
-  return [...new Set([...widths, ...plan.widths])];
+  const closeUpWidths = plan.whole ? closeUps.map(({ width }) => width) : [];
+  return [...new Set([...widths, ...plan.widths, ...closeUpWidths])];
 }
 
 async function draw(
@@ -54,7 +57,10 @@ async function draw(
   const browser = await openBrowser(['--force-color-profile=srgb']);
   try {
     await checkBehavior(browser, server, problems, all);
-    const jobs = plan.themes.flatMap((theme) => plan.widths.map((width) => ({ theme, width })));
+    const jobs: StageOptions[] = plan.themes.flatMap((theme) =>
+      plan.widths.map((width) => ({ theme, width })),
+    );
+    if (plan.whole) jobs.push(...closeUps);
     const lane = async (): Promise<void> => {
       for (let job = jobs.shift(); job; job = jobs.shift()) {
         const { theme, width } = job;
@@ -78,6 +84,8 @@ async function draw(
     await browser.close();
     server.stop();
   }
+  const contrasts = [...problems.contrasts].map(([what, value]) => `${what} ${value.toFixed(1)}`);
+  console.log(`Smallest contrasts: ${contrasts.sort().join(', ')}`);
   return problems.lines;
 }
 
@@ -90,6 +98,12 @@ async function reportUntranslated(stage: Stage, state: GalleryState): Promise<vo
 function folderOf({ language }: GalleryPlan): string {
   return path.join(projectRoot, 'out', language === 'en' ? 'gallery' : `gallery-${language}`);
 }
+/** 400 % zoom of a window of 1280 px, 200 % zoom, and the few colors of the system: in one theme each. */
+const closeUps: readonly StageOptions[] = [
+  { theme: 'dark', width: 320 },
+  { theme: 'light', width: 640, height: 400, scale: 2 },
+  { theme: 'hc-dark', width: 1000, forcedColors: true },
+];
 
 async function checkBehavior(
   browser: Browser,
@@ -101,4 +115,8 @@ async function checkBehavior(
   const timeline = states.find(({ name }) => name === 'timeline');
   if (full) await checkThemeChange(browser, server, problems, full);
   if (timeline) await checkReading(browser, server, problems, timeline);
+  await checkKeyboard(browser, server, problems, states);
+  await checkMotion(browser, server, problems, states);
+  if (full) await checkOpenings(browser, server, problems, full);
+  if (full) await checkSpeech(browser, server, problems, full);
 }

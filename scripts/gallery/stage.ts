@@ -15,6 +15,9 @@ export class Problems {
     this.#seen.set(what, [...(this.#seen.get(what) ?? []), where]);
   }
 
+  /** Smallest contrasts that were measured, by theme and kind. */
+  readonly contrasts = new Map<string, number>();
+
   /** A line each, with the first places. */
   get lines(): readonly string[] {
     return [...this.#seen].map(([what, places]) => {
@@ -30,6 +33,13 @@ export interface StageOptions {
   readonly width: number;
   /** Time goes on instead of standing at that of the fixtures. */
   readonly running?: boolean;
+  /** False: motion is not reduced. */
+  readonly lessMotion?: boolean;
+  /** Height of the window, px, and pixels of the screen for one of the page. */
+  readonly height?: number;
+  readonly scale?: number;
+  /** With the few colors of the system. */
+  readonly forcedColors?: boolean;
 }
 
 /** One page in one theme and width, in which one state after the other is shown. */
@@ -65,11 +75,24 @@ export class Stage {
     problems: Problems,
     options: StageOptions,
   ): Promise<Stage> {
-    const viewport = { width: options.width, height: screenHeight };
-    const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+    const { width, height = screenHeight, scale = 1, lessMotion = true, forcedColors = false } = options;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      reducedMotion: lessMotion ? 'reduce' : 'no-preference',
+      forcedColors: forcedColors ? 'active' : 'none',
+    });
     const page = await context.newPage();
     if (!options.running) await page.clock.setFixedTime(fixtureNow);
     return new Stage(context, page, server, problems, options);
+  }
+
+  get theme(): ThemeName {
+    return this.#options.theme;
+  }
+
+  get width(): number {
+    return this.#options.width;
   }
 
   /** Loads the page in a state and waits until it stands still. */
@@ -90,7 +113,17 @@ export class Stage {
 
   report(what: string): void {
     const { theme, width } = this.#options;
-    this.#problems.add(`${this.#state?.name ?? 'page'} ${theme} ${width}`, what);
+    const colors = this.#options.forcedColors ? ' forced' : '';
+    this.#problems.add(`${this.#state?.name ?? 'page'} ${theme} ${width}${colors}`, what);
+  }
+
+  /** Keeps the smallest of the contrasts. */
+  measured(contrasts: Readonly<Record<string, number>>): void {
+    const all = this.#problems.contrasts;
+    for (const [kind, value] of Object.entries(contrasts)) {
+      const key = `${this.theme} ${kind}`;
+      all.set(key, Math.min(all.get(key) ?? 21, value));
+    }
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,13 @@ export const suites: readonly Suite[] = [
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
+  {
+    ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),
+    prepare: () => {
+      ensureChromium();
+      return null;
+    },
+  },
   mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
   {
     name: 'exthost',

@@ -63,6 +63,22 @@ describe('list of runs', () => {
     assert.equal(document.activeElement, page.find('[data-list=runs]'));
   });
 
+  it('goes on at the same place when the active row is deleted', async () => {
+    const page = await openPage(snapshotMessage({ training_runs: many(200) }));
+    await focus(page);
+    for (let n = 0; n < 3; n += 1) await press(page, 'PageDown');
+    const place = many(200).findIndex((run) => run.id === active(page));
+    assert.ok(place > 30);
+    const delOf = (n: number) => ({ training_runs: { up: [], del: [id(n)] } });
+    await page.send(patchMessage(1, delOf(place)));
+    assert.equal(active(page), id(place + 1), 'the row that came up is the active one');
+    await press(page, 'ArrowUp');
+    assert.equal(active(page), id(place - 1));
+    await press(page, 'End');
+    await page.send(patchMessage(2, delOf(199)));
+    assert.equal(active(page), id(198), 'after the last one, the one before');
+  });
+
   it('brings what stands behind the last row into sight with it: older runs are asked for there', async () => {
     const page = await openPage(snapshotMessage({ training_runs: many(1_000) }));
     const scroller = page.find('[data-scroller=runs]');

@@ -41,7 +41,6 @@ export function ChartTools({ name, title, spec, choice, line, tools, handle }: P
             type="button"
             class="button tool"
             aria-pressed={choice.log}
-            aria-label={t('Logarithmic scale')}
             title={t('Logarithmic scale')}
             onClick={() => set({ log: !choice.log })}
           >

@@ -53,7 +53,9 @@ export function useSurface(): string {
 }
 
 export function isHighContrast(): boolean {
-  return /(^| )vscode-high-contrast/.test(document.body.className);
+  return (
+    /(^| )vscode-high-contrast/.test(document.body.className) || matchMedia('(forced-colors: active)').matches
+  );
 }
 
 export function readSurface(): string {

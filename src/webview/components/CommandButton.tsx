@@ -6,6 +6,7 @@ interface Props {
   readonly command: DashboardCommand;
   readonly children: ComponentChildren;
   readonly look?: 'primary' | 'secondary' | 'link' | 'icon';
+  /** Names it; of a link its own words do, and this says more of it. */
   readonly label?: string;
   /** What it asks for is under way: it keeps the focus, and a click does nothing. */
   readonly busy?: boolean;
@@ -25,7 +26,7 @@ export function CommandButton({
       type="button"
       class={`button ${look}`}
       data-command={command}
-      aria-label={label}
+      aria-label={look === 'link' ? undefined : label}
       title={label}
       aria-disabled={busy ? 'true' : undefined}
       onClick={() => {

@@ -80,7 +80,11 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
       list.detach();
     };
   }, []);
-  useLayoutEffect(() => list.settle());
+  useLayoutEffect(() => {
+    list.settle();
+    const heir = list.heir === null ? undefined : items[list.heir];
+    if (heir !== undefined) props.onActive(idOf(heir));
+  });
   const move = (index: number): void => {
     const item = items[Math.max(0, Math.min(items.length - 1, index))];
     if (item === undefined) return;

@@ -45,6 +45,8 @@ export class ListScroll<T> {
   #idOf: (item: T) => string = () => '';
   #version: object | null = null;
   #active: string | null = null;
+  /** Where the active row stands, or where it stood when it went; -1 without one. */
+  #place = -1;
   /** px. */
   #top = 0;
   #span: Span = { first: 0, end: 0 };
@@ -80,10 +82,13 @@ export class ListScroll<T> {
   /** Takes what is drawn next; while it is read, its anchor stays where it is. */
   take({ items, idOf, version, active, wanted }: ListContent<T>): void {
     this.#idOf = idOf;
+    if (active !== this.#active) this.#place = -1;
     this.#active = active;
     if (items !== this.#items) {
+      if (this.#place >= 0) this.#place += shiftOf(this.#items, items, this.#place, idOf);
       if (this.#version !== null && version !== this.#version) {
         this.#top = 0;
+        this.#place = -1;
         this.#restoring = null;
       } else if (this.#isReading) {
         const shift = shiftOf(this.#items, items, this.#anchor(), idOf);
@@ -99,6 +104,15 @@ export class ListScroll<T> {
       if (index >= 0) this.#aim(index, true);
     }
     this.#span = spanAt(this.#top, items.length, this.#size);
+    const place = active === null ? -1 : this.indexOf(active);
+    if (place >= 0) this.#place = place;
+  }
+
+  /** Index of the row that stands where the active one stood until it went; null unless the focus is in the list. */
+  get heir(): number | null {
+    if (!this.#hasFocus || this.#place < 0 || this.#items.length === 0) return null;
+    if (this.#active === null || this.indexOf(this.#active) >= 0) return null;
+    return Math.min(this.#place, this.#items.length - 1);
   }
 
   /** Brings the drawn list to where it is meant to be. */

@@ -90,10 +90,11 @@ function Sql({ id, text }: { id: string; text: string }): JSX.Element {
   const { actions, store } = useDashboard();
   return (
     <div class="sql">
+      {/* biome-ignore lint/a11y/useSemanticElements: no field set, and no landmark: there are many of them */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
-      <section class="sql-text" tabIndex={0} aria-label={t('SQL that mends it')}>
+      <div role="group" class="sql-text" tabIndex={0} aria-label={t('SQL that mends it')}>
         <pre>{text}</pre>
-      </section>
+      </div>
       <button type="button" class="button secondary" data-copy={id} onClick={() => actions.copy(id, text)}>
         {store.copied.value === id ? t('Copied') : t('Copy SQL')}
       </button>

@@ -25,7 +25,13 @@ export function ModelDetails({
   const metrics = numericMetrics(model.metrics);
   return (
     <div class="model-details">
-      {model.description ? <p class="model-text">{clip(model.description, maxDescription)}</p> : null}
+      {model.description ? (
+        // biome-ignore lint/a11y/useSemanticElements: no field set
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+        <div role="group" class="model-text" tabIndex={0} aria-label={clip(model.name)}>
+          {clip(model.description, maxDescription)}
+        </div>
+      ) : null}
       <dl class="facts model-facts">
         {metrics.slice(0, maxMetrics).map(({ name, value }) => (
           <Fact key={name} name={clip(name, 80)}>

@@ -10,15 +10,21 @@ const maxDescription = 2_000;
 /** What an open project says, and what can be done with it. */
 export function ProjectDetails({ project }: { readonly project: ProjectRow }): JSX.Element {
   const { edits } = useDashboard();
-  const { id, description } = project;
+  const { id, name, description } = project;
   const draft = edits.draft.value;
   const isEdited = draft?.id === id;
   const { blocked } = edits;
   return (
     <div class="project-details">
-      <p class={description ? 'project-description' : 'muted'}>
-        {description ? clip(description, maxDescription) : t('No description.')}
-      </p>
+      {description ? (
+        // biome-ignore lint/a11y/useSemanticElements: no field set
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+        <div role="group" class="project-description" tabIndex={0} aria-label={clip(name)}>
+          {clip(description, maxDescription)}
+        </div>
+      ) : (
+        <p class="muted">{t('No description.')}</p>
+      )}
       <div class="project-buttons">
         <button
           type="button"

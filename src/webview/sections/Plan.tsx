@@ -106,8 +106,12 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
   if (limits.length === 0) return null;
   return (
     <>
-      <h3>{t('Limits per period')}</h3>
-      <dl class="facts plan-facts">
+      <h3 id="plan-limits">{t('Limits per period')}</h3>
+      <dl
+        class="facts plan-facts"
+        aria-labelledby="plan-limits"
+        tabIndex={limits.length > 12 ? 0 : undefined}
+      >
         {limits.map(([metric, { limit, unit, hard }]) => (
           <Fact key={metric} name={metricName(metric)}>
             <span class="num">{limit === null ? t('Unlimited') : formats.amount(metric, limit)}</span>

@@ -65,8 +65,7 @@ function MultipleView(props: MultipleProps): JSX.Element {
         title={t('Show “{0}” in the chart', name)}
         onClick={() => actions.selectMetric(metric)}
       >
-        <span class="multiple-name ellipsis">{name}</span>
-        <span class="multiple-total num">{total}</span>
+        <span class="multiple-name ellipsis">{name}</span> <span class="multiple-total num">{total}</span>
         <svg
           class="multiple-bars"
           viewBox={`0 0 ${days} ${height}`}

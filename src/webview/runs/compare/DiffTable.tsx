@@ -119,7 +119,9 @@ interface TableProps {
 
 function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
   return (
-    <div class="diff-scroll">
+    // biome-ignore lint/a11y/useSemanticElements: no field set
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+    <div role="group" class="diff-scroll" tabIndex={0} aria-labelledby="compare-table">
       <table class="diff">
         <thead>
           <tr>

@@ -7,7 +7,7 @@ interface Props {
   readonly what: string;
   readonly text: () => string;
   readonly children: string;
-  /** Says to a screen reader what is copied. */
+  /** Says what is copied, beside the button's own word. */
   readonly label: string;
 }
 
@@ -19,7 +19,7 @@ export function CopyButton({ what, text, children, label }: Props): JSX.Element 
     <button
       type="button"
       class="button link copy"
-      aria-label={copied ? undefined : label}
+      title={copied ? undefined : label}
       onClick={() => actions.copy(what, text())}
     >
       {copied ? t('Copied') : children}

@@ -18,7 +18,16 @@ export function RunError({ error }: { error: string }): JSX.Element {
           {t('Copy')}
         </CopyButton>
       </header>
-      <div class={error.includes('\n') ? 'error-text trace' : 'error-text'}>{error.slice(0, maxShown)}</div>
+      {/* biome-ignore lint/a11y/useSemanticElements: no field set */}
+      <div
+        role="group"
+        class={error.includes('\n') ? 'error-text trace' : 'error-text'}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
+        tabIndex={0}
+        aria-labelledby="run-error"
+      >
+        {error.slice(0, maxShown)}
+      </div>
       {rest > 0 ? (
         <p class="muted small">
           {plural(

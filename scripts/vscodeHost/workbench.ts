@@ -43,11 +43,26 @@ export class Workbench {
 
   /** Runs a command of the palette by its exact title, with its category. */
   async command(title: string): Promise<void> {
+    await (await this.#findCommand(title)).click();
+  }
+
+  /** Whether the palette offers a command by now, within a second. */
+  async offers(title: string): Promise<boolean> {
+    const row = await this.#findCommand(title);
+    const offered = await row.waitFor({ timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+    return offered;
+  }
+
+  async #findCommand(title: string): Promise<Locator> {
     // Below a mouse that rests, the palette explains a row, and covers others with that.
     await this.page.mouse.move(0, 0);
     await this.#typeCommand(title).catch(() => this.#typeCommand(title));
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await row.click();
+    return this.quickPick(title);
   }
 
   /** A palette closes when something else takes the focus while it opens; then it does not come back by itself. */

@@ -174,8 +174,10 @@ export async function checkOpenings(
   server: PageServer,
   problems: Problems,
   full: GalleryState,
+  themes: readonly string[] = openingLooks.map(({ theme }) => theme),
 ): Promise<void> {
   for (const { theme, width } of openingLooks) {
+    if (!themes.includes(theme)) continue;
     const stage = await Stage.open(browser, server, problems, { theme, width });
     try {
       await stage.show(full);

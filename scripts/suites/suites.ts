@@ -23,8 +23,8 @@ const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
 interface MochaSuiteOptions {
   readonly limitMs: number;
   readonly timeoutMs: number;
-  /** Its folders run side by side. */
-  readonly lanes?: boolean;
+  /** Its folders run side by side, or its files, two at a time. */
+  readonly lanes?: 'folders' | 'files';
 }
 
 function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
@@ -33,7 +33,7 @@ function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
     name,
     limitMs: options.limitMs,
     command: (grep) => [
-      script(options.lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
+      ...(options.lanes ? [script('lanesProcess.ts'), options.lanes] : [script('mochaProcess.ts')]),
       folder,
       String(options.timeoutMs),
       ...(grep ? [grep] : []),
@@ -53,7 +53,7 @@ export const suites: readonly Suite[] = [
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
   mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
-  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
+  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   {
     name: 'exthost',
     limitMs: 10 * minute,
@@ -65,5 +65,8 @@ export const suites: readonly Suite[] = [
     { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
     mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
   ].map((suite) => ({ ...suite, beside: 'exthost' })),
-  { ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
+  {
+    ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000, lanes: 'files' }),
+    prepare: prepareVscode,
+  },
 ];

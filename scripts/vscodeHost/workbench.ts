@@ -45,15 +45,14 @@ export class Workbench {
   async command(title: string): Promise<void> {
     // Below a mouse that rests, the palette explains a row, and covers others with that.
     await this.page.mouse.move(0, 0);
-    await this.#typeCommand(title).catch(() => this.#typeCommand(title));
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await row.click();
+    await this.#chooseCommand(title).catch(() => this.#chooseCommand(title));
   }
 
-  /** A palette closes when something else takes the focus while it opens; then it does not come back by itself. */
-  async #typeCommand(title: string): Promise<void> {
+  /** A palette closes when something else takes the focus while it is open; then it does not come back by itself. */
+  async #chooseCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput.fill(`>${title}`, { timeout: 10_000 });
+    await this.quickPick(title).click({ timeout: 10_000 });
   }
 
   /** Text field of the palette, of a quick pick or of an input box. */

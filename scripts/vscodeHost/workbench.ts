@@ -43,16 +43,37 @@ export class Workbench {
 
   /** Runs a command of the palette by its exact title, with its category. */
   async command(title: string): Promise<void> {
-    // Below a mouse that rests, the palette explains a row, and covers others with that.
-    await this.page.mouse.move(0, 0);
     await this.#chooseCommand(title).catch(() => this.#chooseCommand(title));
   }
 
-  /** A palette closes when something else takes the focus while it is open; then it does not come back by itself. */
+  /** The palette also closes when something takes the focus before the click. */
   async #chooseCommand(title: string): Promise<void> {
+    await (await this.#findCommand(title)).click({ timeout: 10_000 });
+  }
+
+  /** Whether the palette offers a command by now, within a second. */
+  async offers(title: string): Promise<boolean> {
+    const row = await this.#findCommand(title);
+    const offered = await row.waitFor({ timeout: 1_000 }).then(
+      () => true,
+      () => false,
+    );
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
+    return offered;
+  }
+
+  async #findCommand(title: string): Promise<Locator> {
+    // Below a mouse that rests, the palette explains a row, and covers others with that.
+    await this.page.mouse.move(0, 0);
+    await this.#typeCommand(title).catch(() => this.#typeCommand(title));
+    return this.quickPick(title);
+  }
+
+  /** A palette closes when something else takes the focus while it opens; then it does not come back by itself. */
+  async #typeCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput.fill(`>${title}`, { timeout: 10_000 });
-    await this.quickPick(title).click({ timeout: 10_000 });
   }
 
   /** Text field of the palette, of a quick pick or of an input box. */

@@ -113,10 +113,14 @@ export interface DetailsMessage {
   readonly details: SyncDetails;
 }
 
-/** What the user may ask for outside of the page: the sheet "Sync details", or a thing by its id. */
+/** A control of the page that a command uses: the search of runs, or a button that saves a file. */
+export type PageTool = 'findRuns' | 'exportRuns' | 'exportUsage';
+
+/** What the user may ask for outside of the page: a part of it, a thing by its id, or runs side by side. */
 export type ShowTarget =
-  | { readonly kind: 'details' }
-  | { readonly kind: 'run' | 'model' | 'project'; readonly id: string };
+  | { readonly kind: 'details' | 'allProjects' | PageTool }
+  | { readonly kind: 'run' | 'model' | 'project'; readonly id: string }
+  | { readonly kind: 'compare'; readonly ids: readonly string[] };
 
 /** Bring it into sight. */
 export interface ShowMessage {

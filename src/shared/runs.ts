@@ -14,6 +14,9 @@ export type RunState =
 /** A running run without a sign of life for this long counts as stalled unless the user set another time, ms. */
 export const stalledAfter = 5 * 60_000;
 
+/** So many runs can be compared. */
+export const maxCompared = 10;
+
 /** True for what is queued or running, stalled ones included. */
 export function isActive(run: RunRow): boolean {
   return run.status === 'queued' || run.status === 'running';

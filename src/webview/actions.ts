@@ -141,10 +141,18 @@ export function createActions({ host, ui, views, runs, models, edits, timeline }
     show: (target) => {
       if (target.kind === 'details') return actions.showSheet({ kind: 'sync' });
       if (target.kind === 'run') return actions.showSheet({ kind: 'run', id: target.id });
+      if (target.kind === 'compare') {
+        runs.mark(target.ids);
+        return actions.showSheet({ kind: 'compare' });
+      }
       actions.showSheet(null);
       if (target.kind === 'model') return actions.revealModel(target.id);
-      actions.chooseProject(target.id);
-      actions.revealProject(target.id);
+      if (target.kind === 'allProjects') return actions.chooseProject(null);
+      if (target.kind === 'project') {
+        actions.chooseProject(target.id);
+        return actions.revealProject(target.id);
+      }
+      ui.wanted.value = target.kind;
     },
     revealed: () => {
       ui.revealed.value = null;

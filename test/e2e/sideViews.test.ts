@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { poll } from './poll.ts';
 import { setScene } from './scene.ts';
@@ -109,6 +111,62 @@ describe('the side bar of Runglass', () => {
       .single()
       .throwOnError();
     assert.ok(data?.cancel_requested_at);
+  });
+
+  it('offers what runs go on for in the palette only while one does', async () => {
+    const { script } = scene.stack;
+    const { workbench } = scene.window;
+    const isOffered = () => workbench.offers('Runglass: Ask Run to Stop');
+    await poll('the command', isOffered);
+    await script.from('training_runs').update({ status: 'cancelled' }).eq('name', 'hatter').throwOnError();
+    await poll('no command', async () => !(await isOffered()));
+  });
+
+  it('has a command for what the dashboard does to all runs', async () => {
+    const { workbench, dashboard } = scene.window;
+    const { page } = workbench;
+    const names = [...Array.from({ length: 9 }, (_, n) => `guest ${n}`), 'dormouse', 'march hare'];
+    const made = names.map((name) => ({ name, status: 'completed', metrics: { loss: 1 } }));
+    await scene.stack.script.from('training_runs').insert(made).throwOnError();
+    await row('Training Runs', 'march hare').waitFor();
+    await dashboard.locator('[data-project-chip]').waitFor();
+    await workbench.command('Runglass: Show All Projects');
+    await dashboard.locator('[data-project-chip]').waitFor({ state: 'detached' });
+    await workbench.command('Runglass: Compare Runs');
+    await workbench.quickPick('dormouse').click();
+    await page.getByText('1 Selected').waitFor();
+    await page.keyboard.press('Enter');
+    // One cannot be compared, nor can all twelve.
+    await workbench.quickPick('march hare').click();
+    await page.getByRole('checkbox', { name: 'Toggle all checkboxes' }).click();
+    await page.getByText('2 Selected').waitFor();
+    await scene.window.screenshot('compare-runs-pick');
+    await page.keyboard.press('Enter');
+    const sheet = dashboard.locator('dialog[open]').filter({ hasText: 'Compare runs' });
+    await sheet.filter({ hasText: 'dormouse' }).filter({ hasText: 'march hare' }).waitFor();
+    await scene.window.section('runs').getByText('Compare (2)').waitFor({ state: 'attached' });
+    // The cursor is in the search although a sheet lay over it, which takes the focus back to where it was.
+    await workbench.command('Runglass: Find Runs');
+    const search = dashboard.locator('[data-search=runs]:focus');
+    await search.waitFor();
+    await page.keyboard.type('dorm');
+    const runs = scene.window.section('runs');
+    await runs.locator('[data-id]').filter({ hasText: 'march hare' }).waitFor({ state: 'detached' });
+    const exported = async (command: string, files: string): Promise<string> => {
+      await workbench.command(command);
+      await poll('the dialog', async () => (await workbench.quickInput.inputValue()).endsWith('.csv'));
+      await page.keyboard.press('Enter');
+      const content = () =>
+        globSync(files, { cwd: scene.window.folder })
+          .map((file) => readFileSync(path.join(scene.window.folder, file), 'utf8'))
+          .join('');
+      await poll('the file', async () => content() !== '');
+      return content();
+    };
+    const csv = await exported('Runglass: Export Runs as CSV', 'runglass-runs-*.csv');
+    assert.match(csv, /dormouse/);
+    assert.doesNotMatch(csv, /march hare/);
+    assert.match(await exported('Runglass: Export Usage as CSV', 'runglass-usage-*.csv'), /,850/);
   });
 
   it('says that nobody is signed in, and how to', async () => {

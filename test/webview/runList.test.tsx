@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { maxMarked } from '../../src/webview/runs/choices.ts';
+import { maxCompared } from '../../src/shared/runs.ts';
 import { patchMessage, snapshotMessage, thousandsOfRows } from '../fixtures/dashboard.ts';
 import { ago, fixtureId, hours, minutes, projectRow, runRow } from '../fixtures/rows.ts';
 import { closePages, openPage, settle, type TestPage } from './support/page.tsx';
@@ -130,7 +130,7 @@ describe('list of runs', () => {
     const page = await openPage(snapshotMessage({ training_runs: many(12) }));
     for (let n = 0; n < 12; n += 1) page.dashboard.runs.toggleMark(id(n));
     await settle();
-    assert.equal(page.dashboard.runs.marked.peek().length, maxMarked);
+    assert.equal(page.dashboard.runs.marked.peek().length, maxCompared);
     assert.equal(page.find<HTMLInputElement>(`${rowOf(10)} .checkbox`).disabled, true);
     assert.equal(page.find<HTMLInputElement>(`${rowOf(0)} .checkbox`).disabled, false);
     await page.send(patchMessage(1, { training_runs: { up: [], del: [id(0)] } }));

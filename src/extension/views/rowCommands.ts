@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import { isActive } from '../../shared/runs.ts';
+import type { ShowTarget } from '../../shared/protocol.ts';
+import { isActive, maxCompared } from '../../shared/runs.ts';
 import { oneLine, withoutIcons } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
@@ -10,14 +11,15 @@ import { endOf, type RunSaying, runName, runSummary } from '../runWords.ts';
 import type { CancelOutcome } from '../supabase/runs.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine, withoutLinks } from '../words.ts';
-import { type NodeTarget, targetOf } from './target.ts';
+import { pickSome } from './pickSome.ts';
+import { comparedOf, type NodeTarget, targetOf } from './target.ts';
 
 export interface RowCommandsOptions {
   /** Null while nobody is signed in. */
   readonly tables: () => TableMaps | null;
   readonly saying: () => RunSaying;
   /** Opens the dashboard where the thing is. */
-  readonly reveal: (target: NodeTarget) => void;
+  readonly reveal: (target: ShowTarget) => void;
   /** Asks the script of a run to stop; rejects with `RunglassError`. */
   readonly cancelRun: (run: string) => Promise<CancelOutcome>;
   /** Makes a project that of this workspace. */
@@ -50,6 +52,12 @@ export class RowCommands {
 
   async showProject(argument: unknown): Promise<void> {
     await this.#reveal('project', argument);
+  }
+
+  /** Of the runs that are given, or that the user picks. */
+  async compareRuns(argument: unknown): Promise<void> {
+    const ids = comparedOf(argument) ?? (await this.#pickCompared());
+    if (ids) this.#options.reveal({ kind: 'compare', ids });
   }
 
   async cancelRun(argument: unknown): Promise<void> {
@@ -125,6 +133,25 @@ export class RowCommands {
     };
     const options = { placeHolder: placeHolder[kind], matchOnDescription: true };
     return (await vscode.window.showQuickPick(choices, options))?.target ?? null;
+  }
+
+  async #pickCompared(): Promise<readonly string[] | null> {
+    const tables = this.#options.tables();
+    const choices = tables ? this.#choices('run', tables) : [];
+    if (choices.length < 2) {
+      void vscode.window.showInformationMessage(
+        t('Runglass: there are no two runs to compare, or you are not signed in.'),
+      );
+      return null;
+    }
+    const { formats } = this.#options.saying();
+    const picked = await pickSome(choices, {
+      title: t('Compare runs'),
+      placeholder: t('Choose {0} to {1} runs', formats.number(2), formats.number(maxCompared)),
+      least: 2,
+      most: maxCompared,
+    });
+    return picked?.map(({ target }) => target.id) ?? null;
   }
 
   /** Newest first; unfinished runs before all others. */

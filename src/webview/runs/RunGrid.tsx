@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { t } from '../../shared/l10n.ts';
+import { maxCompared } from '../../shared/runs.ts';
 import { type ListRow, VirtualList } from '../components/VirtualList.tsx';
 import type { ListSize } from '../components/window.ts';
 import { useDashboard } from '../context.ts';
 import { type Item, isGroup } from './arrange.ts';
-import { maxMarked } from './choices.ts';
 import { type ColumnId, fitColumns } from './columns.ts';
 import { EndRow } from './EndRow.tsx';
 import { GroupRow } from './GroupRow.tsx';
@@ -97,7 +97,7 @@ function useRow(
         columns={columns}
         labelled={!grouped && ui.project.value === null && !columns.includes('project')}
         marked={marked.has(item.id)}
-        full={marked.size >= maxMarked}
+        full={marked.size >= maxCompared}
         nested={grouped}
         {...place}
       />

@@ -8,12 +8,11 @@ import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
-import { runState } from '../../shared/runs.ts';
+import { maxCompared, runState } from '../../shared/runs.ts';
 import { memo } from '../components/memo.ts';
 import { ProjectLabel } from '../components/ProjectLabel.tsx';
 import { useHighlight } from '../components/useHighlight.ts';
 import { useDashboard } from '../context.ts';
-import { maxMarked } from './choices.ts';
 import type { ColumnId } from './columns.ts';
 import { RunCell } from './RunCells.tsx';
 import { noteWords } from './words.ts';
@@ -103,7 +102,7 @@ function Mark({ run, name, marked, full }: MarkProps): JSX.Element {
   const { runs, formats } = useDashboard();
   const isRefused = full && !marked;
   const words = isRefused
-    ? plural(maxMarked, 'Compares up to {0} run', 'Compares up to {0} runs', formats.number(maxMarked))
+    ? plural(maxCompared, 'Compares up to {0} run', 'Compares up to {0} runs', formats.number(maxCompared))
     : t('Mark for comparing (Space)');
   return (
     <span role="gridcell" class="cell run-mark" title={words} onClick={(event) => event.stopPropagation()}>

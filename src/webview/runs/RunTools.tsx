@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { t } from '../../shared/l10n.ts';
+import { maxCompared } from '../../shared/runs.ts';
 import { ExportButton } from '../components/ExportButton.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { SearchBox } from '../components/SearchBox.tsx';
 import { useDashboard } from '../context.ts';
-import { maxMarked } from './choices.ts';
 import { runColumns } from './csvColumns.ts';
 import { runFilters } from './filter.ts';
 import { ViewMenu } from './ViewMenu.tsx';
@@ -73,7 +73,7 @@ function Compare(): JSX.Element {
   const words = count > 0 ? t('Compare ({0})', formats.number(count)) : t('Compare');
   const title =
     count > 0
-      ? t('Compare the marked runs, {0} at most', formats.number(maxMarked))
+      ? t('Compare the marked runs, {0} at most', formats.number(maxCompared))
       : t('Mark runs to compare them: the box before the name, or Space');
   return (
     <span class="run-compare">

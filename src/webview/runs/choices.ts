@@ -1,12 +1,11 @@
 import type { Signal } from '@preact/signals';
 import { isRecord } from '../../shared/record.ts';
+import { maxCompared } from '../../shared/runs.ts';
 import { decodeText, decodeTexts, type UiState } from '../state/uiState.ts';
 import { type ColumnId, columnIds, defaultColumns } from './columns.ts';
 import { type RunFilter, runFilters } from './filter.ts';
 import type { Sort } from './sort.ts';
 
-/** So many runs can be compared. */
-export const maxMarked = 10;
 const maxSearch = 200;
 const maxClosed = 500;
 
@@ -46,7 +45,7 @@ export class RunChoices {
     this.columns = ui.keep<ReadonlySet<ColumnId>>('runColumns', decodeColumns, (columns) => [...columns]);
     this.metric = ui.keep('runMetric', decodeText);
     this.marked = ui.keep<readonly string[]>('comparedRuns', (saved) => [
-      ...new Set(decodeTexts(saved).slice(0, maxMarked)),
+      ...new Set(decodeTexts(saved).slice(0, maxCompared)),
     ]);
     this.top = ui.keep('runTop', decodePlace);
   }

@@ -1,14 +1,21 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { RunRow } from '../../shared/model.ts';
 import { runCosts } from '../../shared/runCost.ts';
-import { headlineMetric, isActive, type Metric, runState, stalledAfter } from '../../shared/runs.ts';
+import {
+  headlineMetric,
+  isActive,
+  type Metric,
+  maxCompared,
+  runState,
+  stalledAfter,
+} from '../../shared/runs.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Requests } from '../state/requests.ts';
 import type { Store } from '../state/store.ts';
 import type { UiState } from '../state/uiState.ts';
 import type { Views } from '../state/views.ts';
 import { groupId, groupRuns, holdOrder, type Item, isGroup, type RunGroup } from './arrange.ts';
-import { maxMarked, RunChoices } from './choices.ts';
+import { RunChoices } from './choices.ts';
 import { type ColumnId, columns, fixedColumns } from './columns.ts';
 import { countRuns, matchesFilter, type RunCounts, type RunFilter, searcher } from './filter.ts';
 import { OlderRuns } from './olderRuns.ts';
@@ -129,9 +136,14 @@ export class RunList {
     const { marked } = this.choices;
     const others = marked.peek().filter((each) => each !== id);
     const isMarked = others.length < marked.peek().length;
-    if (!isMarked && others.length >= maxMarked) return false;
+    if (!isMarked && others.length >= maxCompared) return false;
     marked.value = isMarked ? others : [...others, id];
     return true;
+  }
+
+  /** Marks these runs alone, as many as can be compared. */
+  mark(ids: readonly string[]): void {
+    this.choices.marked.value = ids.slice(0, maxCompared);
   }
 
   clearMarks(): void {

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { rich, t } from '../../shared/l10n.ts';
 import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
+import { useWanted } from '../components/useWanted.ts';
 import { useDashboard } from '../context.ts';
 import { RunGrid } from '../runs/RunGrid.tsx';
 import { RunTools } from '../runs/RunTools.tsx';
@@ -16,6 +17,8 @@ export function Runs(): JSX.Element {
   const mayGrow = useMemo(() => computed(() => runs.older.beyond.value !== null), []).value;
   const isEmpty = total === 0 && !mayGrow;
   const hasTools = views.availability.value === 'ready' && !isEmpty;
+  useWanted('findRuns', '[data-search=runs]');
+  useWanted('exportRuns', '[data-export=runs]');
   return (
     <Section name="runs" title={t('Training Runs')} count={total} tools={hasTools ? <RunTools /> : null}>
       <SectionBody

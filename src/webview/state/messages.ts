@@ -98,11 +98,14 @@ function isPlace(value: unknown): boolean {
   );
 }
 
+const shownParts = new Set(['details', 'allProjects', 'findRuns', 'exportRuns', 'exportUsage']);
 const shownKinds = new Set(['run', 'model', 'project']);
 
 function isShowTarget(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  return value.kind === 'details' || (shownKinds.has(String(value.kind)) && typeof value.id === 'string');
+  const kind = String(value.kind);
+  if (kind === 'compare') return isTexts(value.ids);
+  return shownParts.has(kind) || (shownKinds.has(kind) && typeof value.id === 'string');
 }
 
 const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'polling', 'offline', 'setup']);

@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimelineFilter } from '../../shared/activity.ts';
+import type { PageTool } from '../../shared/protocol.ts';
 import { isRecord } from '../../shared/record.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
@@ -51,6 +52,8 @@ export class UiState {
   readonly sheet: Signal<Sheet | null>;
   /** The row that a link has led to, until it is seen; not kept. */
   readonly revealed = signal<Place | null>(null);
+  /** What a command uses of the page, until that is drawn; not kept. */
+  readonly wanted = signal<PageTool | null>(null);
 
   constructor(raw: unknown) {
     this.#raw = isRecord(raw) ? raw : {};

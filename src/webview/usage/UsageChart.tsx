@@ -9,6 +9,7 @@ import { daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../sh
 import { Chart } from '../charts/Chart.tsx';
 import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
+import { useWanted } from '../components/useWanted.ts';
 import { useDashboard } from '../context.ts';
 import { ranges } from '../state/uiState.ts';
 import { rangeName } from '../words.ts';
@@ -67,6 +68,7 @@ export function UsageChart(): JSX.Element {
   const project = chosen === null ? null : clip(chosen.name, 60);
   const shown = { metric, total, range: title, project };
   const message = messageWords(views.availability.value, shown);
+  useWanted('exportUsage', '[data-chart=usage] [data-save=csv]');
   return (
     <>
       <Chart

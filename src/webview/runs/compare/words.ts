@@ -1,6 +1,6 @@
 import { clip, type Formats } from '../../../shared/format.ts';
 import { plural, t } from '../../../shared/l10n.ts';
-import { maxMarked } from '../choices.ts';
+import { maxCompared } from '../../../shared/runs.ts';
 import type { Presence } from '../detail/presence.ts';
 
 /** The words of the comparison of runs. */
@@ -27,7 +27,7 @@ export function tooFewWords(marked: number, formats: Formats): string {
   return marked === 0
     ? t(
         'Mark two or more runs in the list (up to {0}), then choose Compare: their curves are laid over each other here, with a table of what differs.',
-        formats.number(maxMarked),
+        formats.number(maxCompared),
       )
     : t('One run is marked. Mark another one in the list to compare them.');
 }

@@ -16,7 +16,7 @@ import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { ContextKeys } from './platform/contextKeys.ts';
 import type { RunSaying } from './runWords.ts';
-import { StatusBar } from './statusBar.ts';
+import { StatusBar } from './statusBar/statusBar.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
 import type { SyncHost } from './sync/syncHost.ts';
 import type { Clock, Log } from './sync/types.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Formats } from '../../src/shared/format.ts';
-import { setTranslations, type Translations } from '../../src/shared/l10n.ts';
+import { setTranslations } from '../../src/shared/l10n.ts';
 import type { RunRow } from '../../src/shared/model.ts';
 import type { RunCost } from '../../src/shared/runCost.ts';
 import type { ChartSpec } from '../../src/webview/charts/spec.ts';
@@ -12,44 +12,10 @@ import {
 import { deletedWords } from '../../src/webview/runs/compare/words.ts';
 import { runFilters, searcher } from '../../src/webview/runs/filter.ts';
 import { amountWords, costWords, countWords, endWords, noMatchWords } from '../../src/webview/runs/words.ts';
-import { fullTables, snapshotMessage } from '../fixtures/dashboard.ts';
 import { hours, minutes, runRow } from '../fixtures/rows.ts';
-import { detailStates } from '../fixtures/runDetail.ts';
-import { openDetail } from './support/detail.ts';
-import { closePages, openPage } from './support/page.tsx';
+import { closePages } from './support/page.tsx';
 
 const formats = new Formats('en', 'UTC');
-
-/** A language that has every message: its words in Greek letters, its placeholders as they are. */
-const greek: Translations = new Proxy(
-  {},
-  {
-    getOwnPropertyDescriptor: (_, message) =>
-      /\/(zero|one|two|few|many|other)$/.test(String(message))
-        ? undefined
-        : { configurable: true, enumerable: true, value: '' },
-    get: (_, message) => String(message).replaceAll(/[A-Za-z]/g, 'λ'),
-  },
-);
-
-/** What `Intl` writes, and names of file formats. */
-const ofNoLanguage = /^(ago|now|min|AM|PM|UTC|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|CSV|PNG)$/;
-
-/** Words in Latin letters that people see or hear in `root` and that do not stand in `data`. */
-function untranslated(root: HTMLElement, data: string): string[] {
-  const found = new Set<string>();
-  const look = (text: string | null): void => {
-    for (const word of text?.match(/[A-Za-z]{2,}/g) ?? [])
-      if (!ofNoLanguage.test(word) && !data.includes(word)) found.add(text ?? '');
-  };
-  for (const element of [root, ...root.querySelectorAll('*')]) {
-    if (element.closest('code, style')) continue;
-    for (const name of ['title', 'aria-label', 'aria-description', 'placeholder', 'alt'])
-      look(element.getAttribute(name));
-    for (const node of element.childNodes) if (node.nodeType === 3) look(node.textContent);
-  }
-  return [...found];
-}
 
 function finds(search: string, run: RunRow, stalled: ReadonlySet<string> = new Set()): boolean | undefined {
   return searcher(search, () => '', stalled)?.(run);
@@ -69,22 +35,6 @@ describe('words of runs', () => {
     setTranslations(undefined, 'en');
     closePages();
   });
-
-  it('are all translated in the list, its tools and its menu', async () => {
-    setTranslations(greek, 'el');
-    const page = await openPage(snapshotMessage(fullTables));
-    await page.click('[data-menu=runs]');
-    assert.deepEqual(untranslated(page.find('[data-section=runs]'), JSON.stringify(fullTables)), []);
-  });
-
-  for (const [name, { snapshot, answers }] of Object.entries(detailStates)) {
-    it(`are all translated in the sheet: ${name}`, async () => {
-      setTranslations(greek, 'el');
-      const page = await openDetail(name);
-      const data = JSON.stringify([snapshot?.tables, answers]);
-      assert.deepEqual(untranslated(page.find('dialog'), data), []);
-    });
-  }
 
   it('are found by the status that is shown, whatever the language', () => {
     setTranslations({ Failed: 'Fehlgeschlagen', Stalled: 'Verstummt' }, 'de');

@@ -11,7 +11,7 @@ export const columns = {
   progress: { width: 8.5, descends: true },
   step: { width: 9, descends: true },
   rate: { width: 5.5, descends: true },
-  eta: { width: 6.3, descends: false },
+  eta: { width: 7.6, descends: false },
   metric: { width: 8, descends: false },
   cost: { width: 8, descends: true },
   beat: { width: 6.6, descends: true },
@@ -49,7 +49,7 @@ const priority: readonly ColumnId[] = [
 ];
 
 /** What the mark, the name at its narrowest and the edges of a row take, em. */
-const rest = 17;
+const rest = 16.4;
 const gap = 0.8;
 /** Below this width a row stands on two lines, em; runs.css has the same. */
 export const narrowBelow = 43;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/extension/ids.ts';
 import { escapeMarkdown, withoutIcons } from '../../../src/extension/markdown.ts';
-import type { StatusBarInputs } from '../../../src/extension/statusBarInputs.ts';
-import { statusBarModel } from '../../../src/extension/statusBarModel.ts';
-import { tooltipCommands } from '../../../src/extension/statusBarTooltip.ts';
+import type { StatusBarInputs } from '../../../src/extension/statusBar/inputs.ts';
+import { statusBarModel } from '../../../src/extension/statusBar/model.ts';
+import { tooltipCommands } from '../../../src/extension/statusBar/tooltip.ts';
 import { Formats } from '../../../src/shared/format.ts';
 import { canUpgrade, limitFacts } from '../../../src/shared/limits.ts';
 import type { RunRow, SubscriptionRow } from '../../../src/shared/model.ts';

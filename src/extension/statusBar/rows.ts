@@ -1,10 +1,10 @@
-import { canUpgrade, limitFacts } from '../shared/limits.ts';
-import { emptyTables } from '../shared/patch.ts';
-import { currentUsage, isRefused, type Pace, paceOf } from '../shared/usage.ts';
-import { activeRuns } from './runWords.ts';
-import type { StatusBarInputs } from './statusBarInputs.ts';
-import { type StatusBarModel, statusBarModel } from './statusBarModel.ts';
-import type { ReplicaView } from './sync/types.ts';
+import { canUpgrade, limitFacts } from '../../shared/limits.ts';
+import { emptyTables } from '../../shared/patch.ts';
+import { currentUsage, isRefused, type Pace, paceOf } from '../../shared/usage.ts';
+import { activeRuns } from '../runWords.ts';
+import type { ReplicaView } from '../sync/types.ts';
+import type { StatusBarInputs } from './inputs.ts';
+import { type StatusBarModel, statusBarModel } from './model.ts';
 
 export type Surroundings = Pick<StatusBarInputs, 'display' | 'metric' | 'status' | 'now' | 'formats'> & {
   readonly replica: ReplicaView | null;

@@ -1,17 +1,17 @@
-import type { Formats } from '../shared/format.ts';
-import { plural, t } from '../shared/l10n.ts';
-import { factWords } from '../shared/limitWords.ts';
-import type { RunRow } from '../shared/model.ts';
-import { metricName, statusName } from '../shared/names.ts';
-import { runState } from '../shared/runs.ts';
-import type { MetricUsage } from '../shared/usage.ts';
-import { reportingWords } from './activity/control/activityWords.ts';
-import { type CommandId, commands } from './ids.ts';
-import { escapeMarkdown, oneLine } from './markdown.ts';
-import { type RunSaying, runName, runStateName, runSummary } from './runWords.ts';
-import { amountWords } from './saying.ts';
-import type { StatusBarInputs } from './statusBarInputs.ts';
-import { stateWords } from './words.ts';
+import type { Formats } from '../../shared/format.ts';
+import { plural, t } from '../../shared/l10n.ts';
+import { factWords } from '../../shared/limitWords.ts';
+import type { RunRow } from '../../shared/model.ts';
+import { metricName, statusName } from '../../shared/names.ts';
+import { runState } from '../../shared/runs.ts';
+import type { MetricUsage } from '../../shared/usage.ts';
+import { reportingWords } from '../activity/control/activityWords.ts';
+import { type CommandId, commands } from '../ids.ts';
+import { escapeMarkdown, oneLine } from '../markdown.ts';
+import { type RunSaying, runName, runStateName, runSummary } from '../runWords.ts';
+import { amountWords } from '../saying.ts';
+import { stateWords } from '../words.ts';
+import type { StatusBarInputs } from './inputs.ts';
 
 /** The commands that the tooltip links to; no other link in it does anything. */
 export const tooltipCommands: readonly CommandId[] = [

@@ -1,9 +1,9 @@
-import type { LimitFact } from '../shared/limits.ts';
-import type { RunRow, SubscriptionRow } from '../shared/model.ts';
-import type { DashboardStatus } from '../shared/protocol.ts';
-import type { MetricUsage, Pace, Period } from '../shared/usage.ts';
-import type { StatusBarDisplay } from './platform/config.ts';
-import type { Saying } from './saying.ts';
+import type { LimitFact } from '../../shared/limits.ts';
+import type { RunRow, SubscriptionRow } from '../../shared/model.ts';
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import type { MetricUsage, Pace, Period } from '../../shared/usage.ts';
+import type { StatusBarDisplay } from '../platform/config.ts';
+import type { Saying } from '../saying.ts';
 
 /** What the status-bar item is made from. */
 export interface StatusBarInputs extends Saying {

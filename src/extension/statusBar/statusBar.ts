@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../shared/disposable.ts';
-import type { Event } from '../shared/emitter.ts';
-import type { Formats } from '../shared/format.ts';
-import type { DashboardStatus } from '../shared/protocol.ts';
-import { commands, contextKeys, statusBarId } from './ids.ts';
-import type { Configuration } from './platform/configuration.ts';
-import type { ContextKeys } from './platform/contextKeys.ts';
-import { Holder } from './platform/holder.ts';
-import { Pacer } from './platform/pacer.ts';
-import type { StatusBarModel } from './statusBarModel.ts';
-import { statusBarOf } from './statusBarRows.ts';
-import { tooltipCommands } from './statusBarTooltip.ts';
-import type { Clock, ReplicaView } from './sync/types.ts';
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
+import type { Event } from '../../shared/emitter.ts';
+import type { Formats } from '../../shared/format.ts';
+import type { DashboardStatus } from '../../shared/protocol.ts';
+import { commands, contextKeys, statusBarId } from '../ids.ts';
+import type { Configuration } from '../platform/configuration.ts';
+import type { ContextKeys } from '../platform/contextKeys.ts';
+import { Holder } from '../platform/holder.ts';
+import { Pacer } from '../platform/pacer.ts';
+import type { Clock, ReplicaView } from '../sync/types.ts';
+import type { StatusBarModel } from './model.ts';
+import { statusBarOf } from './rows.ts';
+import { tooltipCommands } from './tooltip.ts';
 
 export interface StatusBarOptions {
   /** What the dashboard shows, so that both say the same. */

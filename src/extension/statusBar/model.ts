@@ -1,11 +1,11 @@
-import { t } from '../shared/l10n.ts';
-import type { LimitFact } from '../shared/limits.ts';
-import { metricName } from '../shared/names.ts';
-import type { MetricUsage } from '../shared/usage.ts';
-import { oneLine, withoutIcons } from './markdown.ts';
-import { amountWords, type Saying } from './saying.ts';
-import type { StatusBarInputs } from './statusBarInputs.ts';
-import { stateText, tooltipOf } from './statusBarTooltip.ts';
+import { t } from '../../shared/l10n.ts';
+import type { LimitFact } from '../../shared/limits.ts';
+import { metricName } from '../../shared/names.ts';
+import type { MetricUsage } from '../../shared/usage.ts';
+import { oneLine, withoutIcons } from '../markdown.ts';
+import { amountWords, type Saying } from '../saying.ts';
+import type { StatusBarInputs } from './inputs.ts';
+import { stateText, tooltipOf } from './tooltip.ts';
 
 export interface StatusBarModel {
   readonly visible: boolean;

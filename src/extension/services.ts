@@ -264,7 +264,7 @@ export class Services {
       connection: this.#connection,
       sync: () => this.#syncHost.current?.sync ?? null,
       account: () => this.#account.details,
-      show: () => this.#dashboard.show({ kind: 'details' }),
+      show: () => this.#dashboard.show({ kind: 'details' }, { keepFocus: true }),
       version: String(this.#context.extension.packageJSON.version),
       createLog: this.#createLog,
       createEmitter: () => this.#emitter(),
@@ -300,7 +300,7 @@ export class Services {
       copyDoctorReport: consult('copyDoctorReport'),
       showSyncDetails: () => this.#dashboard.show({ kind: 'details' }),
       measureRefetch: async () => {
-        this.#dashboard.show({ kind: 'details' });
+        this.#dashboard.show({ kind: 'details' }, { keepFocus: true });
         await (await this.#diagnostics.details()).measure();
       },
       openUpgrade: async () => {

@@ -150,7 +150,7 @@ const harmless = [
   /vsda/,
   // Our stand-in for a language pack has no words of VS Code's own extensions.
   /No bundle location found for extension vscode\./,
-  /^remoteagent\.log: .*read ECONNRESET/,
+  /^remoteagent\.log: .*(read ECONNRESET|Unexpected SIGPIPE)/,
 ];
 
 /** Entries of VS Code's logs below `root`, ours among them, that tell of an error; each with its stack. */

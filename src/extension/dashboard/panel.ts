@@ -39,10 +39,14 @@ export class Dashboard implements Disposable, vscode.WebviewPanelSerializer {
     return this.#options.changed.event;
   }
 
-  /** Brings the panel to the front, and what was asked for into sight. */
-  show(target: ShowTarget | null = null): void {
+  /**
+   * Brings the panel to the front, and what was asked for into sight. With `keepFocus` the focus stays where it is if the
+   * panel is on screen: what the page itself asks for must not take it out of the page.
+   */
+  show(target: ShowTarget | null = null, { keepFocus = false } = {}): void {
     if (this.#open) {
-      this.#open.panel.reveal();
+      const { panel } = this.#open;
+      panel.reveal(undefined, keepFocus && panel.visible);
     } else {
       const title = 'Runglass';
       this.#adopt(vscode.window.createWebviewPanel(panelTypes.dashboard, title, vscode.ViewColumn.Active));

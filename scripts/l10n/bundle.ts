@@ -31,3 +31,44 @@ export function bundleFaults(bundle: Bundle, source: Bundle): string[] {
 function marksOf(text: string): string {
   return (text.match(/\{\d+\}|\$\([\w-]+\)|\(command:[^)]+\)|`#?[^`]+`/g) ?? []).sort().join(' ');
 }
+
+/** Titles of commands by key, without the dots that say that they ask. */
+export function commandTitles(words: Bundle): Bundle {
+  const commands = Object.entries(words).filter(([key]) => key.startsWith('command.'));
+  return Object.fromEntries(commands.map(([key, title]) => [key, title.replace(/…$/, '')]));
+}
+
+/**
+ * Translations, as pairs of English and its translation, that call a command otherwise than its title: those that quote
+ * one (`Runglass: Sign In`), and buttons and links that have its very words.
+ */
+export function misquoted(
+  texts: readonly (readonly [english: string, translation: string])[],
+  english: Bundle,
+  translated: Bundle,
+): string[] {
+  return Object.entries(english).flatMap(([key, title]) => {
+    const name = translated[key] ?? '';
+    return texts
+      .filter(([text, said]) => said !== '' && !said.includes(name) && quotes(text, title))
+      .map(
+        ([text, said]) =>
+          `${JSON.stringify(text)}: ${JSON.stringify(said)} does not say ${JSON.stringify(name)}`,
+      );
+  });
+}
+
+function quotes(text: string, title: string): boolean {
+  const own = [title, `${title}…`];
+  return (
+    own.includes(text) ||
+    own.some((words) => text.includes(`[${words}](command:`)) ||
+    endsTitle(text, `Runglass: ${title}`)
+  );
+}
+
+/** The title stands there, and is not the beginning of another. */
+function endsTitle(text: string, title: string): boolean {
+  const at = text.indexOf(title);
+  return at >= 0 && !/^[\p{L} ]/u.test(text.slice(at + title.length));
+}

@@ -2,7 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../vscodeHost/project.ts';
-import { aligned, type Bundle, bundleFaults } from './bundle.ts';
+import { aligned, type Bundle, bundleFaults, commandTitles, misquoted } from './bundle.ts';
 import { readWords } from './words.ts';
 
 /** The two kinds of translations: of our code, and of package.json. */
@@ -25,7 +25,7 @@ export function runL10n(args: readonly string[]): number {
       if (!values.check) align(file, Object.keys(source));
       faults.push(...bundleFaults(readBundle(file), source).map((fault) => `${file}: ${fault}`));
     }
-  faults.push(...manifestFaults());
+  faults.push(...manifestFaults(), ...quoteFaults());
   for (const fault of faults) console.error(`✘ ${fault}`);
   console.log(`${messages.length} messages, ${faults.length} faults`);
   return faults.length === 0 ? 0 : 1;
@@ -54,6 +54,20 @@ function manifestFaults(): string[] {
       .filter((key) => !named.has(key))
       .map((key) => `package.nls.json: "${key}" is used nowhere`),
   ];
+}
+
+/** Commands that messages and settings quote, which must be called there as the palette calls them. */
+function quoteFaults(): string[] {
+  return globSync('package.nls.*.json', { cwd: projectRoot }).flatMap((file) => {
+    const [, language = ''] = /package\.nls\.(.+)\.json/.exec(file) ?? [];
+    const [english, titles] = [readBundle('package.nls.json'), readBundle(file)];
+    const bundle = readBundle(`l10n/bundle.l10n.${language}.json`);
+    const messages = Object.entries(bundle);
+    const described = Object.entries(titles).map(([key, text]) => [english[key] ?? '', text] as const);
+    return misquoted([...messages, ...described], commandTitles(english), commandTitles(titles)).map(
+      (fault) => `${language}: ${fault}`,
+    );
+  });
 }
 
 function align(file: string, keys: readonly string[]): void {

@@ -26,6 +26,20 @@ const speakers: Readonly<Record<string, { readonly from: number; readonly to: nu
 
 /** Attributes and properties of elements that people see or hear. */
 const seen = new Set(['children', 'title', 'aria-label', 'aria-description', 'placeholder', 'alt', 'label']);
+/** Calls of VS Code that show their arguments. */
+const shows = /\b(?:show(?:Information|Warning|Error)Message|setStatusBarMessage)$/;
+/** Properties that are shown wherever they are: of rows, choices, forms, dialogs. */
+const shownAnywhere = ['label', 'description', 'title', 'tooltip', 'prompt', 'placeHolder'];
+/** Besides, where VS Code is called; elsewhere they are data and logs. */
+const shownByVscode = [
+  'detail',
+  'text',
+  'message',
+  'validationMessage',
+  'placeholder',
+  'saveLabel',
+  'openLabel',
+];
 /** Elements whose text is no language. */
 const verbatim = new Set(['code', 'kbd', 'style']);
 const scopes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
@@ -37,6 +51,7 @@ export function readWords(source: string, file: string): FileWords {
     jsx: 'automatic',
     target: 'esnext',
   });
+  const shown = new Set([...shownAnywhere, ...(/from ['"]vscode['"]/.test(code) ? shownByVscode : [])]);
   const messages: string[] = [];
   const faults: string[] = [];
   ancestor(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), {
@@ -55,6 +70,26 @@ export function readWords(source: string, file: string): FileWords {
           faults.push(`${textOf(code, call)}: said while the module is loaded, before the language is known`);
       }
       if (/^jsxs?$/.test(name)) faults.push(...bareWords(call));
+      if (shows.test(textOf(code, call.callee))) faults.push(...call.arguments.flatMap(bareArgument));
+    },
+    Property(property) {
+      if (shown.has(nameOf(property))) faults.push(...bareFaults(property.value));
+    },
+    AssignmentExpression({ left, right }) {
+      if (
+        left.type === 'MemberExpression' &&
+        left.property.type === 'Identifier' &&
+        shown.has(left.property.name)
+      )
+        faults.push(...bareFaults(right));
+    },
+    ImportSpecifier({ imported, local }) {
+      if (
+        imported.type === 'Identifier' &&
+        Object.hasOwn(speakers, imported.name) &&
+        local.name !== imported.name
+      )
+        faults.push(`${imported.name} as ${local.name}: its messages are found by its own name`);
     },
   });
   return { messages, faults };
@@ -69,14 +104,28 @@ function isField(ancestors: readonly Node[]): boolean {
 function bareWords({ arguments: [element, properties] }: CallExpression): string[] {
   if (properties?.type !== 'ObjectExpression') return [];
   if (element?.type === 'Literal' && verbatim.has(String(element.value))) return [];
-  return properties.properties
-    .filter((property): property is Property => property.type === 'Property' && seen.has(nameOf(property)))
-    .flatMap(({ value }) => spoken(value))
-    .filter((text) => /\p{L}{2}/u.test(text))
+  return properties.properties.flatMap(propertyFaults);
+}
+
+function propertyFaults(property: Property | SpreadElement): string[] {
+  if (property.type === 'Property') return seen.has(nameOf(property)) ? bareFaults(property.value) : [];
+  const { argument } = property;
+  return argument.type === 'ObjectExpression' ? argument.properties.flatMap(propertyFaults) : [];
+}
+
+/** An argument of a call that shows it; what it takes besides texts are objects, whose properties are looked at. */
+function bareArgument(argument: Expression | SpreadElement): string[] {
+  return argument.type === 'SpreadElement' ? [] : bareFaults(argument);
+}
+
+/** What is in `value` that people read and nobody has translated; our name needs no translation. */
+function bareFaults(value: Node): string[] {
+  return spoken(value as Expression)
+    .filter((text) => /\p{L}{2}/u.test(text.replace(/\bRunglass\b/g, '').replace(/\$\([\w-]+\)/g, '')))
     .map((text) => `${JSON.stringify(text)} is not translated`);
 }
 
-function nameOf({ key }: Property): string {
+function nameOf({ key }: Pick<Property, 'key'>): string {
   return key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : '';
 }
 

@@ -1,4 +1,5 @@
 import { type Formats, isBytes } from '../shared/format.ts';
+import { unitName } from '../shared/names.ts';
 import type { MetricUsage } from '../shared/usage.ts';
 import { oneLine } from './markdown.ts';
 
@@ -16,5 +17,5 @@ export function amountWords(
   formats: Formats,
 ): string {
   const text = formats.amount(metric, value);
-  return unit && unit !== metric && !isBytes(metric) ? `${text} ${oneLine(unit, 20)}` : text;
+  return unit && unit !== metric && !isBytes(metric) ? `${text} ${oneLine(unitName(unit), 20)}` : text;
 }

@@ -1,4 +1,4 @@
-import { t } from '../shared/l10n.ts';
+import { listWords, numberWords, t } from '../shared/l10n.ts';
 import type { DashboardCommand, DashboardStatus } from '../shared/protocol.ts';
 import type { Problem, SyncState } from '../shared/status.ts';
 
@@ -67,7 +67,7 @@ export function problemWords(problem: Problem): ProblemWords {
       return {
         message:
           problem.missing.length > 0
-            ? t('This project lacks the tables of Runglass: {0} is missing.', problem.missing.join(', '))
+            ? t('This project lacks the tables of Runglass: {0} is missing.', listWords(problem.missing))
             : t('This project lacks the tables of Runglass.'),
         hint: t(
           'Apply the files of supabase/migrations to it (supabase db push, or the SQL editor), then try again.',
@@ -84,7 +84,7 @@ export function problemWords(problem: Problem): ProblemWords {
       return {
         message:
           problem.tables.length > 0
-            ? t('Realtime does not publish {0}.', problem.tables.join(', '))
+            ? t('Realtime does not publish {0}.', listWords(problem.tables))
             : t('Realtime does not publish the tables of Runglass.'),
         hint: t(
           'Run in the SQL editor: alter publication supabase_realtime add table {0};',
@@ -116,7 +116,11 @@ export function problemWords(problem: Problem): ProblemWords {
       };
     case 'unreadableRows':
       return {
-        message: t('Rows of {0} cannot be read and are left out: {1}.', problem.table, problem.count),
+        message: t(
+          'Rows of {0} cannot be read and are left out: {1}.',
+          problem.table,
+          numberWords(problem.count),
+        ),
         hint: t('Their columns do not fit the migrations of Runglass. The log says which.'),
         action: log,
       };

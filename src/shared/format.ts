@@ -21,7 +21,7 @@ export class Formats {
   constructor(locale: string, timeZone?: string) {
     this.#locale = isLocale(locale) ? locale : 'en';
     this.#timeZone = timeZone;
-    this.#relative = new Intl.RelativeTimeFormat(this.#locale, { style: 'narrow' });
+    this.#relative = new Intl.RelativeTimeFormat(this.#locale, { style: relativeStyle(this.#locale) });
     this.#words = new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' });
     this.#units = new Intl.ListFormat(this.#locale, { type: 'unit', style: 'narrow' });
   }
@@ -267,6 +267,11 @@ export function titleOf(name: string, description: string | null): string {
 
 export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `3m ago` in English; the shortest of other languages may not be words (German `vor 3 m` are three metres). */
+function relativeStyle(locale: string): 'narrow' | 'short' {
+  return /^en\b/i.test(locale) ? 'narrow' : 'short';
 }
 
 function isLocale(locale: string): boolean {

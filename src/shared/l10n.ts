@@ -7,13 +7,24 @@
 /** Translation by English words; an empty one counts as missing. */
 export type Translations = Readonly<Record<string, string>>;
 
+/** The one that is a plain row of commas in English: `a, b, c`, and `a, b und c` in German. */
+const listStyle = { type: 'conjunction', style: 'narrow' } as const;
+const numberStyle = { maximumFractionDigits: 1 } as const;
+
 let translations: Translations = {};
 let pluralRules = new Intl.PluralRules('en');
+let names = new Intl.Collator('en', { numeric: true });
+let numbers = new Intl.NumberFormat('en', numberStyle);
+let lists = new Intl.ListFormat('en', listStyle);
 
 /** Speaks the language (BCP 47) of `bundle` from now on, or English without one. */
 export function setTranslations(bundle: Translations | undefined, language: string): void {
   translations = bundle ?? {};
-  pluralRules = new Intl.PluralRules(bundle ? language : 'en');
+  const spoken = bundle ? language : 'en';
+  pluralRules = new Intl.PluralRules(spoken);
+  names = new Intl.Collator(spoken, { numeric: true });
+  numbers = new Intl.NumberFormat(spoken, numberStyle);
+  lists = new Intl.ListFormat(spoken, listStyle);
 }
 
 /** What a placeholder stands for. A number is put in as it is, as a code or a version; amounts come from `Formats`. */
@@ -40,6 +51,21 @@ export function rich<T>(message: string, ...args: readonly T[]): (string | T)[] 
     .split(placeholder)
     .map((part, i) => (i % 2 === 0 ? part : (args[Number(part)] ?? '')))
     .filter((part) => part !== '');
+}
+
+/** `1,234.5` with one decimal at most, where there is no `Formats` at hand. */
+export function numberWords(value: number): string {
+  return numbers.format(value);
+}
+
+/** The order of names as the display language has it, `run-2` before `run-10`. */
+export function compareNames(a: string, b: string): number {
+  return names.compare(a, b);
+}
+
+/** `tokens, requests, storage`, as the display language writes a list that is whole. */
+export function listWords(parts: readonly string[]): string {
+  return lists.format(parts);
 }
 
 const placeholder = /\{(\d+)\}/;

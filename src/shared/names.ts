@@ -46,6 +46,19 @@ const statusNames: Readonly<Record<string, () => string>> = {
   unpaid: () => t('Unpaid'),
 };
 
+/** The unit that a plan gives a metric, which is data; those that we know in the display language. */
+export function unitName(unit: string): string {
+  return lookup(unitNames, unit)?.() ?? clip(unit, 40);
+}
+
+const unitNames: Readonly<Record<string, () => string>> = {
+  tokens: () => t('tokens'),
+  requests: () => t('requests'),
+  runs: () => t('runs'),
+  minutes: () => t('minutes'),
+  hours: () => t('hours'),
+};
+
 /** `past_due` → `Past due`: a name from a row, in whatever language it is. */
 export function plain(name: string): string {
   return capitalise(clip(name).replace(/[_.]+/g, ' ').trim()) || '–';

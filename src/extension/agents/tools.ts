@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import { t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { RunglassError } from '../../shared/status.ts';
 import { toolNames } from '../ids.ts';
@@ -82,7 +83,7 @@ export class AgentTools {
       const problem = await this.#freshen();
       const { replica, status } = syncHost.current?.sync ?? {};
       if (!replica || !status || status.asOf === null)
-        throw new Error(problem ?? 'Runglass has no rows yet.');
+        throw new Error(problem ?? t('Runglass has no rows yet.'));
       const { state, asOf, clockOffset } = status;
       const moment = { tables: replica.tables, now: Date.now() + clockOffset, silence: silence() };
       return { state, as_of: iso(asOf), ...(problem ? { problem } : {}), ...(await answer(moment, status)) };
@@ -98,7 +99,7 @@ export class AgentTools {
     const { connection, syncHost, patience = 5_000 } = this.#options;
     if (syncHost.current?.sync.status.state === 'live') return null;
     const timer = new AbortController();
-    const late = sleep(patience, 'The backend has not answered yet.', { signal: timer.signal });
+    const late = sleep(patience, t('The backend has not answered yet.'), { signal: timer.signal });
     const fresh = this.#whyNot(refreshNow({ connection, syncHost }));
     try {
       return await Promise.race([fresh, late]);
@@ -114,9 +115,8 @@ export class AgentTools {
       return null;
     } catch (error) {
       const { kind } = this.#options.connection.state;
-      if (kind === 'none')
-        return 'Runglass is not set up: choose a backend first (Runglass: Select Backend).';
-      if (kind === 'signedOut') return 'Nobody is signed in to Runglass: sign in first (Runglass: Sign In).';
+      if (kind === 'none') return t('Runglass: choose a backend first (Runglass: Select Backend).');
+      if (kind === 'signedOut') return t('Runglass: sign in first (Runglass: Sign In).');
       return this.#words(error);
     }
   }

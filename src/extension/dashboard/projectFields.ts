@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { listWords, t } from '../../shared/l10n.ts';
 import { longestProjectName, type NewProject, type ProjectFields } from '../../shared/requests.ts';
 import { Refusal } from './refusal.ts';
 
@@ -9,7 +9,7 @@ export function checkFields(fields: ProjectFields): ProjectFields {
   const { name, description, status, color } = fields;
   if (Object.keys(fields).length === 0) throw new Refusal(t('Nothing was said to be changed.'));
   if (status !== undefined && !statuses.includes(status))
-    throw new Refusal(t('The status must be one of {0}.', statuses.join(', ')));
+    throw new Refusal(t('The status must be one of {0}.', listWords(statuses)));
   if (color != null && !/^#[0-9a-f]{6}$/i.test(color))
     throw new Refusal(t('The color must be written as #rrggbb, for example #3794ff.'));
   return {

@@ -1,5 +1,5 @@
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
-import { t } from '../../shared/l10n.ts';
+import { numberWords, t } from '../../shared/l10n.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
 
@@ -54,11 +54,11 @@ function backendWords({ backend, schemaVersion, postgres }: DoctorReport): strin
 }
 
 function durationWords({ startedAt, finishedAt }: DoctorReport): string {
-  return finishedAt === null ? '' : ` (${((finishedAt - startedAt) / 1000).toFixed(1)} s)`;
+  return finishedAt === null ? '' : ` (${numberWords((finishedAt - startedAt) / 1000)} s)`;
 }
 
 function syncWords({ state, problem, latency }: NonNullable<Surroundings['sync']>): string {
-  return [state, problem?.reason, latency === null ? null : `${Math.round(latency)} ms`]
+  return [state, problem?.reason, latency === null ? null : `${numberWords(Math.round(latency))} ms`]
     .filter(Boolean)
     .join(', ');
 }

@@ -1,4 +1,4 @@
-import { plural, t } from '../../shared/l10n.ts';
+import { listWords, plural, t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import { lastHeartbeat, runDuration } from '../../shared/runs.ts';
 import type { Period } from '../../shared/usage.ts';
@@ -82,5 +82,5 @@ export function manyLimitsWords(news: readonly LimitNews[], { formats }: RunSayi
     ({ usage: { metric, ratio } }) =>
       `${withoutLinks(oneLine(metricName(metric), 60))} ${formats.percent(ratio ?? 0)}`,
   );
-  return t('Of these limits much is used: {0}.', parts.join(', '));
+  return t('Of these limits much is used: {0}.', listWords(parts));
 }

@@ -1,4 +1,4 @@
-import { plural, t } from '../../shared/l10n.ts';
+import { listWords, plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import { compareNewest, isActive, numericMetrics, type RunState, runState } from '../../shared/runs.ts';
@@ -114,5 +114,5 @@ export function badgeWords(
   const parts: string[] = [];
   if (going > 0) parts.push(plural(going, '{0} run is going', '{0} runs are going', formats.number(going)));
   if (failed > 0) parts.push(plural(failed, '{0} run failed', '{0} runs failed', formats.number(failed)));
-  return parts.join(', ');
+  return listWords(parts);
 }

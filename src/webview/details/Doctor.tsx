@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
 import type { Formats } from '../../shared/format.ts';
-import { plural, rich, t } from '../../shared/l10n.ts';
+import { listWords, plural, rich, t } from '../../shared/l10n.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { RelativeTime } from '../components/RelativeTime.tsx';
 import { useDashboard } from '../context.ts';
@@ -86,5 +86,5 @@ function summaryWords({ checks, finishedAt }: DoctorReport, formats: Formats): s
     warnings > 0 ? plural(warnings, '{0} warning', '{0} warnings', w) : null,
     skipped > 0 ? plural(skipped, '{0} not checked', '{0} not checked', s) : null,
   ].filter((part) => part !== null);
-  return parts.join(', ') || plural(checks.length, '{0} check passed.', 'All {0} checks passed.', all);
+  return listWords(parts) || plural(checks.length, '{0} check passed.', 'All {0} checks passed.', all);
 }

@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { compareNames } from '../../shared/l10n.ts';
 import type { ModelRow } from '../../shared/model.ts';
 import type { Store } from '../state/store.ts';
 import type { UiState } from '../state/uiState.ts';
@@ -10,9 +11,6 @@ const maxSearch = 100;
 const maxSearched = 500;
 /** Metrics that one can sort by. */
 const maxMetrics = 12;
-
-/** `v2` before `v10`. */
-const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** The list of models: what the user chose of it, and what it shows. */
 export class ModelList {
@@ -115,7 +113,7 @@ function searched(model: ModelRow): string {
 /** Groups come with the newest first, which also orders what is equal otherwise. A group counts as its newest version. */
 function sortGroups(groups: readonly ModelGroup[], sort: ModelSort): readonly ModelGroup[] {
   if (sort === 'newest') return groups;
-  if (sort === 'name') return [...groups].sort((a, b) => byName.compare(a.name, b.name));
+  if (sort === 'name') return [...groups].sort((a, b) => compareNames(a.name, b.name));
   const metric = sortMetric(sort);
   const sign = metric !== null && isLowerBetter(metric) ? 1 : -1;
   const ranked = ({ versions: [newest] }: ModelGroup): number | null => {

@@ -11,7 +11,7 @@ export const columns = {
   progress: { width: 8.5, descends: true },
   step: { width: 9, descends: true },
   rate: { width: 5.5, descends: true },
-  eta: { width: 7.6, descends: false },
+  eta: { width: 8.6, descends: false },
   metric: { width: 8, descends: false },
   cost: { width: 8, descends: true },
   beat: { width: 6.6, descends: true },

@@ -4,7 +4,7 @@ import { t } from '../../shared/l10n.ts';
 import { canUpgrade } from '../../shared/limits.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
-import { metricName, statusName } from '../../shared/names.ts';
+import { metricName, statusName, unitName } from '../../shared/names.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Fact } from '../components/Fact.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -115,7 +115,7 @@ function Limits({ row }: { row: SubscriptionRow }): JSX.Element | null {
         {limits.map(([metric, { limit, unit, hard }]) => (
           <Fact key={metric} name={metricName(metric)}>
             <span class="num">{limit === null ? t('Unlimited') : formats.amount(metric, limit)}</span>
-            {limit !== null && unit && unit !== metric && unit !== 'bytes' ? ` ${unit}` : ''}
+            {limit !== null && unit && unit !== metric && unit !== 'bytes' ? ` ${unitName(unit)}` : ''}
             {hard && limit !== null ? (
               <span
                 class="muted"

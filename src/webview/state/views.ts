@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { clip } from '../../shared/format.ts';
-import { t } from '../../shared/l10n.ts';
+import { compareNames, t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ProjectRow, SubscriptionRow } from '../../shared/model.ts';
 import { compareMetrics } from '../../shared/names.ts';
@@ -135,9 +135,6 @@ function stablePeriod(period: ReadonlySignal<Period>): ReadonlySignal<Period> {
   });
 }
 
-/** `project-2` before `project-10`. */
-const byName = new Intl.Collator(undefined, { numeric: true });
-
 function summarise(store: Store): ProjectSummary[] {
   const found = new Map(
     [...store.tables.projects.value.values()].map((project) => [
@@ -170,7 +167,7 @@ const projectRanks: Readonly<Record<string, number>> = { active: 0, paused: 1, a
 /** Active ones first, then by name; the id breaks ties so that the order never flickers. */
 function compareProjects(a: ProjectRow, b: ProjectRow): number {
   const rank = ({ status }: ProjectRow): number => lookup(projectRanks, status) ?? 1;
-  return rank(a) - rank(b) || byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+  return rank(a) - rank(b) || compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
 /** The later of two moments, of which either may be unreadable. */

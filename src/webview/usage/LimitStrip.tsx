@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { plural, t } from '../../shared/l10n.ts';
+import { listWords, plural, t } from '../../shared/l10n.ts';
 import { canUpgrade, type LimitFact } from '../../shared/limits.ts';
 import { factWords } from '../../shared/limitWords.ts';
 import { metricName } from '../../shared/names.ts';
@@ -21,7 +21,7 @@ const mostLines = 3;
 export function LimitStrip({ facts, usage }: Props): JSX.Element {
   const formats = useDashboard().formats;
   const more = facts.slice(mostLines).map(({ metric }) => metricName(metric));
-  const names = more.join(', ');
+  const names = listWords(more);
   return (
     <div class="limits" data-limits={String(facts.length)}>
       {/* The lines change with each use and each minute: what is spoken changes with their states only. */}

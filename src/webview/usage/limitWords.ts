@@ -2,7 +2,7 @@ import type { Formats } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { LimitFact } from '../../shared/limits.ts';
 import type { Stop } from '../../shared/model.ts';
-import { metricName } from '../../shared/names.ts';
+import { metricName, unitName } from '../../shared/names.ts';
 import { isRefused, type MetricUsage, type Pace, type Period } from '../../shared/usage.ts';
 
 /** The words of limits: what they allow, what they do, and since when. `now` is the server's, ms since 1970. */
@@ -115,7 +115,7 @@ export function gaugeDescription(
 function exactWords({ metric, used, limit, unit }: MetricUsage, formats: Formats): string {
   const amount = (value: number): string => formats.exactAmount(metric, value);
   const measured = (value: number): string =>
-    unit && unit !== 'bytes' ? `${amount(value)} ${unit}` : amount(value);
+    unit && unit !== 'bytes' ? `${amount(value)} ${unitName(unit)}` : amount(value);
   return limit === null
     ? t('{0} used.', measured(used))
     : t('{0} of {1} used.', amount(used), measured(limit));

@@ -1,5 +1,5 @@
 import type { Formats } from '../../shared/format.ts';
-import { t } from '../../shared/l10n.ts';
+import { listWords, t } from '../../shared/l10n.ts';
 import { metricName } from '../../shared/names.ts';
 import type { Pace, Period } from '../../shared/usage.ts';
 import { unavailableWords } from '../components/Placeholder.tsx';
@@ -57,7 +57,7 @@ export function sentenceWords(drawn: Drawn): string {
   const sums = days.map((_, i) => bands.reduce((sum, { amounts }) => sum + (amounts[i] ?? 0), 0));
   const highest = Math.max(...sums);
   const when = formats.utcDay(days[sums.indexOf(highest)] ?? '');
-  const parts = bands.map((band) => `${band.label} ${amount(band.total)}`).join(', ');
+  const parts = listWords(bands.map((band) => `${band.label} ${amount(band.total)}`));
   return [
     head,
     t('{0} in all, at most {1} on {2}.', amount(total), amount(highest), when),

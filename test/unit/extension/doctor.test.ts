@@ -265,13 +265,13 @@ describe('the Doctor', () => {
       const found = await say((ward) => (ward.echoAfter = 2_500), 'delivery');
       assert.deepEqual(
         [found.outcome, found.detail],
-        ['ok', 'A change came back 2500 ms after it was written.'],
+        ['ok', 'A change came back 2,500 ms after it was written.'],
       );
     });
 
     it('tells a slow one from none', async () => {
       const late = await say((ward) => (ward.echoAfter = 7_000), 'delivery');
-      assert.deepEqual([late.outcome, late.detail], ['warning', 'A change came back, but only after 7.0 s.']);
+      assert.deepEqual([late.outcome, late.detail], ['warning', 'A change came back, but only after 7 s.']);
       const none = await say((ward) => (ward.echoAfter = null), 'delivery');
       assert.match(none.detail, /none of three changes/);
     });

@@ -40,7 +40,7 @@ describe('the text of a report', () => {
 
 - Runglass 0.1.0, VS Code 1.101.0
 - Supabase, migrations 1, PostgreSQL 17.1
-- Examined 2026-01-02T03:04:05.000Z (2.0 s)
+- Examined 2026-01-02T03:04:05.000Z (2 s)
 - Sync: not running
 
 - ✓ **URL**: Supabase answers.

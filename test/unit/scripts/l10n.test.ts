@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aligned, bundleFaults } from '../../../scripts/l10n/bundle.ts';
+import { aligned, bundleFaults, commandTitles, misquoted } from '../../../scripts/l10n/bundle.ts';
 import { readWords } from '../../../scripts/l10n/words.ts';
 
 describe('words of a source', () => {
@@ -30,11 +30,28 @@ describe('words of a source', () => {
     for (const source of bare) assert.match(faults(source)[0] ?? '', /is not translated/, source);
   });
 
+  it('do not hide in spread properties, nor in what VS Code shows', () => {
+    const shown = "import * as vscode from 'vscode'; ";
+    const bare = [
+      'const a = () => <p {...{ title: "Open" }} />;',
+      `const a = () => vscode.window.showInformationMessage(\`Opened \${x}\`);`,
+      "const a = () => window.showWarningMessage(text, { modal: true }, 'Open');",
+      "const row = () => ({ label: 'Open', id: 'open' });",
+      "const row = (item) => { item.tooltip = 'Open'; };",
+      `${shown} export const f = () => vscode.window.withProgress({ title: 'Opening' });`,
+      `${shown} export const f = () => vscode.window.showWarningMessage(question, { detail: 'Gone' });`,
+    ];
+    for (const source of bare) assert.match(faults(source)[0] ?? '', /is not translated/, source);
+    assert.match(faults("import { t as say } from './l10n.ts'; say('Open');")[0] ?? '', /t as say/);
+  });
+
   it('are no identifiers, classes and signs', () => {
     const fine = [
       'const a = () => <code>record_usage</code>;',
       'const a = () => <p class="muted" data-open="yes">{x} · {y}</p>;',
       "const a = () => <p title={t('Open')}>{t('Close')}</p>;",
+      `const a = () => void vscode.window.showErrorMessage(\`Runglass: \${message}\`, button);`,
+      `const a = () => ({ label: \`$(dash) \${line}\`, message: 'goes to the log' });`,
     ];
     for (const source of fine) assert.deepEqual(faults(source), [], source);
   });
@@ -49,6 +66,29 @@ describe('a bundle', () => {
     const extra = { Open: 'Öffnen', '{0} runs': '{0} Läufe', Old: 'Alt' };
     assert.match(bundleFaults(extra, source)[0] ?? '', /"Old" is said nowhere/);
     assert.match(bundleFaults({ Open: 'Öffnen', '{0} runs': 'Läufe' }, source)[0] ?? '', /placeholders/);
+  });
+
+  it('calls commands by their titles', () => {
+    const english = commandTitles({
+      'command.signIn': 'Sign In',
+      'command.signInAs': 'Sign In As…',
+      other: 'x',
+    });
+    const german = commandTitles({ 'command.signIn': 'Anmelden', 'command.signInAs': 'Anmelden als…' });
+    const fine = [
+      ['Run “Runglass: Sign In”.', '„Runglass: Anmelden“ ausführen.'],
+      ['Sign In', 'Anmelden'],
+      ['Sign in to see more.', 'Zum Fortfahren einloggen.'],
+      ['*Runglass: Sign In As…* asks.', '*Runglass: Anmelden als…* fragt.'],
+    ] as const;
+    assert.deepEqual(misquoted(fine, english, german), []);
+    const wrong = [
+      ['Run “Runglass: Sign In”.', '„Runglass: Einloggen“ ausführen.'],
+      ['Sign In', 'Einloggen'],
+      ['[Sign In](command:a)', '[Einloggen](command:a)'],
+      ['*Runglass: Sign In As…* asks.', '*Runglass: Anmelden* fragt.'],
+    ] as const;
+    assert.equal(misquoted(wrong, english, german).length, wrong.length);
   });
 
   it('may have further plural forms', () => {

@@ -110,10 +110,10 @@ describe('Formats', () => {
       ['en', 'de', 'fr', 'ar', 'ja'].map((locale) => said(locale).join(' | ')),
       [
         'now | 5s ago | 3h 4m | 4.3% | ∞% | 1.4 MB | ∞ bytes | 12 ms | 1.20e-5 | Today | –',
-        'jetzt | vor 5 s | 3h, 4 Min. | 4,3 % | ∞ % | 1,4 MB | ∞ Byte | 12 ms | 1,20e-5 | Heute | –',
-        'maintenant | -5 s | 3h 4min | 4,3 % | ∞ % | 1,4 Mo | ∞ octets | 12 ms | 1,20e-5 | Aujourd’hui | –',
+        'jetzt | vor 5 Sek. | 3h, 4 Min. | 4,3 % | ∞ % | 1,4 MB | ∞ Byte | 12 ms | 1,20e-5 | Heute | –',
+        'maintenant | il y a 5 s | 3h 4min | 4,3 % | ∞ % | 1,4 Mo | ∞ octets | 12 ms | 1,20e-5 | Aujourd’hui | –',
         'الآن | قبل 5 ثوانٍ | 3 س و4 د | 4.3% | ∞% | 1.4 م.ب | ∞ بايت | 12 ملي ث | 1.20e-5 | اليوم | –',
-        '今 | 5秒前 | 3h4m | 4.3% | ∞% | 1.4 MB | ∞ バイト | 12 ms | 1.20e-5 | 今日 | –',
+        '今 | 5 秒前 | 3h4m | 4.3% | ∞% | 1.4 MB | ∞ バイト | 12 ms | 1.20e-5 | 今日 | –',
       ],
     );
   });

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { plural, rich, setTranslations, t } from '../../../src/shared/l10n.ts';
+import {
+  compareNames,
+  listWords,
+  numberWords,
+  plural,
+  rich,
+  setTranslations,
+  t,
+} from '../../../src/shared/l10n.ts';
+import { unitName } from '../../../src/shared/names.ts';
 
 describe('translations', () => {
   afterEach(() => setTranslations(undefined, 'en'));
@@ -47,5 +56,29 @@ describe('translations', () => {
     assert.deepEqual(rich('Call {0} first.', code), ['Call ', code, ' first.']);
     setTranslations({ 'Call {0} first.': '{0} zuerst rufen.' }, 'de');
     assert.deepEqual(rich('Call {0} first.', code), [code, ' zuerst rufen.']);
+  });
+
+  it('bring numbers, lists and the order of names of their language', () => {
+    const names = ['zebra', 'run-10', 'Öre', 'run-2', 'ost'];
+    const sorted = () => [
+      numberWords(1_234.56),
+      listWords(['a', 'b', 'c']),
+      names.toSorted(compareNames).join(),
+    ];
+    assert.deepEqual(sorted(), ['1,234.6', 'a, b, c', 'Öre,ost,run-2,run-10,zebra']);
+    setTranslations({}, 'de');
+    assert.deepEqual(sorted(), ['1.234,6', 'a, b und c', 'Öre,ost,run-2,run-10,zebra']);
+    setTranslations({}, 'sv');
+    assert.equal(sorted()[2], 'ost,run-2,run-10,zebra,Öre');
+    setTranslations(undefined, 'sv');
+    assert.equal(sorted()[2], 'Öre,ost,run-2,run-10,zebra', 'English words come in the English order');
+  });
+
+  it('have the units that plans often give, and leave others as they are', () => {
+    setTranslations({ runs: 'Läufe' }, 'de');
+    assert.deepEqual(
+      [unitName('runs'), unitName('MiB'), unitName('constructor')],
+      ['Läufe', 'MiB', 'constructor'],
+    );
   });
 });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ActivityStatus, Reporting } from '../../../shared/activity.ts';
 import type { Formats } from '../../../shared/format.ts';
-import { plural, t } from '../../../shared/l10n.ts';
+import { listWords, plural, t } from '../../../shared/l10n.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
 import { showProblem } from '../../platform/showProblem.ts';
@@ -102,7 +102,7 @@ export class ActivityCommands {
     inform(
       t(
         'Nothing is reported any more while one of these folders is open, and what waited of this window is forgotten: {0}. The list is in the setting {1}.',
-        folders.join(', '),
+        listWords(folders),
         id,
       ),
     );

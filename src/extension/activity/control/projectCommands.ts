@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { t } from '../../../shared/l10n.ts';
+import { compareNames, t } from '../../../shared/l10n.ts';
 import type { ProjectRow } from '../../../shared/model.ts';
 import { settings } from '../../ids.ts';
 import { oneLine, withoutIcons } from '../../markdown.ts';
@@ -67,7 +67,7 @@ export async function warnOfUnknownProject(setting: string, choose: () => unknow
 }
 
 function choices(projects: readonly ProjectRow[], current: string | null): readonly Choice[] {
-  const sorted = projects.toSorted((a, b) => a.name.localeCompare(b.name));
+  const sorted = projects.toSorted((a, b) => compareNames(a.name, b.name));
   return [
     ...sorted.map((project) => ({
       label: withoutIcons(oneLine(project.name, 200)),

@@ -1,5 +1,5 @@
 import type { DoctorFinding, Remedy } from '../../../shared/doctor.ts';
-import { plural, t } from '../../../shared/l10n.ts';
+import { numberWords, plural, t } from '../../../shared/l10n.ts';
 import type { Patient } from '../patient.ts';
 import type { DatabaseFinding, Diagnosis, Reply } from '../probe.ts';
 import { answerOf, failed, ok, setting, skipped, sql, type Verdict } from '../verdict.ts';
@@ -203,7 +203,7 @@ function wordsOf({ code, name, detail }: DatabaseFinding): string {
         Number(part),
         '{0} row has no number that a pull can reach.',
         '{0} rows have no number that a pull can reach.',
-        part,
+        numberWords(Number(part)),
       );
     default:
       return detail;

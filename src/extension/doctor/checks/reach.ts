@@ -1,4 +1,4 @@
-import { t } from '../../../shared/l10n.ts';
+import { numberWords, t } from '../../../shared/l10n.ts';
 import { checkPublishableKey } from '../../accounts/profiles.ts';
 import { problemWords } from '../../words.ts';
 import { claimsOf } from '../claims.ts';
@@ -19,7 +19,7 @@ export async function checkUrl(patient: Patient): Promise<Verdict> {
   // The date is that of the second in which the answer was made.
   if (reached.serverTime !== null)
     patient.dateOffset = reached.serverTime + 500 - (askedAt + clock.now()) / 2;
-  return ok(t('Supabase answers after {0} ms.', Math.round(clock.now() - askedAt)));
+  return ok(t('Supabase answers after {0} ms.', numberWords(Math.round(clock.now() - askedAt))));
 }
 
 function noEndpoint({ options: { connection } }: Patient): Verdict {
@@ -151,7 +151,7 @@ export async function checkSession(patient: Patient): Promise<Verdict> {
   if (reply.code !== null)
     return refusedBy(reply, (answer) => t('The server refuses the session: {0}.', answer), again);
   const minutes = Math.max(0, Math.round((credentials.expiresAt - clock.now()) / 60_000));
-  return ok(t('Signed in; the token is valid for {0} min and is renewed before.', minutes));
+  return ok(t('Signed in; the token is valid for {0} min and is renewed before.', numberWords(minutes)));
 }
 
 /** A server that fails says nothing about what it was asked. */
@@ -181,11 +181,11 @@ export async function checkClock(patient: Patient): Promise<Verdict> {
     return failed(t('By the clock of the server, the token is not valid yet.'), advice);
   const seconds = Math.round(Math.abs(offset) / 1000);
   if (Math.abs(offset) <= skewTold)
-    return ok(t('This clock and that of the server agree within {0} s.', Math.max(1, seconds)));
+    return ok(t('This clock and that of the server agree within {0} s.', numberWords(Math.max(1, seconds))));
   const detail =
     offset > 0
-      ? t('The clock of this machine is {0} s behind that of the server.', seconds)
-      : t('The clock of this machine is {0} s ahead of that of the server.', seconds);
+      ? t('The clock of this machine is {0} s behind that of the server.', numberWords(seconds))
+      : t('The clock of this machine is {0} s ahead of that of the server.', numberWords(seconds));
   return warning(detail, advice);
 }
 

@@ -1,4 +1,4 @@
-import { t } from '../../../shared/l10n.ts';
+import { listWords, numberWords, t } from '../../../shared/l10n.ts';
 import type { Problem } from '../../../shared/status.ts';
 import { problemWords } from '../../words.ts';
 import type { Patient } from '../patient.ts';
@@ -73,7 +73,7 @@ function refusalWords(problem: Problem, { diagnosis }: Patient): Verdict {
       outcome: 'failed',
       detail: t(
         'Realtime refuses the subscription of {0}, and with it all others.',
-        problem.tables.join(', '),
+        listWords(problem.tables),
       ),
       // What the database says of it is told under its publication.
       findings: problem.tables
@@ -95,10 +95,12 @@ export async function checkDelivery(patient: Patient): Promise<Verdict> {
   const delivered = await patient.stream.deliver();
   switch (delivered.kind) {
     case 'seen':
-      return ok(t('A change came back {0} ms after it was written.', Math.round(delivered.latency)));
+      return ok(
+        t('A change came back {0} ms after it was written.', numberWords(Math.round(delivered.latency))),
+      );
     case 'late':
       return warning(
-        t('A change came back, but only after {0} s.', (delivered.after / 1000).toFixed(1)),
+        t('A change came back, but only after {0} s.', numberWords(delivered.after / 1000)),
         t('The project may be overloaded. Runglass fetches what is late.'),
       );
     case 'missing':

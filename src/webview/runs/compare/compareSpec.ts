@@ -1,5 +1,5 @@
 import type { Formats } from '../../../shared/format.ts';
-import { plural, t } from '../../../shared/l10n.ts';
+import { listWords, plural, t } from '../../../shared/l10n.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import type { Axis } from '../detail/choices.ts';
 import { exact } from '../detail/curveSpec.ts';
@@ -83,6 +83,6 @@ export function compareSentence(metric: string, curves: readonly ComparedCurve[]
         '{0} of {1} runs, latest: {2}.',
         metric,
         formats.number(said.length),
-        said.join(', '),
+        listWords(said),
       );
 }

@@ -1,3 +1,4 @@
+import { compareNames } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics } from '../../../shared/runs.ts';
 import { flatten, valueText } from '../detail/flatten.ts';
@@ -25,15 +26,13 @@ export interface DiffRow {
 /** A configuration as the page knows it: `undefined` until it is read, null when none was logged. */
 export type Config = Readonly<Record<string, unknown>> | null | undefined;
 
-const byKey = new Intl.Collator(undefined, { numeric: true });
-
 /** One row a key that any configuration has, by name. Runs without a known configuration differ from nothing. */
 export function diffConfigs(configs: readonly Config[]): DiffRow[] {
   const flat = configs.map((config) =>
     config ? new Map(flatten(config).map(({ key, value }) => [key, value])) : undefined,
   );
   const keys = new Set(flat.flatMap((entries) => [...(entries?.keys() ?? [])]));
-  return [...keys].sort(byKey.compare).map((key) => {
+  return [...keys].sort(compareNames).map((key) => {
     const cells = flat.map((entries) => (entries?.has(key) ? { value: entries.get(key) } : null));
     return diffRow(
       key,

@@ -8,6 +8,7 @@ import { usageInput } from '../../../../src/extension/agents/usageReport.ts';
 import { mcpProviderId, toolNames } from '../../../../src/extension/ids.ts';
 import { SyncHost } from '../../../../src/extension/sync/syncHost.ts';
 import type { EngineStatus, Sync } from '../../../../src/extension/sync/types.ts';
+import { setTranslations } from '../../../../src/shared/l10n.ts';
 import { emptyTables } from '../../../../src/shared/patch.ts';
 import type { RunHistory } from '../../../../src/shared/requests.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
@@ -99,6 +100,18 @@ describe('the tools for agents', () => {
     await assert.rejects(setup.tools.runs({}), /sign in first/);
     setup.state = { kind: 'failed', profile, problem: { reason: 'portInUse', detail: 'x' } };
     await assert.rejects(setup.tools.runs({}), Error);
+  });
+
+  it('say it in the language of their user, with commands as the palette calls them', async () => {
+    const message = 'Runglass: sign in first (Runglass: Sign In).';
+    setTranslations({ [message]: 'Zuerst anmelden (Runglass: Anmelden).' }, 'de');
+    try {
+      setup.syncHost.disconnect();
+      setup.state = { kind: 'signedOut', profile, problem: null };
+      await assert.rejects(setup.tools.runs({}), /Zuerst anmelden/);
+    } finally {
+      setTranslations(undefined, 'en');
+    }
   });
 
   it('say what is wrong with what they are asked', async () => {

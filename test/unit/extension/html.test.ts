@@ -53,4 +53,13 @@ describe('the page of the dashboard', () => {
     });
     assert.ok(!page.includes('<script>x') && !page.includes('<img>'));
   });
+
+  it('carries any translation as data that nothing in it can end', () => {
+    const translations = { Open: '</script><img src=x onerror=y><!--<script>', Close: 'Schlie\u2028ßen "\\' };
+    const page = renderPage({ ...options, language: { locale: 'de', translations } });
+    const [, json = ''] =
+      /<script type="application\/json" id="translations">(.*?)<\/script>/s.exec(page) ?? [];
+    assert.deepEqual(JSON.parse(json), translations);
+    assert.ok(!page.includes('<img') && !page.includes('<!--'));
+  });
 });

@@ -4,6 +4,7 @@ import { connectToVsCode } from './host.ts';
 import { Page } from './Page.tsx';
 import { applyPageLanguage } from './pageLanguage.ts';
 import { Connection } from './state/connection.ts';
+import { keepFocus } from './state/focus.ts';
 import { keepScroll } from './state/scroll.ts';
 import './styles/index.css';
 
@@ -26,6 +27,7 @@ dashboard.charts.load().catch(() => {});
 
 dashboard.ui.persist(host);
 keepScroll(dashboard);
+keepFocus(dashboard);
 new Connection({
   host,
   dashboard,

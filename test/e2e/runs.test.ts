@@ -147,6 +147,22 @@ describe('training runs, models and projects', () => {
     await scene.window.workbench.page.keyboard.press('Home');
   });
 
+  it('has the focus of keys again, on the same row, when its panel was hidden', async () => {
+    const { workbench } = scene.window;
+    await grid().focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown']) await workbench.page.keyboard.press(key);
+    const active = runs().locator('[data-row].active');
+    const id = await active.getAttribute('data-id');
+    await workbench.command('File: New Untitled Text File');
+    await workbench.tab('Untitled-1').waitFor();
+    await workbench.command('View: Close Editor');
+    await poll('the list has the focus', () => grid().evaluate((list) => list === document.activeElement));
+    assert.equal(await active.getAttribute('data-id'), id);
+    await workbench.page.keyboard.press('ArrowUp');
+    await poll('the key moves on', async () => (await active.getAttribute('data-id')) !== id);
+    await workbench.page.keyboard.press('Home');
+  });
+
   it('draws the curves of a run while steps arrive, without a hole', async () => {
     await row(live).click();
     await curve('loss').locator('canvas').waitFor();

@@ -18,6 +18,15 @@ function stateNamed(name: string): GalleryState {
   return state;
 }
 
+/** WCAG 1.4.12. The page's policy allows no style element, but what scripts do. */
+function spaceTexts(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(
+    '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }',
+  );
+  document.adoptedStyleSheets = [sheet];
+}
+
 /** The page in a real Chromium; `npm run gallery` looks at all of its states. */
 describe('the page for everyone', () => {
   let browser: Browser;
@@ -67,6 +76,18 @@ describe('the page for everyone', () => {
       await stage.close();
       assertNone();
     });
+
+  it('has room for texts that are spaced as somebody needs them', async () => {
+    const stage = await Stage.open(browser, server, problems, { theme: 'light', width: 1280 });
+    for (const name of ['full', 'sheet', 'detail', 'compare']) {
+      await stage.show(stateNamed(name));
+      await stage.page.evaluate(spaceTexts);
+      await stage.settle();
+      for (const fault of await stage.page.evaluate(findLayoutFaults)) stage.report(fault);
+    }
+    await stage.close();
+    assertNone();
+  });
 
   it('leads the Tab key to all that can be clicked, with a name and a ring', async () => {
     await checkKeyboard(browser, server, problems, states, ['full', 'compare']);

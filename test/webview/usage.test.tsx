@@ -247,7 +247,7 @@ describe('usage chart', () => {
       page.text('[data-chart=usage] [data-empty]'),
       /appears here with the first usage.*record_usage/,
     );
-    assert.match(page.find('[role=img]').getAttribute('aria-label') ?? '', /Oct 24 to Nov 22/);
+    assert.match(page.find('[role=application]').getAttribute('aria-label') ?? '', /Oct 24 to Nov 22/);
   });
 
   for (const state of ['loading', 'signedOut', 'offlineEmpty', 'setup']) {
@@ -276,7 +276,7 @@ describe('usage chart', () => {
     assert.equal(view.y.ticks.at(-1), 200);
     assert.equal(page.all('[data-chart] [data-empty]').length, 0);
     assert.match(
-      page.find('[role=img]').getAttribute('aria-label') ?? '',
+      page.find('[role=application]').getAttribute('aria-label') ?? '',
       /275 in all, at most 200 on Nov 20/,
     );
   });
@@ -337,7 +337,9 @@ describe('usage chart', () => {
     assert.equal(live(), '');
     await page.send(patchMessage(1, { usage_tracking: { up: [usageRow(0, { amount: 6 })], del: [] } }));
     assert.equal(live(), '');
-    page.find('[role=img]').dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
+    page
+      .find('[role=application]')
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
     await settle();
     assert.equal(live(), 'Nov 22: 6');
   });
@@ -358,7 +360,7 @@ describe('usage chart', () => {
     const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 1_234_567 })] }));
     const press = async (key: string): Promise<void> => {
       page
-        .find('[role=img]')
+        .find('[role=application]')
         .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
       await settle();
     };

@@ -159,7 +159,7 @@ describe('usage chart by project', () => {
     });
     assert.match(page.text('[data-chart=usage] .chart-legend'), /Only char-lm/);
     assert.match(
-      page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
+      page.find('[data-chart=usage] [role=application]').getAttribute('aria-label') ?? '',
       /per day from Nov 16 to Nov 22, only char-lm\./,
     );
     assert.deepEqual(
@@ -186,7 +186,7 @@ describe('all metrics small', () => {
     assert.equal(page.find('[data-multiple=requests]').getAttribute('aria-pressed'), 'true');
     assert.equal(page.charts.view().layers[0]?.key, 'all');
     assert.match(
-      page.find('[data-chart=usage] [role=img]').getAttribute('aria-label') ?? '',
+      page.find('[data-chart=usage] [role=application]').getAttribute('aria-label') ?? '',
       /Requests per day/,
     );
     await page.send(

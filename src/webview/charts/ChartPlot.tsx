@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 import { onThemeChange } from '../state/theme.ts';
@@ -54,6 +54,8 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
     onPoint: (x) => events.current.onPoint(x),
     onZoom: (range) => events.current.onZoom(range),
   });
+  const isPointed = pointed !== null;
+  useEffect(() => (isPointed ? onEscape(() => setPointed(null)) : undefined), [isPointed]);
   useLayoutEffect(() => handle.current?.point(point ? readingOf(point) : null), [point, view]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -73,7 +75,9 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
       <div
         class="chart-canvas"
         ref={element}
-        role="img"
+        // Its keys reach it in the browse mode of screen readers too.
+        role="application"
+        aria-roledescription={t('chart')}
         aria-label={`${sentence} ${t('Arrow keys read single points, plus and minus zoom, 0 shows all.')}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the crosshair is moved with the arrow keys
         tabIndex={0}
@@ -94,6 +98,15 @@ export function ChartPlot({ name, spec, view, choice, sentence, draw, handle }: 
       </span>
     </>
   );
+}
+
+/** Wherever the focus is: what a pointer has opened goes without moving it. Returns the way to stop. */
+function onEscape(callback: () => void): () => void {
+  const onKey = ({ key }: KeyboardEvent): void => {
+    if (key === 'Escape') callback();
+  };
+  document.addEventListener('keydown', onKey);
+  return () => document.removeEventListener('keydown', onKey);
 }
 
 /** Draws into the element, and releases everything when it goes. */

@@ -12,11 +12,14 @@ export function ProjectDot({ color }: { color: string | null }): JSX.Element {
   );
 }
 
+/** Letters of a name that is shown whole or not at all. */
+const briefName = 2;
+
 export function ProjectLabel({ name, color }: { name: string; color: string | null }): JSX.Element {
   return (
     <span class="project-label">
       <ProjectDot color={color} />
-      <span class="ellipsis">{clip(name)}</span>
+      <span class={`ellipsis ${name.length > briefName ? 'long' : ''}`}>{clip(name)}</span>
     </span>
   );
 }

@@ -122,6 +122,7 @@ export function VirtualList<T>(props: Props<T>): JSX.Element {
         role={props.role}
         aria-label={props.label}
         aria-rowcount={props.rowCount}
+        aria-multiselectable="true"
         tabIndex={0}
         aria-activedescendant={isDrawn && active !== null ? domIdOf(name, active) : undefined}
         data-list={name}

@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../state/clock.ts';
 import type { Requests } from '../state/requests.ts';
 import type { Store } from '../state/store.ts';
-import type { UiState } from '../state/uiState.ts';
+import { decodeText, type UiState } from '../state/uiState.ts';
 import type { Views } from '../state/views.ts';
 import { groupId, groupRuns, holdOrder, type Item, isGroup, type RunGroup } from './arrange.ts';
 import { RunChoices } from './choices.ts';
@@ -57,7 +57,7 @@ export class RunList {
   /** Somebody reads: the pointer or the focus is in the list, or it is scrolled. Rows keep their places then. */
   readonly reading: Signal<boolean> = signal(false);
   /** Id of the row that keys act on. */
-  readonly active: Signal<string | null> = signal(null);
+  readonly active: Signal<string | null>;
   readonly #store: Store;
   readonly #ui: UiState;
   readonly #clock: Clock;
@@ -69,6 +69,7 @@ export class RunList {
     this.#clock = clock;
     this.#views = views;
     this.choices = new RunChoices(ui);
+    this.active = ui.keep('activeRun', decodeText);
     this.older = new OlderRuns({ store, requests });
     this.byId = this.older.byId;
     this.silence = computed(() => store.status.value?.stalledAfter ?? stalledAfter);

@@ -5,6 +5,7 @@ import { isRecord } from '../../shared/record.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
 import { type TimelineKind, timelineKinds } from '../timeline/filter.ts';
+import { decodeFocus, type FocusPlace } from './focus.ts';
 
 export const ranges = ['7d', '30d', '90d', 'period'] as const satisfies readonly UsageRange[];
 export const sectionNames = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'] as const;
@@ -50,6 +51,8 @@ export class UiState {
   readonly shown: Signal<Shown>;
   readonly scroll: Signal<number>;
   readonly sheet: Signal<Sheet | null>;
+  /** Where keys have put the focus. */
+  readonly focus: Signal<FocusPlace | null>;
   /** The row that a link has led to, until it is seen; not kept. */
   readonly revealed = signal<Place | null>(null);
   /** What a command uses of the page, until that is drawn; not kept. */
@@ -73,6 +76,7 @@ export class UiState {
     this.shown = this.keep('shown', decodeShown);
     this.scroll = this.keep('scroll', (saved) => (typeof saved === 'number' && saved >= 0 ? saved : 0));
     this.sheet = this.keep('sheet', decodeSheet);
+    this.focus = this.keep('focus', decodeFocus);
   }
 
   /** A choice that is kept under `name`, as JSON of what `encode` makes of it. Only before `persist`. */

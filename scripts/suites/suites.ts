@@ -52,7 +52,7 @@ export const suites: readonly Suite[] = [
   { name: 'check', limitMs: 5 * minute, command: () => [script('checkProcess.ts')] },
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
   mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
-  mochaSuite('webview', { limitMs: 2 * minute, timeoutMs: 10_000 }),
+  mochaSuite('webview', { limitMs: 4 * minute, timeoutMs: 10_000 }),
   {
     ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),
     prepare: () => {

@@ -1,6 +1,6 @@
 import { t } from '../shared/l10n.ts';
 import type { RunRow } from '../shared/model.ts';
-import { statusName } from '../shared/names.ts';
+import { runStateName } from '../shared/names.ts';
 import {
   compareNewest,
   headlineMetric,
@@ -28,26 +28,9 @@ export function activeRuns(runs: readonly RunRow[]): RunRow[] {
   return runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
 }
 
-/** `Running`; an unknown status keeps its own word. */
-export function runStateName(run: RunRow, state: RunState): string {
-  switch (state) {
-    case 'queued':
-      return t('Queued');
-    case 'running':
-      return t('Running');
-    case 'stalled':
-      return t('Stalled');
-    case 'completed':
-      return t('Completed');
-    case 'failed':
-      return t('Failed');
-    case 'cancelled':
-      return t('Cancelled');
-    case 'stopped':
-      return t('Stopped');
-    default:
-      return oneLine(statusName(run.status), 40);
-  }
+/** `Running`, in one line; an unknown status keeps its own word. */
+export function runStateLine(run: RunRow, state: RunState): string {
+  return oneLine(runStateName(run.status, state), 40);
 }
 
 /** The name of a run in a line; one without a name is called so. */
@@ -81,7 +64,7 @@ export function runSummary(run: RunRow, { formats, now, silence }: RunSaying): s
       if (state === 'failed' && reason) parts.push(oneLine(reason, 80));
       else if (state === 'completed' && metric)
         parts.push(`${oneLine(metric.name, 40)} ${formats.metric(metric.value)}`);
-      else if (state !== 'completed') parts.push(runStateName(run, state));
+      else if (state !== 'completed') parts.push(runStateLine(run, state));
       parts.push(formats.relative(endOf(run), now));
     }
   }

@@ -1,6 +1,7 @@
 import { capitalise, clip } from './format.ts';
 import { t } from './l10n.ts';
 import { lookup } from './lookup.ts';
+import type { RunState } from './runs.ts';
 
 /** What metrics and states are called, the same on every surface. */
 
@@ -45,6 +46,11 @@ const statusNames: Readonly<Record<string, () => string>> = {
   incomplete: () => t('Incomplete'),
   unpaid: () => t('Unpaid'),
 };
+
+/** `Running`: the status of a run, or that it fell silent. */
+export function runStateName(status: string, state: RunState): string {
+  return state === 'stalled' ? t('Stalled') : statusName(status);
+}
 
 /** The unit that a plan gives a metric, which is data; those that we know in the display language. */
 export function unitName(unit: string): string {

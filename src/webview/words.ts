@@ -1,7 +1,6 @@
 import type { Formats } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
 import type { DashboardStatus } from '../shared/protocol.ts';
-import type { RunState } from '../shared/runs.ts';
 import type { SyncState } from '../shared/status.ts';
 import type { MetricUsage, UsageRange } from '../shared/usage.ts';
 
@@ -103,28 +102,5 @@ export function rangeName(range: UsageRange): RangeName {
       return { label: t('Period'), title: t('Current period') };
     default:
       return range satisfies never;
-  }
-}
-
-export function runStateName(state: RunState): string {
-  switch (state) {
-    case 'queued':
-      return t('Queued');
-    case 'running':
-      return t('Running');
-    case 'stalled':
-      return t('Stalled');
-    case 'completed':
-      return t('Completed');
-    case 'failed':
-      return t('Failed');
-    case 'cancelled':
-      return t('Cancelled');
-    case 'stopped':
-      return t('Stopped');
-    case 'unknown':
-      return t('Unknown');
-    default:
-      return state satisfies never;
   }
 }

@@ -8,7 +8,7 @@ import type { MetricUsage } from '../../shared/usage.ts';
 import { reportingWords } from '../activity/control/activityWords.ts';
 import { type CommandId, commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
-import { type RunSaying, runName, runStateName, runSummary } from '../runWords.ts';
+import { type RunSaying, runName, runStateLine, runSummary } from '../runWords.ts';
 import { amountWords } from '../saying.ts';
 import { stateWords } from '../words.ts';
 import type { StatusBarInputs } from './inputs.ts';
@@ -145,7 +145,7 @@ function runLines({ activeRuns, status, formats, now }: StatusBarInputs): string
 
 function runLine(run: RunRow, saying: RunSaying): string {
   const name = escapeMarkdown(oneLine(runName(run), 60));
-  const how = runSummary(run, saying) || runStateName(run, runState(run, saying.now, saying.silence));
+  const how = runSummary(run, saying) || runStateLine(run, runState(run, saying.now, saying.silence));
   return `[${name}](${commandLink(commands.openRun, run.id)}) — ${escapeMarkdown(how)}`;
 }
 

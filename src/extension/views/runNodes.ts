@@ -9,7 +9,7 @@ import {
   endOf,
   type RunSaying,
   runName,
-  runStateName,
+  runStateLine,
   runSummary,
   runTook,
 } from '../runWords.ts';
@@ -58,7 +58,7 @@ function runNode(run: RunRow, tables: TableMaps, saying: RunSaying): ViewNode {
     label,
     description,
     tooltip: runTooltip(run, tables, saying),
-    spoken: [label, runStateName(run, state), description].join(', '),
+    spoken: [label, runStateLine(run, state), description].join(', '),
     icon: icons[state],
     context: isActive(run) && run.cancel_requested_at === null ? 'run.active' : 'run',
     command: { command: commands.openRun, arguments: [target] },
@@ -71,7 +71,7 @@ function runTooltip(run: RunRow, { projects }: TableMaps, saying: RunSaying): st
   const project = run.project_id === null ? undefined : projects.get(run.project_id);
   const took = runTook(run, saying);
   const metrics = numericMetrics(run.metrics).slice(0, tooltipMetrics);
-  const state = runStateName(run, runState(run, now, silence));
+  const state = runStateLine(run, runState(run, now, silence));
   const lines = [
     `**${escapeMarkdown(runName(run))}** — ${escapeMarkdown(state)}`,
     [

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import { runStateName } from '../../shared/names.ts';
 import type { RunState } from '../../shared/runs.ts';
-import { runStateName } from '../words.ts';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
 
@@ -17,12 +17,12 @@ export const runLooks: Readonly<Record<RunState, { readonly icon: IconName; read
 };
 
 /** Status as icon and word: colour is never the only sign. An unknown status shows its own word. */
-export function RunStatus({ state, word }: { state: RunState; word: string }): JSX.Element {
+export function RunStatus({ state, status }: { state: RunState; status: string }): JSX.Element {
   const { icon, tone } = runLooks[state];
   return (
     <span class={`status tone-${tone}`} data-status={state}>
       <Icon name={icon} />
-      <span class="ellipsis">{state === 'unknown' ? word : runStateName(state)}</span>
+      <span class="ellipsis">{runStateName(status, state)}</span>
     </span>
   );
 }

@@ -7,7 +7,6 @@ import { useMemo } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
-import { plain } from '../../shared/names.ts';
 import { runCosts } from '../../shared/runCost.ts';
 import {
   isActive,
@@ -42,7 +41,7 @@ export function RunCell({ column, run, state, project }: Props): JSX.Element {
     case 'status':
       return (
         <Cell column={column}>
-          <RunStatus state={state} word={plain(run.status)} />
+          <RunStatus state={state} status={run.status} />
         </Cell>
       );
     case 'progress':

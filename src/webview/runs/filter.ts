@@ -1,7 +1,6 @@
 import type { RunRow } from '../../shared/model.ts';
-import { statusName } from '../../shared/names.ts';
+import { runStateName, statusName } from '../../shared/names.ts';
 import { isActive } from '../../shared/runs.ts';
-import { runStateName } from '../words.ts';
 
 export const runFilters = ['all', 'active', 'finished', 'failed', 'stalled'] as const;
 export type RunFilter = (typeof runFilters)[number];
@@ -50,7 +49,7 @@ function textOf(run: RunRow, stalled: ReadonlySet<string>): string {
     text = parts.map((part) => part.slice(0, searched).toLowerCase()).join('\n');
     texts.set(run, text);
   }
-  return stalled.has(run.id) ? `${text}\n${runStateName('stalled').toLowerCase()}` : text;
+  return stalled.has(run.id) ? `${text}\n${runStateName(run.status, 'stalled').toLowerCase()}` : text;
 }
 
 /** Tells which runs a search finds; every word of it must be found. Null when it looks for nothing. */

@@ -3,7 +3,6 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
-import { plain } from '../../../shared/names.ts';
 import { runState } from '../../../shared/runs.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -59,7 +58,7 @@ function Entry({ run: { id, place, row, presence }, hidden, onRemove }: EntryPro
         <span class="ellipsis">{name}</span>
       </button>
       {presence === 'here' && row && state ? (
-        <RunStatus state={state} word={plain(row.status)} />
+        <RunStatus state={state} status={row.status} />
       ) : (
         <span class="status tone-quiet">
           <Icon name="slash" />

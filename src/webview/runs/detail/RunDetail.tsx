@@ -4,7 +4,6 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
-import { plain } from '../../../shared/names.ts';
 import { numericMetrics, runState } from '../../../shared/runs.ts';
 import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { ProjectLabel } from '../../components/ProjectLabel.tsx';
@@ -80,7 +79,7 @@ function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Elemen
     <>
       <section class="sheet-part run-head" data-detail="state" aria-label={t('State')}>
         <div class="run-line">
-          <RunStatus state={state} word={plain(run.status)} />
+          <RunStatus state={state} status={run.status} />
           {project ? <ProjectLabel name={project.name} color={project.color} /> : null}
           <span class="run-id">
             <code title={clip(run.id)}>{clip(run.id, 100)}</code>

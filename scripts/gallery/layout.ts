@@ -51,6 +51,17 @@ export function findLayoutFaults(): string[] {
     return box;
   };
 
+  /** Px of a line of text that something around its element cuts off, while the rest of the line is seen. */
+  const halved = (element: Element, { top: from, bottom: to }: DOMRect): number => {
+    for (let at = element.parentElement; at && at !== top; at = at.parentElement) {
+      if (getComputedStyle(at).overflowY !== 'hidden') continue;
+      const edge = at.getBoundingClientRect();
+      const off = Math.max(to - edge.bottom, edge.top - from);
+      if (off > 4 && to - from - off > 4) return Math.round(off);
+    }
+    return 0;
+  };
+
   const pieces: Piece[] = [];
   const walker = document.createTreeWalker(top, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -75,6 +86,8 @@ export function findLayoutFaults(): string[] {
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) {
       const box = cut(element, rect);
+      const off = halved(element, rect);
+      if (off > 0) faults.push(`cuts a line of text by ${off} px: ${label(element)}`);
       if (box.right - box.left < 1 || box.bottom - box.top < 1) continue;
       const home = element.closest('[data-section], dialog')?.getBoundingClientRect();
       if (home && (box.right > home.right + 1 || box.left < home.left - 1))

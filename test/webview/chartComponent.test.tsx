@@ -5,7 +5,7 @@ import { closePages, FakeCharts, openPage, settle, type TestPage } from './suppo
 
 const today = Date.parse('2026-11-22T00:00:00Z') / 1000;
 const day = 86_400;
-const image = '[data-chart=usage] [role=application]';
+const image = '[data-chart=usage] .chart-canvas';
 
 async function press(page: TestPage, key: string): Promise<boolean> {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
@@ -39,8 +39,7 @@ describe('chart', () => {
     });
     assert.match(page.text('[data-chart=usage] [role=alert]'), /could not be loaded/);
     assert.match(page.host.ofType('log')[0]?.message ?? '', /Charts: .*the file is gone/);
-    const place = page.find('[data-chart=usage] [role=img]');
-    assert.match(place.getAttribute('aria-label') ?? '', /Bar chart: Tokens per day/);
+    assert.match(page.find(image).getAttribute('aria-label') ?? '', /Bar chart: Tokens per day/);
     await page.click('[data-chart=usage] [role=alert] button');
     assert.equal(charts.live(), 1);
     assert.equal(page.all('[data-chart=usage] [role=alert]').length, 0);
@@ -101,6 +100,16 @@ describe('chart', () => {
     assert.equal(await press(page, 'Tab'), false);
     await press(page, 'End');
     assert.equal(await press(page, 'Escape'), true);
+  });
+
+  it('lets go of what the pointer reads with Escape, wherever the focus is', async () => {
+    const page = await openPage(snapshotMessage({ usage_tracking: [usageRow(0, { amount: 5 })] }));
+    page.charts.of('usage').events.onPoint(today - 1);
+    await settle();
+    assert.equal(page.all('.chart-readout').length, 1);
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    await settle();
+    assert.equal(page.all('.chart-readout').length, 0);
   });
 
   it('zooms to whole days by dragging and by keys, remembers it, and goes back', async () => {

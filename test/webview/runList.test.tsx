@@ -35,6 +35,7 @@ describe('list of runs', () => {
     assert.ok(ids(page).length < 50);
     const list = page.find('[data-list=runs]');
     assert.equal(list.getAttribute('aria-rowcount'), '10001');
+    assert.equal(list.getAttribute('aria-multiselectable'), 'true');
     assert.equal(page.find('[data-head]').getAttribute('aria-rowindex'), '1');
     assert.deepEqual(
       page.all('[data-list=runs] [data-id]').map((row) => row.getAttribute('aria-rowindex')),

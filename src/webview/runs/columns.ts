@@ -13,7 +13,7 @@ export const columns = {
   rate: { width: 5.5, descends: true },
   eta: { width: 8.6, descends: false },
   metric: { width: 8, descends: false },
-  cost: { width: 8, descends: true },
+  cost: { width: 7.2, descends: true },
   beat: { width: 6.6, descends: true },
   started: { width: 6.6, descends: true },
   duration: { width: 6, descends: true },
@@ -49,7 +49,7 @@ const priority: readonly ColumnId[] = [
 ];
 
 /** What the mark, the name at its narrowest and the edges of a row take, em. */
-const rest = 16.4;
+const rest = 16.2;
 const gap = 0.8;
 /** Below this width a row stands on two lines, em; runs.css has the same. */
 export const narrowBelow = 43;

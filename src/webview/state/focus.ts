@@ -80,9 +80,8 @@ function elementAt({ section, row, index }: FocusPlace): HTMLElement | undefined
 
 /** What can have the focus in a row, or in a section outside of its rows: their number changes with the data. */
 function controlsOf(section: string, row: string | null): HTMLElement[] {
-  const home = document.querySelector(
-    section === header ? '.page-header' : `[data-section="${CSS.escape(section)}"]`,
-  );
+  const homes = [...document.querySelectorAll<HTMLElement>('[data-section], .page-header')];
+  const home = homes.find((each) => (each.dataset.section ?? header) === section);
   return [...(home?.querySelectorAll<HTMLElement>(controls) ?? [])].filter(
     (element) => (element.closest<HTMLElement>('[data-id]')?.dataset.id ?? null) === row,
   );

@@ -11,9 +11,14 @@ export function registerCommands(handlers: CommandHandlers): Disposable {
   const store = new DisposableStore();
   for (const name of Object.keys(commands) as (keyof typeof commands)[])
     store.add(
-      vscode.commands.registerCommand(commands[name], (argument: unknown) => handlers[name](argument)),
+      vscode.commands.registerCommand(commands[name], (argument: unknown) => handlers[name](meant(argument))),
     );
   return store;
+}
+
+/** VS Code hands the address of the editor to what its menu runs, which no command of ours asks for; null is nothing. */
+function meant(argument: unknown): unknown {
+  return argument instanceof vscode.Uri ? undefined : (argument ?? undefined);
 }
 
 const byPage: { readonly [C in DashboardCommand]: CommandId } = {

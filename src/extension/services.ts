@@ -383,6 +383,7 @@ export class Services {
         projects: () => this.#projects(),
         locale: this.#language.locale,
         memento: this.#context.globalState,
+        manifest: this.#context.extension.packageJSON,
         storage: this.#context.globalStorageUri.fsPath,
         createLog: this.#createLog,
       }),

@@ -15,6 +15,7 @@ import { Claims } from './notifications/claims.ts';
 import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { ContextKeys } from './platform/contextKeys.ts';
+import { SettingsWatch } from './platform/settingsWatch.ts';
 import type { RunSaying } from './runWords.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
@@ -42,6 +43,8 @@ export interface SurfacesOptions {
   /** BCP 47, of numbers and dates. */
   readonly locale: string;
   readonly memento: vscode.Memento;
+  /** package.json. */
+  readonly manifest: unknown;
   /** The folder that this extension has for itself. */
   readonly storage: string;
   readonly createLog: (name: string) => Log;
@@ -66,6 +69,10 @@ export class Surfaces implements Disposable {
     const hold = () => syncHost.hold();
     this.#disposables.add(new StatusBar({ source, config, keys, formats, clock, hold }));
     const onDidChangeConfig = config.onDidChange;
+    const { manifest, createLog } = options;
+    this.#disposables.add(
+      new SettingsWatch({ manifest, onDidChange: onDidChangeConfig, log: createLog('settings') }),
+    );
     const ownProject = () => activityHost.projectOfWorkspace();
     this.#disposables.add(
       new SideViews({ source, onDidChangeConfig, ownProject, keys, formats, clock, memento, hold }),

@@ -55,15 +55,16 @@ export function manyRunsWords(news: readonly RunNews[], { formats }: RunSaying):
   return parts.join(' ');
 }
 
-export function limitNewsWords({ usage }: LimitNews, period: Period, saying: RunSaying): string {
+export function limitNewsWords({ usage, threshold }: LimitNews, period: Period, saying: RunSaying): string {
   const { formats, now } = saying;
   const { metric, used, limit, ratio, hard } = usage;
   const name = withoutLinks(oneLine(metricName(metric), 60));
   const reset = formats.utcDate(period.end, now);
-  if (ratio !== null && ratio >= 1)
-    return hard
-      ? t('{0}: the limit is reached. Further usage is refused until {1}.', name, reset)
-      : t('{0}: the limit is reached. It only warns; it resets {1}.', name, reset);
+  const isFull = ratio !== null && ratio >= 1;
+  if (isFull && hard) return t('{0}: the limit is reached. Further usage is refused until {1}.', name, reset);
+  // Beyond the limit its being reached has been told: how far beyond is the news.
+  if (isFull && (threshold <= 100 || !Number.isFinite(ratio)))
+    return t('{0}: the limit is reached. It only warns; it resets {1}.', name, reset);
   return t(
     '{0}: {1} of the limit is used ({2} of {3}). It resets {4}.',
     ...[

@@ -17,7 +17,7 @@ import type { Clock, Log, ReplicaBatch } from '../sync/types.ts';
 import type { Claims } from './claims.ts';
 import { type LimitNews, limitsPassed } from './limitNews.ts';
 import { limitNewsWords, manyLimitsWords, manyRunsWords, runNewsWords } from './newsWords.ts';
-import { endsAmong, type RunNews, stalledAmong } from './runNews.ts';
+import { endsAmong, type RunNews, stalledAmong, withoutKind } from './runNews.ts';
 
 export interface NotifierOptions {
   readonly config: Configuration;
@@ -198,8 +198,10 @@ export class Notifier implements Disposable {
     const run = async (command: string, ...values: unknown[]) => {
       await vscode.commands.executeCommand(command, ...values);
     };
+    const kinds = [...new Set(news.map(({ kind }) => kind))];
+    const mutes = Object.fromEntries(kinds.map((kind) => [muteWords(kind), () => this.#muteKind(kind)]));
     if (others.length > 0) {
-      const actions = { [t('Open Dashboard')]: () => run(commands.openDashboard) };
+      const actions = { [t('Open Dashboard')]: () => run(commands.openDashboard), ...mutes };
       this.#show(show, manyRunsWords(news, saying), actions);
       return;
     }
@@ -207,12 +209,12 @@ export class Notifier implements Disposable {
     this.#show(show, runNewsWords(one, saying), {
       [t('Open Run')]: () => run(commands.openRun, id),
       ...(one.kind === 'stalled' ? { [t('Mute This Run')]: () => this.#mute(id) } : {}),
-      [muteWords(one.kind)]: () => this.#muteKind(one.kind),
+      ...mutes,
     });
   }
 
   #showLimits(words: string, news: readonly LimitNews[], upgrade: boolean): void {
-    const isFull = news.some(({ threshold }) => threshold >= 100);
+    const isFull = news.some(({ usage }) => (usage.ratio ?? 0) >= 1);
     const show = isFull ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     const run = async (command: string) => {
       await vscode.commands.executeCommand(command);
@@ -246,17 +248,19 @@ export class Notifier implements Disposable {
   }
 
   async #muteKind(kind: RunNewsKind): Promise<void> {
-    const runs = Object.fromEntries([...this.#settings.runs].map((each) => [each, true]));
-    await this.#write(settings.notificationsRuns, { ...runs, [kind]: false });
+    await this.#write(settings.notificationsRuns, withoutKind(this.#settings.runs, kind));
   }
 
+  /** For the user; where the workspace has a value of its own, that is the one that counts. */
   async #write(setting: string, value: unknown): Promise<void> {
     try {
-      const target = vscode.ConfigurationTarget.Global;
-      await vscode.workspace.getConfiguration().update(setting, value, target);
+      const configuration = vscode.workspace.getConfiguration();
+      const isOfWorkspace = configuration.inspect(setting)?.workspaceValue !== undefined;
+      const { Global, Workspace } = vscode.ConfigurationTarget;
+      await configuration.update(setting, value, isOfWorkspace ? Workspace : Global);
     } catch (error) {
       this.#options.log.error(`The setting ${setting} cannot be written: ${describeError(error)}`);
-      showProblem(t('Nothing is muted: the user settings cannot be written.'));
+      showProblem(t('Nothing is muted: the settings cannot be written.'));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { RowChange } from '../../shared/changes.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { isActive, lastHeartbeat, runState } from '../../shared/runs.ts';
-import type { RunNewsKind } from '../platform/config.ts';
+import { type RunNewsKind, runNewsKinds } from '../platform/config.ts';
 
 /** One thing that happened to one run. */
 export interface RunNews {
@@ -51,4 +51,9 @@ export function stalledAmong(
       news.push({ kind: 'stalled', run, key: `stalled ${run.id} ${heartbeat}` });
   }
   return news;
+}
+
+/** What the setting is to say once `kind` is muted too: every kind, because one that it leaves out is told. */
+export function withoutKind(told: ReadonlySet<RunNewsKind>, kind: RunNewsKind): Record<string, boolean> {
+  return Object.fromEntries(runNewsKinds.map((each) => [each, each !== kind && told.has(each)]));
 }

@@ -6,7 +6,7 @@ import { metricName, statusName } from '../../shared/names.ts';
 import { runState } from '../../shared/runs.ts';
 import type { MetricUsage } from '../../shared/usage.ts';
 import { reportingWords } from '../activity/control/activityWords.ts';
-import { type CommandId, commands } from '../ids.ts';
+import { type CommandId, commands, settings } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
 import { type RunSaying, runName, runStateLine, runSummary } from '../runWords.ts';
 import { amountWords } from '../saying.ts';
@@ -42,6 +42,8 @@ export function tooltipOf(inputs: StatusBarInputs): string {
   const limits = limitLines(inputs);
   if (limits) blocks.push(limits);
   if (usages.length > 0) blocks.push(usageTable(inputs));
+  const missing = missingMetricLine(inputs);
+  if (missing) blocks.push(escapeMarkdown(missing, longestFact));
   if (isSignedIn(inputs)) blocks.push(planLine(inputs));
   if (activeRuns.length > 0) blocks.push(runLines(inputs));
   const activity = activityLine(inputs);
@@ -79,6 +81,17 @@ function planLine({ subscription, period, now, formats }: StatusBarInputs): stri
     ? t('Plan: {0} ({1})', oneLine(subscription.plan, 60), oneLine(statusName(subscription.status), 40))
     : t('No plan');
   return escapeMarkdown(`${plan} · ${t('usage resets {0}', formats.utcDate(period.end, now))}`);
+}
+
+/** The setting may be misspelt, or its metric not used yet in this period: either way another one is shown. */
+function missingMetricLine(inputs: StatusBarInputs): string | null {
+  const { metric, usages, status } = inputs;
+  if (metric === '' || !isSignedIn(inputs) || status.asOf === null) return null;
+  if (usages.some((usage) => usage.metric === metric)) return null;
+  return t(
+    'The metric "{0}" of the setting {1} is neither in the plan nor used in this period.',
+    ...[oneLine(metric, 60), settings.statusBarMetric],
+  );
 }
 
 /** Only what the user would not expect: it was paused or left out on purpose, and that is easily forgotten. */

@@ -27,6 +27,9 @@ export interface RowCommandsOptions {
   readonly log: Log;
 }
 
+/** How long a line about what was done stays in the status bar, ms. */
+const shownFor = 3_000;
+
 interface Choice extends vscode.QuickPickItem {
   readonly target: NodeTarget;
 }
@@ -66,8 +69,9 @@ export class RowCommands {
       const run = tables()?.training_runs.get(id);
       return run !== undefined && isActive(run) && run.cancel_requested_at === null;
     });
-    const run = target && tables()?.training_runs.get(target.id);
-    if (!target || !run) return;
+    if (!target) return;
+    const run = tables()?.training_runs.get(target.id);
+    if (!run) return this.#sayNone('run');
     const stop = t('Ask It to Stop');
     const name = withoutLinks(oneLine(runName(run), 100));
     const choice = await vscode.window.showWarningMessage(
@@ -90,7 +94,9 @@ export class RowCommands {
 
   async copyId(argument: unknown): Promise<void> {
     const target = targetOf(argument);
-    if (target) await vscode.env.clipboard.writeText(target.id);
+    if (!target) return;
+    await vscode.env.clipboard.writeText(target.id);
+    vscode.window.setStatusBarMessage(t('Runglass: the id is copied.'), shownFor);
   }
 
   async useProjectHere(argument: unknown): Promise<void> {
@@ -118,12 +124,7 @@ export class RowCommands {
     const tables = this.#options.tables();
     const choices = tables ? this.#choices(kind, tables).filter(({ target }) => fits(target.id)) : [];
     if (choices.length === 0) {
-      const none = {
-        run: t('Runglass: there is no such run, or you are not signed in.'),
-        model: t('Runglass: there is no model yet, or you are not signed in.'),
-        project: t('Runglass: there is no project yet, or you are not signed in.'),
-      };
-      void vscode.window.showInformationMessage(none[kind]);
+      this.#sayNone(kind);
       return null;
     }
     const placeHolder = {
@@ -133,6 +134,15 @@ export class RowCommands {
     };
     const options = { placeHolder: placeHolder[kind], matchOnDescription: true };
     return (await vscode.window.showQuickPick(choices, options))?.target ?? null;
+  }
+
+  #sayNone(kind: NodeTarget['kind']): void {
+    const none = {
+      run: t('Runglass: there is no such run, or you are not signed in.'),
+      model: t('Runglass: there is no model yet, or you are not signed in.'),
+      project: t('Runglass: there is no project yet, or you are not signed in.'),
+    };
+    void vscode.window.showInformationMessage(none[kind]);
   }
 
   async #pickCompared(): Promise<readonly string[] | null> {

@@ -97,6 +97,16 @@ describe('the status-bar item', () => {
     assert.equal(statusBarModel(inputs(used, limits, { display: 'off' })).visible, false);
   });
 
+  it('says in its tooltip when the metric of the settings is not among those of the period', () => {
+    const tooltip = (metric: string) =>
+      statusBarModel(inputs({ tokens: 420_000 }, limits, { metric })).tooltip;
+    assert.match(
+      tooltip('tokns](x)'),
+      /metric "tokns\\\]\\\(x\\\)" of the setting runglass\\\.statusBar\\\.metric/,
+    );
+    for (const metric of ['', 'tokens', 'gpu']) assert.doesNotMatch(tooltip(metric), /statusBar/);
+  });
+
   it('has a warning background from 80 % on, and an error background where usage is refused', () => {
     const background = (hard: boolean) => (requests: number) =>
       statusBarModel(inputs({ requests }, { requests: { limit: 100, hard } })).background;

@@ -10,7 +10,12 @@ import {
   manyRunsWords,
   runNewsWords,
 } from '../../../../src/extension/notifications/newsWords.ts';
-import { endsAmong, type RunNews, stalledAmong } from '../../../../src/extension/notifications/runNews.ts';
+import {
+  endsAmong,
+  type RunNews,
+  stalledAmong,
+  withoutKind,
+} from '../../../../src/extension/notifications/runNews.ts';
 import type { RowChange } from '../../../../src/shared/changes.ts';
 import { Formats } from '../../../../src/shared/format.ts';
 import type { RunRow } from '../../../../src/shared/model.ts';
@@ -55,6 +60,13 @@ describe('news of runs', () => {
       ]),
       ['run-1 completed', 'run-2 failed', 'run-3 failed'],
     );
+  });
+
+  it('of a kind that was muted stay muted when another kind is', () => {
+    const first = withoutKind(new Set(['completed', 'failed', 'stalled']), 'failed');
+    assert.deepEqual(first, { completed: true, failed: false, stalled: true });
+    const second = withoutKind(new Set(['completed', 'stalled']), 'completed');
+    assert.deepEqual(second, { completed: false, failed: false, stalled: true });
   });
 
   it('are not what was known, nor what ended before one looked', () => {
@@ -129,6 +141,19 @@ describe('news of limits', () => {
     assert.equal(
       limitNewsWords(full, period, saying),
       'Tokens: the limit is reached. Further usage is refused until Dec 1.',
+    );
+    const [reached, beyond] = [100, 120].map((threshold) => ({
+      ...full,
+      ...{ threshold, usage: { ...full.usage, used: 12_500_000, ratio: 1.25, hard: false } },
+    }));
+    assert.ok(reached && beyond);
+    assert.equal(
+      limitNewsWords(reached, period, saying),
+      'Tokens: the limit is reached. It only warns; it resets Dec 1.',
+    );
+    assert.equal(
+      limitNewsWords(beyond, period, saying),
+      'Tokens: 125% of the limit is used (12.5M of 10M). It resets Dec 1.',
     );
     assert.equal(
       manyLimitsWords([warned, full], saying),

@@ -57,7 +57,7 @@ export function findLayoutFaults(): string[] {
       if (getComputedStyle(at).overflowY !== 'hidden') continue;
       const edge = at.getBoundingClientRect();
       const off = Math.max(to - edge.bottom, edge.top - from);
-      if (off > 4 && to - from - off > 4) return Math.round(off);
+      if (off > 2 && to - from - off > 2) return Math.round(off);
     }
     return 0;
   };

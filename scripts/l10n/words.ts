@@ -26,8 +26,8 @@ const speakers: Readonly<Record<string, { readonly from: number; readonly to: nu
 
 /** Attributes and properties of elements that people see or hear. */
 const seen = new Set(['children', 'title', 'aria-label', 'aria-description', 'placeholder', 'alt', 'label']);
-/** Calls of VS Code that show their arguments. */
-const shows = /\b(?:show(?:Information|Warning|Error)Message|setStatusBarMessage)$/;
+/** Calls that show their arguments: of VS Code, and of ours in its place. */
+const shows = /\b(?:show(?:Information|Warning|Error)Message|setStatusBarMessage|showDone|showProblem)$/;
 /** Properties that are shown wherever they are: of rows, choices, forms, dialogs. */
 const shownAnywhere = ['label', 'description', 'title', 'tooltip', 'prompt', 'placeHolder'];
 /** Besides, where VS Code is called; elsewhere they are data and logs. */

@@ -3,12 +3,10 @@ import { t } from '../shared/l10n.ts';
 import { viewIds } from './ids.ts';
 import { describeError } from './platform/log.ts';
 import { problemOf } from './platform/problem.ts';
+import { showDone } from './platform/showDone.ts';
 import { type Refreshable, refreshNow } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
 import { problemLine } from './words.ts';
-
-/** How long the line about what was done stays in the status bar, ms. */
-const shownFor = 3_000;
 
 export interface RefreshOptions extends Refreshable {
   /** Tells the open dashboard that a refresh has begun or ended. */
@@ -28,7 +26,7 @@ export async function refresh(options: RefreshOptions): Promise<void> {
     await showProgress(refreshNow(options));
     log.info('Refreshed as asked.');
     // Most are done before the progress would show.
-    vscode.window.setStatusBarMessage(t('Runglass: all rows are up to date.'), shownFor);
+    showDone(t('Runglass: all rows are up to date.'));
   } catch (error) {
     log.warn(`The refresh failed: ${describeError(error)}`);
     showProblem(problemLine(problemOf(error)));

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Formats } from '../shared/format.ts';
 import { t } from '../shared/l10n.ts';
@@ -16,6 +16,7 @@ import { Notifier } from './notifications/notifier.ts';
 import type { Configuration } from './platform/configuration.ts';
 import type { ContextKeys } from './platform/contextKeys.ts';
 import { SettingsWatch } from './platform/settingsWatch.ts';
+import { showDone } from './platform/showDone.ts';
 import type { RunSaying } from './runWords.ts';
 import { StatusBar } from './statusBar/statusBar.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
@@ -50,8 +51,6 @@ export interface SurfacesOptions {
   readonly createLog: (name: string) => Log;
 }
 
-/** How long a line about what was done stays in the status bar, ms. */
-const shownFor = 5_000;
 /** A row that was written may be waited for so long, ms. */
 const patience = 3_000;
 
@@ -129,7 +128,7 @@ export class Surfaces implements Disposable {
   /** Tells again of runs that were muted. */
   async unmuteRuns(): Promise<void> {
     await this.#options.memento.update(mementoKeys.mutedRuns, undefined);
-    vscode.window.setStatusBarMessage(t('Runglass: no training run is muted any more.'), shownFor);
+    showDone(t('Runglass: no training run is muted any more.'));
   }
 
   /** Settles when a project is among the rows, or after a while. */

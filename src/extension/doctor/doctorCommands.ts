@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DoctorReport } from '../../shared/doctor.ts';
 import { t } from '../../shared/l10n.ts';
+import { showDone } from '../platform/showDone.ts';
 import type { Log, Sync } from '../sync/types.ts';
 import type { Doctor } from './doctor.ts';
 import { reportText } from './reportText.ts';
@@ -15,9 +16,6 @@ export interface DoctorCommandsOptions {
   readonly sync: () => Sync | null;
   readonly log: Log;
 }
-
-/** How long a line about what was done stays in the status bar, ms. */
-const shownFor = 3_000;
 
 /** The commands that run the Doctor and hand its report on. */
 export class DoctorCommands {
@@ -41,7 +39,7 @@ export class DoctorCommands {
     const { doctor } = this.#options;
     const report = doctor.report?.finishedAt ? doctor.report : await doctor.run();
     await vscode.env.clipboard.writeText(this.#textOf(report));
-    vscode.window.setStatusBarMessage(t('Runglass: the report is copied.'), shownFor);
+    showDone(t('Runglass: the report is copied.'));
   };
 
   #textOf(report: DoctorReport): string {

@@ -6,6 +6,7 @@ import { isActive, maxCompared } from '../../shared/runs.ts';
 import { oneLine, withoutIcons } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
+import { showDone } from '../platform/showDone.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import { endOf, type RunSaying, runName, runSummary } from '../runWords.ts';
 import type { CancelOutcome } from '../supabase/runs.ts';
@@ -26,9 +27,6 @@ export interface RowCommandsOptions {
   readonly useProject: (project: string) => Promise<void>;
   readonly log: Log;
 }
-
-/** How long a line about what was done stays in the status bar, ms. */
-const shownFor = 3_000;
 
 interface Choice extends vscode.QuickPickItem {
   readonly target: NodeTarget;
@@ -96,7 +94,7 @@ export class RowCommands {
     const target = targetOf(argument);
     if (!target) return;
     await vscode.env.clipboard.writeText(target.id);
-    vscode.window.setStatusBarMessage(t('Runglass: the id is copied.'), shownFor);
+    showDone(t('Runglass: the id is copied.'));
   }
 
   async useProjectHere(argument: unknown): Promise<void> {

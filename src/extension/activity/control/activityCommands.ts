@@ -4,6 +4,7 @@ import type { Formats } from '../../../shared/format.ts';
 import { listWords, plural, t } from '../../../shared/l10n.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
+import { showDone } from '../../platform/showDone.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { withoutLinks } from '../../words.ts';
@@ -22,8 +23,6 @@ export interface ActivityCommandsOptions {
   readonly log: Log;
 }
 
-/** How long a line about what was done stays in the status bar, ms. */
-const shownFor = 5_000;
 /** The user waits no longer for what is being sent, ms. */
 const patience = 15_000;
 
@@ -121,7 +120,7 @@ export class ActivityCommands {
 }
 
 function say(message: string): void {
-  vscode.window.setStatusBarMessage(`Runglass: ${message}`, shownFor);
+  showDone(`Runglass: ${message}`);
 }
 
 /** Does not wait for the user to close it. */

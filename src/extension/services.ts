@@ -272,8 +272,10 @@ export class Services {
   }
 
   #registerCommands() {
-    const run = (name: keyof AccountCommands) => async (argument: unknown) =>
-      (await this.#loadAccountCommands())[name](argument);
+    const choose = (name: 'selectBackend' | 'useEmbedded') => async (argument: unknown) =>
+      (await this.#loadAccountCommands()).backends[name](argument);
+    const account = (name: 'signIn' | 'signOut' | 'agreeToActivity') => async (argument: unknown) =>
+      (await this.#loadAccountCommands()).signIn[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
     const surfaces = () => {
       if (!this.#surfaces) throw new Error(t('Runglass has not started yet: try again in a moment.'));
@@ -307,11 +309,11 @@ export class Services {
         const { openUpgrade } = await import('./upgrade.ts');
         await openUpgrade(this.#source.replica?.tables.subscriptions.values() ?? []);
       },
-      selectBackend: run('selectBackend'),
-      signIn: run('signIn'),
-      signOut: run('signOut'),
-      useEmbedded: run('useEmbedded'),
-      agreeToActivity: run('agreeToActivity'),
+      selectBackend: choose('selectBackend'),
+      signIn: account('signIn'),
+      signOut: account('signOut'),
+      useEmbedded: choose('useEmbedded'),
+      agreeToActivity: account('agreeToActivity'),
       pauseActivity: control('pauseActivity'),
       resumeActivity: control('resumeActivity'),
       showPendingActivity: control('showPendingActivity'),

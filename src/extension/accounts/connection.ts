@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Clock, CredentialSource, Log } from '../sync/types.ts';
-import type { EmbeddedProfile, Profile, Profiles } from './profiles.ts';
+import type { EmbeddedProfile, Profile, Profiles, RemoteProfile } from './profiles.ts';
 import type { SessionAuth, StoredSession } from './session.ts';
 
 /** How the chosen backend stands, apart from the freshness of its rows, which the engine tells. */
@@ -152,8 +152,8 @@ export class Connection implements Disposable {
   }
 
   /** Stores `session` for `profile`, which becomes the chosen one, and connects. */
-  async signIn(profile: Profile, endpoint: Endpoint, session: StoredSession): Promise<void> {
-    const auth = await this.#options.openAuth(endpoint);
+  async signIn(profile: RemoteProfile, session: StoredSession): Promise<void> {
+    const auth = await this.#options.openAuth(profile);
     const stored = await this.#options.openSession(profile, auth);
     await stored.signIn(session).finally(() => stored.dispose());
     await this.choose(profile);

@@ -1,14 +1,43 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { t } from '../../shared/l10n.ts';
+import { describeError } from '../platform/log.ts';
+import { problemOf } from '../platform/problem.ts';
+import type { Log } from '../sync/types.ts';
+import { problemLine } from '../words.ts';
 
 /** How a step of a form ended. */
 export type StepResult = 'next' | 'back' | 'cancel';
 
-interface StepOptions {
+export interface StepOptions {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
+  /** Shows the button that leads back; by default on all steps but the first. */
+  readonly canGoBack?: boolean;
+}
+
+/** Goes through steps, forth and back; `back` leads out of the first one. */
+export async function runSteps(steps: readonly (() => Promise<StepResult>)[]): Promise<StepResult> {
+  let index = 0;
+  for (;;) {
+    const step = steps[index];
+    if (!step) return index < 0 ? 'back' : 'next';
+    const result = await step();
+    if (result === 'cancel') return result;
+    index += result === 'next' ? 1 : -1;
+  }
+}
+
+/** What is wrong and what to do, or null when `task` succeeds. */
+export async function attempt(task: () => Promise<void>, log: Log): Promise<string | null> {
+  try {
+    await task();
+    return null;
+  } catch (error) {
+    log.warn(`A form was not accepted: ${describeError(error)}`);
+    return problemLine(problemOf(error));
+  }
 }
 
 export interface InputOptions extends StepOptions {
@@ -98,7 +127,7 @@ function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInpu
   input.step = o.step;
   input.totalSteps = o.totalSteps;
   input.ignoreFocusOut = true;
-  if (o.step > 1) input.buttons = [vscode.QuickInputButtons.Back];
+  if (o.canGoBack ?? o.step > 1) input.buttons = [vscode.QuickInputButtons.Back];
 }
 
 function setBusy(input: vscode.InputBox, busy: boolean): void {

@@ -265,7 +265,7 @@ describe('the connection', () => {
 
   it('signs in to a project by its URL, and out', async () => {
     const setup = new Setup();
-    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
     assert.deepEqual([setup.kind, setup.told.account], ['ready', 'me@example.com']);
     assert.deepEqual(setup.told.backend, { kind: 'remote', label: 'abcd.example.co' });
     await setup.connection.signOut();
@@ -276,7 +276,7 @@ describe('the connection', () => {
 
   it('says so when the server ended the session', async () => {
     const setup = new Setup();
-    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
     setup.refreshFailure = { reason: 'sessionExpired', detail: 'revoked' };
     assert.equal(await setup.signedIn?.get({ force: true }), null);
     assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
@@ -287,7 +287,7 @@ describe('the connection', () => {
   it('lets go of one backend before it takes the next', async () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();
-    await setup.connection.signIn(remote, remote, setup.session('me@example.com'));
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
     assert.deepEqual([setup.running, setup.attached], [0, ['https://abcd.example.co user-1']]);
   });
 
@@ -305,7 +305,7 @@ describe('the connection', () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();
     const session = setup.session('me@example.com');
-    await setup.connection.signIn(remote, remote, session);
+    await setup.connection.signIn(remote, session);
     const kept = JSON.stringify([...setup.memento.values]);
     for (const secret of [session.accessToken, 'made up at install', ...setup.passwords])
       assert.ok(!kept.includes(secret));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { consentFacts } from '../../../src/extension/accounts/consentFacts.ts';
+import { consentFacts } from '../../../src/extension/accounts/signIn/consentFacts.ts';
 import { eventTypes } from '../../../src/shared/activity.ts';
 
 describe('what a user agrees to', () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { checkPublishableKey, labelOf, normalizeUrl } from '../../../src/extension/accounts/profiles.ts';
-import { completeSignIn, decodeSelect, decodeSignIn } from '../../../src/extension/accounts/signInInput.ts';
+import {
+  completeSignIn,
+  decodeSelect,
+  decodeSignIn,
+} from '../../../src/extension/accounts/signIn/signInInput.ts';
 
 const complete = {
   ...{

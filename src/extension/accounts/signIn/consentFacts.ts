@@ -1,4 +1,4 @@
-import { t } from '../../shared/l10n.ts';
+import { t } from '../../../shared/l10n.ts';
 
 /**
  * What a user agrees to, in words: the list that is shown before anything is sent to a backend that is not on this

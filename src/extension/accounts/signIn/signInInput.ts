@@ -16,6 +16,15 @@ const signInSchema = v.optional(
 );
 export type SignInInput = v.InferOutput<typeof signInSchema>;
 
+/** Everything is to be asked for. */
+export const nothingKnown: SignInInput = {
+  url: '',
+  publishableKey: '',
+  email: '',
+  password: '',
+  consent: undefined,
+};
+
 /** Everything that signing in takes. */
 export interface CompleteSignIn {
   readonly url: string;
@@ -46,8 +55,8 @@ export function decodeSelect(value: unknown): SelectInput | null {
 }
 
 /** `input` if it leaves nothing to ask. */
-export function completeSignIn({ consent, ...input }: SignInInput): CompleteSignIn | null {
-  const { url, publishableKey, email, password } = input;
+export function completeSignIn(input: SignInInput): CompleteSignIn | null {
+  const { url, publishableKey, email, password, consent } = input;
   const complete = url && publishableKey && email && password && consent !== undefined;
-  return complete ? { ...input, consent } : null;
+  return complete ? { url, publishableKey, email, password, consent } : null;
 }

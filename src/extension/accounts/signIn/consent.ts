@@ -1,11 +1,11 @@
-import { t } from '../../shared/l10n.ts';
+import { t } from '../../../shared/l10n.ts';
+import { askYesNo, type StepOptions } from '../form.ts';
+import type { Consent } from '../profiles.ts';
 import { consentFacts } from './consentFacts.ts';
-import { askYesNo } from './form.ts';
-import type { Consent } from './profiles.ts';
 
 /** Asks whether events of this editor may go to `host`, with the list of what is sent; `present` is the last answer. */
 export async function askActivityConsent(
-  step: { readonly step: number; readonly totalSteps: number; readonly title: string },
+  step: StepOptions,
   host: string,
   present: Consent = 'none',
 ): Promise<boolean | 'back' | 'cancel'> {

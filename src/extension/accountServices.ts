@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { type Disposable, toDisposable } from '../shared/disposable.ts';
@@ -6,6 +7,7 @@ import type { NewProject } from '../shared/requests.ts';
 import { RunglassError } from '../shared/status.ts';
 import type { Account, Auth, ConnectedSession, Endpoint } from './accounts/connection.ts';
 import { backendId, type Profile } from './accounts/profiles.ts';
+import type { PendingSignIns } from './accounts/signIn/pendingSignIns.ts';
 import type { ActivityHost } from './activity/activityHost.ts';
 import type { AccountAccess } from './dashboard/accountHandlers.ts';
 import type { DetailsAccount } from './dashboard/details.ts';
@@ -91,14 +93,38 @@ export class AccountServices {
     const { backendOf, secrets, storage, createLog, createEmitter } = this.#options;
     const { Session } = await import('./accounts/session.ts');
     const { withFileLock } = await import('./platform/fileLock.ts');
-    const lockFile = path.join(storage, 'refresh.lock');
+    const backend = backendOf(profile);
+    // One for each backend: a server that does not answer holds up nobody else.
+    const lockFile = path.join(storage, `refresh-${shortHash(backend)}.lock`);
     return new Session({
-      store: secretStore(secrets, secretNames.session(backendOf(profile))),
+      store: secretStore(secrets, secretNames.session(backend)),
       auth,
       lock: (task) => withFileLock(lockFile, task),
       now: systemClock.now,
       changed: createEmitter(),
       log: createLog('session'),
+    });
+  }
+
+  /** Removes rows and events that are kept here of an account that is not the one of the moment. */
+  async wipe(profile: Profile, { userId }: Account): Promise<void> {
+    const { openReplicaCache } = await import('./sync.ts');
+    const { activityHost, backendOf, storage } = this.#options;
+    const backend = backendOf(profile);
+    await openReplicaCache(path.join(storage, 'rows'), backend, userId).wipe();
+    await activityHost.activity.forgetAccount({ backend, user: userId });
+  }
+
+  /** Sign-ins that a browser has not come back from yet, shared by all windows. */
+  async openPendingSignIns(): Promise<PendingSignIns> {
+    const { secrets, storage } = this.#options;
+    const { PendingSignIns } = await import('./accounts/signIn/pendingSignIns.ts');
+    const { withFileLock } = await import('./platform/fileLock.ts');
+    const lockFile = path.join(storage, 'signIn.lock');
+    return new PendingSignIns({
+      store: secretStore(secrets, secretNames.pendingSignIns),
+      lock: (task) => withFileLock(lockFile, task),
+      now: systemClock.now,
     });
   }
 
@@ -139,4 +165,9 @@ export class AccountServices {
       });
     };
   }
+}
+
+/** For the name of a file. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

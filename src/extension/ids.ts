@@ -97,6 +97,12 @@ export type ToolName = (typeof toolNames)[keyof typeof toolNames];
 
 export const mcpProviderId = 'runglass.mcp';
 
+/** Of the AuthenticationProvider, in the Accounts menu. */
+export const authenticationId = 'runglass';
+
+/** Where a browser comes back to after a sign-in, below the address of this extension. */
+export const callbackPath = '/auth/callback';
+
 export const statusBarId = 'runglass.status';
 
 /** Keys of `globalState`. */
@@ -109,9 +115,14 @@ export const mementoKeys = {
   mutedRuns: 'runglass.mutedRuns',
 } as const;
 
+/** Begins the name of each session in SecretStorage. */
+export const sessionPrefix = 'runglass.session:';
+
 /** Names in SecretStorage. */
 export const secretNames = {
   /** What file paths are hashed with. */
   pathKey: 'runglass.pathKey',
-  session: (backend: string) => `runglass.session:${backend}`,
+  session: (backend: string) => `${sessionPrefix}${backend}`,
+  /** Sign-ins that a browser has not come back from yet. */
+  pendingSignIns: 'runglass.pendingSignIns',
 } as const;

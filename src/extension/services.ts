@@ -1,12 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
-import { DisposableStore } from '../shared/disposable.ts';
+import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
 import { t } from '../shared/l10n.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
+import type { AccountSessions } from './accounts/accountSessions.ts';
+import { AccountProvider } from './accounts/authProvider.ts';
 import { Connection, type ConnectionOptions } from './accounts/connection.ts';
 import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
 import type { Activity } from './activity/activity.ts';
@@ -93,6 +95,7 @@ export class Services {
     );
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#registerAgents());
+    this.#disposables.add(this.#registerSignIn());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
     const tellState = () => this.#keys.set(contextKeys.connection, this.#source.status.state);
@@ -181,6 +184,7 @@ export class Services {
       openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
       openSession: (profile, auth) => this.#account.openSession(profile, auth),
       attach: (endpoint, profile, session) => this.#account.attach(endpoint, profile, session),
+      wipe: (profile, account) => this.#account.wipe(profile, account),
       clock,
       log,
       changed: this.#emitter(),
@@ -289,6 +293,7 @@ export class Services {
       openDashboard: () => this.#dashboard.show(),
       refresh: async () => {
         this.#activity.log({ type: eventTypes.dashboardRefreshed });
+        void this.#connection.checkSession({ force: true });
         await (await import('./refresh.ts')).refresh({
           connection: this.#connection,
           syncHost: this.#syncHost,
@@ -344,6 +349,38 @@ export class Services {
           'workbench.action.openSettings',
           `@ext:${this.#context.extension.id}`,
         )),
+    });
+  }
+
+  /** What leads to an account besides commands, and notices that one has ended; all load when they are used. */
+  #registerSignIn(): Disposable {
+    const store = new DisposableStore();
+    let sessions: Promise<AccountSessions> | null = null;
+    store.add(
+      new AccountProvider(this.#context.secrets, () => {
+        sessions ??= this.#loadAccountSessions();
+        return sessions;
+      }),
+    );
+    const handleUri = async (uri: vscode.Uri) =>
+      (await this.#loadAccountCommands()).signIn.returnFromBrowser(uri);
+    store.add(vscode.window.registerUriHandler({ handleUri }));
+    store.add(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) void this.#connection.checkSession();
+      }),
+    );
+    return store;
+  }
+
+  async #loadAccountSessions(): Promise<AccountSessions> {
+    const { AccountSessions } = await import('./accounts/accountSessions.ts');
+    return new AccountSessions({
+      profiles: () => [this.#profiles.current].filter((profile) => profile !== null),
+      openSession: (profile) => this.#connection.openSession(profile),
+      signIn: async (profile) => (await this.#loadAccountCommands()).askForAccount(profile),
+      signOutOf: async (profile) => (await this.#loadAccountCommands()).signIn.signOutOf(profile),
+      log: this.#createLog('account'),
     });
   }
 
@@ -405,9 +442,9 @@ export class Services {
       profiles: this.#profiles,
       api: {
         checkBackend: async (endpoint) => (await load()).checkBackend(endpoint),
-        signInWithPassword: async (endpoint, email, password) =>
-          new (await load()).AuthClient(endpoint).signInWithPassword(email, password),
+        openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
       },
+      pending: await this.#account.openPendingSignIns(),
       log: this.#createLog('account'),
       endActivity: async () => {
         await this.#activity.flush(flushTimeout);

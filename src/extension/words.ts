@@ -1,6 +1,7 @@
 import { listWords, numberWords, t } from '../shared/l10n.ts';
 import type { DashboardCommand, DashboardStatus } from '../shared/protocol.ts';
 import type { Problem, SyncState } from '../shared/status.ts';
+import { refusalWords, tooManyWords } from './signInWords.ts';
 
 /** What is wrong, what to do about it, and the command that does it. */
 export interface ProblemWords {
@@ -57,6 +58,10 @@ export function problemWords(problem: Problem): ProblemWords {
         hint: t('Check both; the account must exist in this project and its e-mail be confirmed.'),
         action: signIn,
       };
+    case 'signInRefused':
+      return { ...refusalWords(problem.why), action: signIn };
+    case 'tooMany':
+      return { ...tooManyWords(problem.seconds), action: null };
     case 'sessionExpired':
       return {
         message: t('Your session has ended.'),

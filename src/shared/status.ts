@@ -14,6 +14,25 @@ export type SyncState =
   /** Reachable, but somebody has to mend something first. */
   | 'setup';
 
+/** Why a sign-in was refused, as far as the server says. */
+export type SignInRefusal =
+  /** A code or link that is wrong, used or too old. */
+  | 'wrongCode'
+  | 'noAccount'
+  | 'banned'
+  /** The user, or the provider, said no. */
+  | 'denied'
+  /** This way of signing in is switched off. */
+  | 'wayDisabled'
+  | 'captcha'
+  | 'secondFactor'
+  /** It was asked for too long ago, somewhere else, or not at all. */
+  | 'stale'
+  /** Somebody else than was asked for. */
+  | 'otherAccount'
+  | 'mailNotSent'
+  | 'other';
+
 /** Why the state is not `live`, for the log, the Doctor and the words made at the edge of the UI. */
 export type Problem =
   | { readonly reason: 'unreachable'; readonly detail: string }
@@ -23,6 +42,9 @@ export type Problem =
   /** A key with every right, which has no place in an editor. */
   | { readonly reason: 'secretKey'; readonly detail: string }
   | { readonly reason: 'badCredentials'; readonly detail: string }
+  | { readonly reason: 'signInRefused'; readonly why: SignInRefusal; readonly detail: string }
+  /** Asked too often; `seconds` until it may be asked again, null when the server does not say. */
+  | { readonly reason: 'tooMany'; readonly seconds: number | null; readonly detail: string }
   | { readonly reason: 'sessionExpired'; readonly detail: string }
   /** The backend lacks our migrations; `missing` names functions or tables. */
   | { readonly reason: 'notMigrated'; readonly missing: readonly string[]; readonly detail: string }

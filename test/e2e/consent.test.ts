@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useWindowBehindProxy } from './behindProxy.ts';
-import { answer } from './signIn.ts';
+import { answer, chooseWay } from './signIn.ts';
 
 describe('events of the editor, with a backend by its URL', () => {
   const setup = useWindowBehindProxy();
@@ -13,6 +13,7 @@ describe('events of the editor, with a backend by its URL', () => {
     await setup.window.workbench.command('Runglass: Sign Out');
     await setup.window.connection('signedOut').waitFor();
     await setup.window.workbench.command('Runglass: Sign In');
+    await chooseWay(setup.window, /password/);
     await answer(setup.window, /E-mail/, setup.stack.user.email);
     await answer(setup.window, /Password/, setup.stack.user.password);
     await setup.window.workbench.quickPick(/^No\b/).click();

@@ -9,12 +9,27 @@ export async function answer(window: RunglassWindow, prompt: RegExp, value: stri
   await page.keyboard.press('Enter');
 }
 
-/** Goes through the form up to the password, which is left to the caller. */
-export async function enterAccount(window: RunglassWindow, stack: Stack): Promise<void> {
+/** The step of the form that asks how. */
+export async function chooseWay(window: RunglassWindow, way: RegExp): Promise<void> {
+  await window.workbench.page
+    .locator('.quick-input-widget')
+    .filter({ has: window.workbench.page.getByPlaceholder('How do you want to sign in?') })
+    .waitFor();
+  await window.workbench.quickPick(way).click();
+}
+
+/** Goes through the form up to the question how to sign in. */
+export async function enterBackend(window: RunglassWindow, stack: Pick<Stack, 'url' | 'publishableKey'>) {
   await window.status.waitFor({ timeout: 60_000 });
   await window.workbench.command('Runglass: Sign In');
   await answer(window, /Project URL/, stack.url);
   await answer(window, /key/i, stack.publishableKey);
+}
+
+/** Goes through the form up to the password, which is left to the caller. */
+export async function enterAccount(window: RunglassWindow, stack: Stack): Promise<void> {
+  await enterBackend(window, stack);
+  await chooseWay(window, /password/);
   await answer(window, /E-mail/, stack.user.email);
 }
 

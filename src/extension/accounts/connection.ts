@@ -1,10 +1,16 @@
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import type { Problem } from '../../shared/status.ts';
+import { type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
-import type { Clock, CredentialSource, Log } from '../sync/types.ts';
-import type { EmbeddedProfile, Profile, Profiles, RemoteProfile } from './profiles.ts';
+import type { Clock, CredentialSource, Credentials, Log } from '../sync/types.ts';
+import {
+  backendId,
+  type EmbeddedProfile,
+  type Profile,
+  type Profiles,
+  type RemoteProfile,
+} from './profiles.ts';
 import type { SessionAuth, StoredSession } from './session.ts';
 
 /** How the chosen backend stands, apart from the freshness of its rows, which the engine tells. */
@@ -44,10 +50,15 @@ export interface Auth extends SessionAuth {
 /** A `Session` as the connection sees it. */
 export interface ConnectedSession extends CredentialSource, Disposable {
   readonly account: Account | null;
+  /** As it was read last, fresh or not; nobody is asked. */
+  readonly stored: Credentials | null;
   readonly problem: Problem | null;
   load(): Promise<void>;
   signIn(session: StoredSession): Promise<void>;
-  signOut(): Promise<void>;
+  /** False when the server could not be told. */
+  signOut(): Promise<boolean>;
+  /** Notices a session that was ended elsewhere. */
+  check(options?: { readonly force?: boolean }): Promise<void>;
 }
 
 export interface ConnectionOptions {
@@ -62,6 +73,8 @@ export interface ConnectionOptions {
     profile: Profile,
     session: ConnectedSession,
   ) => Promise<(account: Account) => Disposable>;
+  /** Removes what is kept here of an account that is not the one of the moment. */
+  readonly wipe: (profile: Profile, account: Account) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: Emitter<void>;
@@ -153,22 +166,52 @@ export class Connection implements Disposable {
 
   /** Stores `session` for `profile`, which becomes the chosen one, and connects. */
   async signIn(profile: RemoteProfile, session: StoredSession): Promise<void> {
-    const auth = await this.#options.openAuth(profile);
-    const stored = await this.#options.openSession(profile, auth);
+    const stored = await this.openSession(profile);
     await stored.signIn(session).finally(() => stored.dispose());
     await this.choose(profile);
   }
 
-  /** Wipes and revokes the session; the embedded backend is let go of as well. */
-  async signOut(): Promise<void> {
+  /** Wipes and revokes the session; false when the server could not be told. The embedded backend is let go of as well. */
+  async signOut(): Promise<boolean> {
     const state = this.#state;
-    if (state.kind === 'none') return;
+    if (state.kind === 'none') return true;
     const session = this.#session;
     const scope = this.#scope;
     const { profile } = state;
     if (profile.kind === 'embedded') await this.#options.profiles.choose({ ...profile, signedOut: true });
-    await session?.signOut();
+    const told = (await session?.signOut()) ?? true;
     if (profile.kind === 'embedded' && scope === this.#scope) await this.open();
+    return told;
+  }
+
+  /** Signs out of any backend, and wipes what is kept of its account; false when the server could not be told. */
+  async signOutOf(profile: Profile): Promise<boolean> {
+    const state = this.#state;
+    const isChosen = state.kind !== 'none' && backendId(state.profile) === backendId(profile);
+    if (isChosen && (this.#session || profile.kind === 'embedded')) return await this.signOut();
+    const stored = await this.openSession(profile);
+    try {
+      await stored.load();
+      const { account } = stored;
+      const told = await stored.signOut();
+      if (account) await this.#options.wipe(profile, account);
+      return told;
+    } finally {
+      stored.dispose();
+    }
+  }
+
+  /** The session that is kept for a backend, chosen or not; for the caller to dispose. */
+  async openSession(profile: Profile): Promise<ConnectedSession> {
+    const endpoint = profile.kind === 'remote' ? profile : this.#local;
+    if (!endpoint) throw new RunglassError({ reason: 'backendFailed', detail: 'It does not run.' });
+    return await this.#options.openSession(profile, await this.#options.openAuth(endpoint));
+  }
+
+  /** Notices a session that was ended elsewhere; the local backend's is ours alone. Never rejects. */
+  async checkSession(options?: { readonly force?: boolean }): Promise<void> {
+    const state = this.#state;
+    if (state.kind === 'ready' && state.profile.kind === 'remote') await this.#session?.check(options);
   }
 
   dispose(): void {
@@ -209,6 +252,7 @@ export class Connection implements Disposable {
     if (scope.isDisposed) return;
     this.#session = session;
     this.#follow(profile, session, attach, scope, renew);
+    void this.checkSession();
   }
 
   async #openLocal(profile: EmbeddedProfile, scope: DisposableStore): Promise<Local> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../../shared/disposable.ts';
+import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import { t } from '../../shared/l10n.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
@@ -12,7 +12,8 @@ export type StepResult = 'next' | 'back' | 'cancel';
 export interface StepOptions {
   readonly title: string;
   readonly step: number;
-  readonly totalSteps: number;
+  /** Undefined while it depends on the answer. */
+  readonly totalSteps: number | undefined;
   /** Shows the button that leads back; by default on all steps but the first. */
   readonly canGoBack?: boolean;
 }
@@ -40,6 +41,14 @@ export async function attempt(task: () => Promise<void>, log: Log): Promise<stri
   }
 }
 
+/** A button in the title of a step that goes on; what it resolves with is said there. */
+export interface StepButton {
+  /** Id of a codicon. */
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly run: () => Promise<{ readonly prompt?: string; readonly error?: string }>;
+}
+
 export interface InputOptions extends StepOptions {
   readonly value: string;
   readonly prompt: string;
@@ -47,6 +56,9 @@ export interface InputOptions extends StepOptions {
   readonly password?: boolean;
   /** Checks and takes the value; what it returns is shown as an error and the step goes on. Must not reject. */
   readonly accept: (value: string) => Promise<string | null>;
+  readonly buttons?: readonly StepButton[];
+  /** Has something else than the user end the step, or say what is wrong: `end` takes what `accept` returns. */
+  readonly until?: (end: (error: string | null) => void) => Disposable;
 }
 
 /** Asks for one line of text; stays open until `accept` is content or the user leaves. */
@@ -59,26 +71,77 @@ export async function ask(options: InputOptions): Promise<StepResult> {
   input.prompt = options.prompt;
   input.placeholder = options.placeholder ?? '';
   input.password = options.password ?? false;
+  const buttons = new Map<vscode.QuickInputButton, StepButton>(
+    options.buttons?.map((button) => [
+      { iconPath: new vscode.ThemeIcon(button.icon), tooltip: button.tooltip },
+      button,
+    ]),
+  );
+  input.buttons = [...input.buttons, ...buttons.keys()];
   const ended = new Promise<StepResult>((resolve) => {
+    const end = (error: string | null) => {
+      if (store.isDisposed) return;
+      setBusy(input, false);
+      if (error === null) resolve('next');
+      else input.validationMessage = error;
+    };
+    const accept = async () => {
+      if (input.busy) return;
+      setBusy(input, true);
+      end(await options.accept(input.value));
+    };
+    const press = async (button: StepButton) => {
+      const { prompt, error } = await button.run();
+      if (store.isDisposed) return;
+      if (prompt !== undefined) input.prompt = prompt;
+      input.validationMessage = error;
+    };
     store.add(input.onDidHide(() => resolve('cancel')));
-    store.add(input.onDidTriggerButton(() => resolve('back')));
+    store.add(
+      input.onDidTriggerButton((pressed) => {
+        const button = buttons.get(pressed);
+        if (button) void press(button);
+        else resolve('back');
+      }),
+    );
     store.add(
       input.onDidChangeValue(() => {
         input.validationMessage = undefined;
       }),
     );
     store.add(input.onDidAccept(() => void accept()));
-    const accept = async () => {
-      if (input.busy) return;
-      setBusy(input, true);
-      const error = await options.accept(input.value);
-      if (store.isDisposed) return;
-      setBusy(input, false);
-      if (error === null) resolve('next');
-      else input.validationMessage = error;
-    };
+    if (options.until) store.add(options.until(end));
   });
   input.show();
+  return await ended.finally(() => store.dispose());
+}
+
+export interface ChoiceOptions<T> extends StepOptions {
+  readonly placeholder: string;
+  readonly choices: readonly { readonly label: string; readonly detail?: string; readonly value: T }[];
+}
+
+/** Asks for one of several. */
+export async function askChoice<T>(
+  options: ChoiceOptions<T>,
+): Promise<{ readonly value: T } | 'back' | 'cancel'> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly value: T }>();
+  const store = new DisposableStore();
+  store.add(pick);
+  setStep(pick, options);
+  pick.placeholder = options.placeholder;
+  pick.items = options.choices;
+  const ended = new Promise<{ readonly value: T } | 'back' | 'cancel'>((resolve) => {
+    store.add(pick.onDidHide(() => resolve('cancel')));
+    store.add(pick.onDidTriggerButton(() => resolve('back')));
+    store.add(
+      pick.onDidAccept(() => {
+        const [picked] = pick.activeItems;
+        if (picked) resolve(picked);
+      }),
+    );
+  });
+  pick.show();
   return await ended.finally(() => store.dispose());
 }
 

@@ -17,9 +17,11 @@ const sessionSchema = v.object({
 /** A signed-in user with both tokens, as the secret store keeps it. */
 export type StoredSession = v.InferOutput<typeof sessionSchema>;
 
-/** The part of the auth service that a session needs; both reject with `RunglassError`. */
+/** The part of the auth service that a session needs; all reject with `RunglassError`. */
 export interface SessionAuth {
   refresh(refreshToken: string): Promise<StoredSession>;
+  /** Rejects with `sessionExpired` when the server does not know the session any more. */
+  check(accessToken: string): Promise<void>;
   signOut(accessToken: string): Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export const expiryMargin = 60_000;
 /** A server that does not answer must not hold up a sign-out, ms. */
 const revokeTimeout = 5_000;
 
+/** The server is not asked more often than this whether it still knows the session, ms. */
+const checkPause = 300_000;
+
 /**
  * The signed-in user of one backend. The secret store is the truth that all windows share: refresh tokens rotate,
  * so one window at a time refreshes (under `lock`) and the others take over what it wrote.
@@ -49,6 +54,8 @@ export class Session implements CredentialSource, Disposable {
   #session: StoredSession | null = null;
   #problem: Problem | null = null;
   #refreshing: Promise<Credentials | null> | null = null;
+  /** When the server was last seen to know the session, or asked. */
+  #checkedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -57,6 +64,11 @@ export class Session implements CredentialSource, Disposable {
   }
 
   get account(): { readonly userId: string; readonly email: string | null } | null {
+    return this.#session;
+  }
+
+  /** As it was read last, fresh or not; nobody is asked. */
+  get stored(): Credentials | null {
     return this.#session;
   }
 
@@ -77,22 +89,45 @@ export class Session implements CredentialSource, Disposable {
   async signIn(session: StoredSession): Promise<void> {
     await this.#options.store.write(JSON.stringify(session));
     this.#problem = null;
+    this.#checkedAt = this.#options.now();
     this.#set(session);
   }
 
-  /** Wipes the tokens at once and asks the server to revoke them. */
-  async signOut(): Promise<void> {
+  /**
+   * Wipes the tokens at once and asks the server to revoke them; false when it did not within 5 s. No token is kept to
+   * try that again later: signing out leaves none on this machine.
+   */
+  async signOut(): Promise<boolean> {
     const session = this.#session;
     this.#problem = null;
     await this.#options.store.remove();
     this.#set(null);
-    if (!session) return;
-    const revoked = this.#options.auth.signOut(session.accessToken);
-    const late = new Promise<void>((resolve) => setTimeout(resolve, revokeTimeout).unref());
+    if (!session) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), revokeTimeout);
+    });
+    return await Promise.race([this.#revoke(session), late]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * Asks the server whether it still knows the session, which may have been ended elsewhere while the token looks valid:
+   * at most every five minutes, unless `force`. What ends it is told as a change. Never rejects.
+   */
+  async check({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    const { now, auth, log } = this.#options;
+    if (!this.#session || (!force && Math.abs(now() - this.#checkedAt) < checkPause)) return;
+    this.#checkedAt = now();
     try {
-      await Promise.race([revoked, late]);
+      const credentials = await this.get();
+      if (credentials) await auth.check(credentials.accessToken);
     } catch (error) {
-      this.#options.log.warn(`The server did not revoke the session: ${describeError(error)}`);
+      if (!(error instanceof RunglassError) || !endsSession(error.problem))
+        return log.debug(`The session could not be checked: ${describeError(error)}`);
+      // The refresh says whether it is the token or the session that the server does not take.
+      await this.get({ force: true }).catch((failure: unknown) =>
+        log.warn(`The session could not be renewed: ${describeError(failure)}`),
+      );
     }
   }
 
@@ -114,6 +149,21 @@ export class Session implements CredentialSource, Disposable {
     this.#session = null;
   }
 
+  /** The server takes no token that has expired, not even to end its session. */
+  async #revoke({ accessToken, refreshToken, expiresAt }: StoredSession): Promise<boolean> {
+    const { auth, now, log } = this.#options;
+    const renewed = async () => (await auth.refresh(refreshToken)).accessToken;
+    try {
+      await auth.signOut(expiresAt > now() ? accessToken : await renewed());
+      return true;
+    } catch (error) {
+      // Ended elsewhere before.
+      if (error instanceof RunglassError && endsSession(error.problem)) return true;
+      log.warn(`The server did not revoke the session: ${describeError(error)}`);
+      return false;
+    }
+  }
+
   async #refresh(stale: StoredSession): Promise<Credentials | null> {
     const stored = await this.#read();
     // Another window has refreshed, or signed out, while we waited for the lock.
@@ -123,6 +173,7 @@ export class Session implements CredentialSource, Disposable {
       const latest = await this.#read();
       if (latest?.accessToken !== stored.accessToken) return this.#set(latest);
       await this.#options.store.write(JSON.stringify(fresh));
+      this.#checkedAt = this.#options.now();
       return this.#set(fresh);
     } catch (error) {
       if (!(error instanceof RunglassError) || !endsSession(error.problem)) throw error;

@@ -231,6 +231,11 @@ export class Activity implements Disposable {
     this.#leave();
   }
 
+  /** The user has signed out of an account that is not the one of this window. Never rejects. */
+  async forgetAccount(account: Account): Promise<void> {
+    await this.#do(async () => (await this.#load()).forgetAccount(account));
+  }
+
   /** Nobody is signed in: what waited for the user to be known is not for whoever signs in next. */
   forgetUnclaimed(): void {
     if (this.#early.length === 0) return;

@@ -7,7 +7,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/)[^\s/@]+@/g, '$1<hidden>@'],
   [/\b(bearer)\s+[^\s"',]+/gi, '$1 <token>'],
   [
-    /(["']?\b(?:password|apikey|access_token|refresh_token|accessToken|refreshToken|publishableKey|secretKey)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
+    /(["']?\b(?:password|apikey|access_token|refresh_token|token_hash|auth_code|code_verifier|accessToken|refreshToken|publishableKey|secretKey)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
     '$1<hidden>',
   ],
 ];

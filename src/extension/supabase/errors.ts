@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Problem, RunglassError } from '../../shared/status.ts';
+import { type Problem, RunglassError, type SignInRefusal } from '../../shared/status.ts';
 
 /** The error bodies of PostgREST, Auth and the gateways in front of them. */
 const bodySchema = v.object({
@@ -27,7 +27,26 @@ const sessionEnded = new Set([
   'session_not_found',
   'session_expired',
   'user_not_found',
-  'user_banned',
+]);
+/** What Auth says of somebody who wants to sign in. */
+const signInRefusals: ReadonlyMap<string, SignInRefusal> = new Map([
+  ['otp_expired', 'wrongCode'],
+  ['otp_disabled', 'noAccount'],
+  ['signup_disabled', 'noAccount'],
+  ['user_banned', 'banned'],
+  ['access_denied', 'denied'],
+  ['email_provider_disabled', 'wayDisabled'],
+  ['provider_disabled', 'wayDisabled'],
+  ['oauth_provider_not_supported', 'wayDisabled'],
+  ['captcha_failed', 'captcha'],
+  ['insufficient_aal', 'secondFactor'],
+  ['flow_state_not_found', 'stale'],
+  ['flow_state_expired', 'stale'],
+  ['flow_state_already_used', 'stale'],
+  ['bad_code_verifier', 'stale'],
+  ['bad_oauth_state', 'stale'],
+  ['email_address_invalid', 'mailNotSent'],
+  ['email_address_not_authorized', 'mailNotSent'],
 ]);
 
 /** What an HTTP answer means that is not 2xx, or not what an API answers. */
@@ -59,11 +78,26 @@ function problemOfRefusal(refusal: Refusal): Problem {
   if (code === 'invalid_credentials' || code === 'invalid_grant' || code === 'email_not_confirmed')
     return { reason: 'badCredentials', detail };
   if (sessionEnded.has(code)) return { reason: 'sessionExpired', detail };
+  const why = signInRefusals.get(code);
+  if (why) return { reason: 'signInRefused', why, detail };
+  if (/^over_\w+_rate_limit$/.test(code)) return { reason: 'tooMany', seconds: secondsIn(detail), detail };
   if (isKeyRefusal(refusal)) return { reason: 'badKey', detail };
   if (expired.has(code) || status === 401) return { reason: 'sessionExpired', detail };
   // Ours are there or `missing` says which is not; this is about the path below which they should be.
   if (status === 404 || status < 400) return { reason: 'badUrl', detail };
   return server(refusal);
+}
+
+/** What the address that a sign-in comes back to says instead of a code. */
+export function problemOfCallback(error: string, code: string, detail: string): Problem {
+  const why = signInRefusals.get(code) ?? signInRefusals.get(error) ?? 'other';
+  return { reason: 'signInRefused', why, detail: detail || code || error };
+}
+
+/** "For security purposes, you can only request this after 42 seconds.": Auth has no field for it. */
+function secondsIn(detail: string): number | null {
+  const seconds = /after (\d+) seconds?/.exec(detail)?.[1];
+  return seconds === undefined ? null : Number(seconds);
 }
 
 /** Postgres denies a role, a function of ours nobody in particular, and a policy a single row: only words tell which. */

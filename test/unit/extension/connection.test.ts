@@ -35,6 +35,10 @@ class Setup {
   port = 1;
   startFailure: Problem | null = null;
   refreshFailure: Problem | null = null;
+  checkFailure: Problem | null = null;
+  signOutFailure: Problem | null = null;
+  checks = 0;
+  readonly wiped: string[] = [];
   user = 'user-1';
   signedIn: CredentialSource | null = null;
   readonly connection = new Connection({
@@ -49,8 +53,15 @@ class Setup {
         if (this.refreshFailure) throw new RunglassError(this.refreshFailure);
         return this.session('local@example.com');
       },
-      signOut: async () => {},
+      check: async () => {
+        this.checks += 1;
+        if (this.checkFailure) throw new RunglassError(this.checkFailure);
+      },
+      signOut: async () => {
+        if (this.signOutFailure) throw new RunglassError(this.signOutFailure);
+      },
     }),
+    wipe: async (profile, { userId }) => void this.wiped.push(`${backendId(profile)} ${userId}`),
     openSession: async (profile, auth) =>
       new Session({
         store: this.secret(profile).open(),

@@ -17,6 +17,9 @@ class RotatingAuth {
   valid = 'refresh-1';
   refreshes = 0;
   revoked: string[] = [];
+  checks: string[] = [];
+  /** The server does not know the session any more, though its tokens look valid. */
+  ended = false;
   failure: Problem | null = null;
 
   async refresh(refreshToken: string): Promise<StoredSession> {
@@ -30,7 +33,13 @@ class RotatingAuth {
     return fresh;
   }
 
+  async check(accessToken: string): Promise<void> {
+    this.checks.push(accessToken);
+    if (this.ended) throw new RunglassError({ reason: 'sessionExpired', detail: 'session_not_found' });
+  }
+
   async signOut(accessToken: string): Promise<void> {
+    if (this.failure) throw new RunglassError(this.failure);
     this.revoked.push(accessToken);
   }
 }
@@ -153,6 +162,81 @@ describe('a session', () => {
     assert.deepEqual(setup.auth.revoked, ['access-1']);
     assert.deepEqual([setup.secret.value, session.account, other.account, told], [null, null, null, 1]);
     assert.equal(session.problem, null);
+  });
+
+  it('says whether the server was told of a sign-out, and leaves no token either way', async () => {
+    const setup = new Setup();
+    assert.equal(await (await setup.signedIn()).signOut(), true);
+    const offline = await setup.signedIn();
+    setup.auth.failure = { reason: 'unreachable', detail: 'ECONNREFUSED' };
+    assert.equal(await offline.signOut(), false);
+    assert.equal(setup.secret.value, null);
+  });
+
+  it('revokes with a new token when the one it has is no good any more', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn(-1);
+    assert.equal(await session.signOut(), true);
+    assert.deepEqual(setup.auth.revoked, ['access-2']);
+    assert.equal(setup.secret.value, null);
+  });
+
+  it('takes a session that was ended elsewhere for revoked', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    setup.auth.signOut = async () => {
+      throw new RunglassError({ reason: 'sessionExpired', detail: 'session_not_found' });
+    };
+    assert.equal(await session.signOut(), true);
+  });
+
+  it('notices that it was ended elsewhere, while its token looks valid', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    const other = setup.window();
+    await other.load();
+    setup.auth.ended = true;
+    setup.auth.valid = 'of nobody';
+    await session.check({ force: true });
+    await settle();
+    assert.equal(session.problem?.reason, 'sessionExpired');
+    assert.deepEqual([session.account, other.account, setup.secret.value], [null, null, null]);
+  });
+
+  it('goes on when only its token was refused', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    setup.auth.ended = true;
+    await session.check({ force: true });
+    assert.equal((await session.get())?.accessToken, 'access-2');
+    assert.equal(session.problem, null);
+  });
+
+  it('is checked at most every five minutes, unless the user asks', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    await session.check();
+    assert.equal(setup.auth.checks.length, 0, 'it was made just now');
+    clock.jump(300_000);
+    await session.check();
+    await session.check();
+    assert.equal(setup.auth.checks.length, 1);
+    await session.check({ force: true });
+    assert.equal(setup.auth.checks.length, 2);
+    clock.jump(-600_000);
+    await session.check();
+    assert.equal(setup.auth.checks.length, 3, 'a clock that was set back ends no checks');
+  });
+
+  it('goes on when the server cannot be asked', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    setup.auth.check = async () => {
+      throw new RunglassError({ reason: 'unreachable', detail: 'ECONNREFUSED' });
+    };
+    await session.check({ force: true });
+    assert.ok(session.account);
+    assert.equal(setup.auth.refreshes, 0);
   });
 
   it('stays signed out when a refresh was under way', async () => {

@@ -12,6 +12,8 @@ const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly
   badKey: { reason: 'badKey', detail },
   secretKey: { reason: 'secretKey', detail },
   badCredentials: { reason: 'badCredentials', detail },
+  signInRefused: { reason: 'signInRefused', why: 'wrongCode', detail },
+  tooMany: { reason: 'tooMany', seconds: 42, detail },
   sessionExpired: { reason: 'sessionExpired', detail },
   notMigrated: { reason: 'notMigrated', missing: ['sync_pull'], detail },
   notGranted: { reason: 'notGranted', what: 'sync_pull', detail },

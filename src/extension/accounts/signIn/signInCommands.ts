@@ -1,19 +1,25 @@
 import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
+import { describeError } from '../../platform/log.ts';
+import { problemOf } from '../../platform/problem.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { problemLine } from '../../words.ts';
 import type { Connection } from '../connection.ts';
 import { direct } from '../direct.ts';
-import type { Profiles, RemoteProfile } from '../profiles.ts';
+import { backendId, type Profile, type Profiles, type RemoteProfile } from '../profiles.ts';
+import { redeem } from './browserSignIn.ts';
 import { askActivityConsent } from './consent.ts';
-import { askSignIn, type SignInApi, signInDirectly } from './signInForm.ts';
+import type { PendingSignIn, PendingSignIns } from './pendingSignIns.ts';
+import { returnFromBrowser } from './returnFromBrowser.ts';
+import { askSignIn, type SignedIn, type SignInApi, signInDirectly } from './signInForm.ts';
 import { completeSignIn, decodeSignIn, type SignInInput } from './signInInput.ts';
 
 export interface SignInCommandsOptions {
   readonly connection: Connection;
   readonly profiles: Profiles;
   readonly api: SignInApi;
+  readonly pending: PendingSignIns;
   readonly log: Log;
   /** Asks for a backend as far as it is not known, then for the account. */
   readonly connect: (input: SignInInput) => Promise<void>;
@@ -44,9 +50,28 @@ export class SignInCommands {
   };
 
   readonly signOut = async (): Promise<void> => {
-    await this.#options.endActivity();
-    await this.#options.connection.signOut();
+    const { state } = this.#options.connection;
+    if (state.kind !== 'none') await this.signOutOf(state.profile);
   };
+
+  /** Signs out of a backend, chosen or not: ends the session on the server, and leaves nothing of the account here. */
+  async signOutOf(profile: Profile): Promise<void> {
+    const { connection, endActivity } = this.#options;
+    const { state } = connection;
+    if (state.kind !== 'none' && backendId(state.profile) === backendId(profile)) await endActivity();
+    if (await connection.signOutOf(profile)) return;
+    const host = profile.kind === 'remote' ? profile.label : t('the local backend');
+    void vscode.window.showWarningMessage(
+      t(
+        'Runglass: you are signed out on this machine, and nothing of the account is left on it. {0} could not be told, so it keeps the session until that expires, or until you sign out everywhere from another client.',
+        host,
+      ),
+    );
+  }
+
+  /** A browser came back to this window. */
+  readonly returnFromBrowser = (uri: vscode.Uri): Promise<void> =>
+    returnFromBrowser(uri, { ...this.#options, finish: (pending) => this.#finish(pending) });
 
   readonly agreeToActivity = async (): Promise<void> => {
     const { profiles, connection, consentChanged } = this.#options;
@@ -66,18 +91,38 @@ export class SignInCommands {
 
   /** Asks for the account as far as it is not known, and connects. */
   async signInTo(profile: RemoteProfile, known: SignInInput, canGoBack: boolean): Promise<'back' | 'ended'> {
-    const { profiles, connection, api, log } = this.#options;
+    const { api, pending, log } = this.#options;
     const complete = completeSignIn({ ...known, ...profile });
     const signedIn = complete
       ? await direct(() => signInDirectly(profile, complete, api))
-      : await askSignIn({ profile, known, canGoBack, api, log });
+      : await askSignIn({ profile, known, canGoBack, api, pending, log });
     if (signedIn === 'back') return signedIn;
-    if (signedIn === 'cancel') return 'ended';
+    if (signedIn !== 'cancel') await this.#connect(profile, signedIn);
+    return 'ended';
+  }
+
+  /** The window that asked is gone, as after a restart. */
+  async #finish(pending: PendingSignIn): Promise<void> {
+    const { api } = this.#options;
+    const { profile, answer } = pending;
+    if (!answer) return;
+    try {
+      const session = await redeem(pending, answer, await api.openAuth(profile));
+      const step = { title: t('Sign In to {0}', profile.label), step: 1, totalSteps: 1 };
+      const consent = (await askActivityConsent(step, profile.label)) === true;
+      await this.#connect(profile, { session, consent });
+    } catch (error) {
+      this.#options.log.warn(`A sign-in that came back failed: ${describeError(error)}`);
+      showProblem(problemLine(problemOf(error)));
+    }
+  }
+
+  async #connect(profile: RemoteProfile, signedIn: SignedIn): Promise<void> {
+    const { profiles, connection } = this.#options;
     await profiles.setAgreed(profile, signedIn.consent);
     await connection.signIn(profile, signedIn.session);
     this.#options.consentChanged();
     const { state } = connection;
     if (state.kind === 'failed') showProblem(problemLine(state.problem));
-    return 'ended';
   }
 }

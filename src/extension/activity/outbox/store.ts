@@ -21,6 +21,17 @@ export class EventStore {
     return new AccountBox({ backend, user, key }, this.#options);
   }
 
+  /**
+   * The user signs out of an account that this window does not have open: removes its journals, and leaves a note for the
+   * windows that do. Never rejects.
+   */
+  async forgetAccount({ backend, user }: Account): Promise<void> {
+    const account = { backend, user, key: this.#options.keyOf({ backend, user }) };
+    const adoption = new Adoption(this.#options);
+    await logged(this.#options.log, 'Other windows keep editor events', () => adoption.noteSignOut(account));
+    await logged(this.#options.log, 'Editor events could not be removed', () => adoption.wipe(account));
+  }
+
   /** Removes the journals of all accounts that no living window writes; never rejects. */
   async forgetOrphans(): Promise<void> {
     await logged(this.#options.log, 'Editor events could not be removed', () =>

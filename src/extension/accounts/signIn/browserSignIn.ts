@@ -1,0 +1,136 @@
+import { type Disposable, toDisposable } from '../../../shared/disposable.ts';
+import { RunglassError } from '../../../shared/status.ts';
+import type { RemoteProfile } from '../profiles.ts';
+import type { StoredSession } from '../session.ts';
+import { type Answer, readPasted } from './callback.ts';
+import type { PendingSignIn, PendingSignIns } from './pendingSignIns.ts';
+import { challengeOf, sameSecret } from './pkce.ts';
+
+/** The part of the auth service that takes what a browser or a mail came with; all reject with `RunglassError`. */
+export interface BrowserAuth {
+  sendCode(email: string, challenge: ChallengeOfSignIn): Promise<void>;
+  verifyCode(email: string, code: string): Promise<StoredSession>;
+  verifyLink(type: string, tokenHash: string): Promise<StoredSession>;
+  authorizeUrl(provider: string, challenge: ChallengeOfSignIn): string;
+  redeem(answer: Answer, verifier: string): Promise<StoredSession>;
+  signOut(accessToken: string): Promise<void>;
+}
+
+interface ChallengeOfSignIn {
+  readonly redirectTo: string;
+  readonly challenge: string;
+}
+
+export interface BrowserSignInOptions {
+  readonly profile: RemoteProfile;
+  readonly auth: BrowserAuth;
+  readonly pending: PendingSignIns;
+  /** The address by which a browser comes back to this VS Code, wherever it runs. */
+  readonly callbackAddress: (state: string) => Promise<string>;
+}
+
+/** One sign-in that goes on in a browser or by mail, until it comes back or is pasted. */
+export class BrowserSignIn implements Disposable {
+  readonly #options: BrowserSignInOptions;
+  #pending: PendingSignIn | null = null;
+  #waiting: Disposable | null = null;
+  #onSession: ((session: Promise<StoredSession>) => void) | null = null;
+
+  constructor(options: BrowserSignInOptions) {
+    this.#options = options;
+  }
+
+  /** Has a mail sent with a code and a link; what waited before is forgotten. */
+  async mail(email: string): Promise<void> {
+    const { auth } = this.#options;
+    await auth.sendCode(email, await this.#begin(email));
+  }
+
+  /** The page of `provider` to open in a browser; what waited before is forgotten. */
+  async authorize(provider: string): Promise<string> {
+    return this.#options.auth.authorizeUrl(provider, await this.#begin(null));
+  }
+
+  /** Calls `onSession` when the browser comes back. */
+  listen(onSession: (session: Promise<StoredSession>) => void): Disposable {
+    this.#onSession = onSession;
+    return toDisposable(() => {
+      this.#onSession = null;
+    });
+  }
+
+  /** A session for what the user pasted or typed; rejects with `RunglassError`, null for what is nothing of the kind. */
+  async take(text: string): Promise<StoredSession | null> {
+    const { auth } = this.#options;
+    const pending = this.#pending;
+    const pasted = readPasted(text);
+    if (!pasted || !pending) return null;
+    const { email } = pending;
+    switch (pasted.kind) {
+      case 'digits':
+        return email === null ? null : await auth.verifyCode(email, pasted.digits);
+      case 'link':
+        return await ofAccount(await auth.verifyLink(pasted.type, pasted.tokenHash), email, auth);
+      case 'answer':
+        if (pasted.state !== null && !sameSecret(pasted.state, pending.state))
+          throw new RunglassError({
+            reason: 'signInRefused',
+            why: 'stale',
+            detail: 'The address is of another sign-in.',
+          });
+        return await redeem(pending, pasted.answer, auth);
+      default:
+        return pasted satisfies never;
+    }
+  }
+
+  /** Ends it: a browser that comes back later changes nothing. */
+  dispose(): void {
+    this.#onSession = null;
+    void this.#forget();
+  }
+
+  async #begin(email: string | null): Promise<ChallengeOfSignIn> {
+    const { pending, profile, auth, callbackAddress } = this.#options;
+    await this.#forget();
+    const begun = await pending.begin(profile, email);
+    this.#pending = begun;
+    this.#waiting = pending.await(begun.state, (answer) => this.#onSession?.(redeem(begun, answer, auth)));
+    return {
+      redirectTo: await callbackAddress(begun.state),
+      challenge: challengeOf(begun.verifier),
+    };
+  }
+
+  async #forget(): Promise<void> {
+    const former = this.#pending;
+    this.#waiting?.dispose();
+    this.#pending = null;
+    this.#waiting = null;
+    if (former) await this.#options.pending.take(former.state);
+  }
+}
+
+/** A session for what a browser came back with; rejects with `RunglassError`. */
+export async function redeem(
+  { verifier, email }: PendingSignIn,
+  answer: Answer,
+  auth: BrowserAuth,
+): Promise<StoredSession> {
+  return ofAccount(await auth.redeem(answer, verifier), email, auth);
+}
+
+/** Nobody is to be signed in to an account that somebody else sent a link for. */
+async function ofAccount(
+  session: StoredSession,
+  email: string | null,
+  auth: BrowserAuth,
+): Promise<StoredSession> {
+  if (email === null || session.email?.toLowerCase() === email.toLowerCase()) return session;
+  await auth.signOut(session.accessToken).catch(() => {});
+  throw new RunglassError({
+    reason: 'signInRefused',
+    why: 'otherAccount',
+    detail: 'The link is of another account.',
+  });
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { callbackPath } from '../../ids.ts';
+
+/** The id of this extension, which is the host in addresses that lead to it. */
+const extensionId = 'runglass.runglass';
+
+/**
+ * The address by which a browser comes back to this window, on the desktop, on a remote and in a browser. The first of
+ * these adds the window's number; the state is what says whose answer it is.
+ */
+export async function callbackAddress(state: string): Promise<string> {
+  const own = vscode.Uri.from({
+    scheme: vscode.env.uriScheme,
+    authority: extensionId,
+    path: callbackPath,
+    query: `state=${state}`,
+  });
+  // Escaped already, where it has to be: once more would make its parameters one.
+  return (await vscode.env.asExternalUri(own)).toString(true);
+}
+
+/**
+ * Opens `address` as it stands. A `Uri` would not keep the escapes of an address that is a parameter of another; VS Code
+ * takes a string as well, though its types do not say so.
+ */
+export async function openInBrowser(address: string): Promise<void> {
+  await vscode.env.openExternal(address as unknown as vscode.Uri);
+}

@@ -4,7 +4,11 @@ import type { Stack } from './stack.ts';
 /** One step of the sign-in form, found by its prompt: types `value` and presses Enter. */
 export async function answer(window: RunglassWindow, prompt: RegExp, value: string): Promise<void> {
   const { page, quickInput } = window.workbench;
-  await page.locator('.quick-input-widget').filter({ hasText: prompt }).waitFor();
+  // In the message: the rows of the step before may have the same words.
+  await page
+    .locator('.quick-input-widget:visible .quick-input-message')
+    .filter({ hasText: prompt })
+    .waitFor();
   await quickInput.fill(value);
   await page.keyboard.press('Enter');
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RunglassError, type SignInRefusal } from '../../shared/status.ts';
 import type { Backend } from './client.ts';
-import { problemOfCallback } from './errors.ts';
+import { problemOfCallback, problemOfFailure, problemOfResponse } from './errors.ts';
 import { createFetch, parseBackendUrl } from './http.ts';
 
 /** A signed-in user. */
@@ -47,7 +47,10 @@ const settingsSchema = v.object({ external: v.record(v.string(), v.unknown()) })
 const noProviders = new Set(['email', 'phone', 'anonymous_users']);
 
 /** What is asked of the server to sign in, and so what a refusal that has no name means. */
-type Question = 'password' | 'refresh' | 'code' | 'exchange' | 'user';
+type Question = 'password' | 'refresh' | 'code' | 'provider' | 'exchange' | 'user';
+
+/** A redirect must come within this, ms. */
+const patience = 10_000;
 
 /**
  * Sign-in, renewal and sign-out over the Auth API. Not supabase-js's own client: that one repeats a renewal for up
@@ -108,10 +111,22 @@ export class AuthClient {
     return this.#session('code', '/verify', { type, token_hash: tokenHash });
   }
 
-  /** The page that leads to `provider`, and from there to `redirectTo` with a code. */
-  authorizeUrl(provider: string, { redirectTo, challenge }: CodeChallenge): string {
+  /**
+   * The page of `provider`, which leads to `redirectTo` with a code. The server is asked here and not by the browser: what
+   * it refuses is told in the form, and VS Code, which takes an address apart when it forwards a port for it, has no
+   * address within another one to spoil.
+   */
+  async authorize(provider: string, { redirectTo, challenge }: CodeChallenge): Promise<string> {
     const query = { provider, redirect_to: redirectTo, code_challenge: challenge };
-    return `${this.#url}/authorize?${new URLSearchParams({ ...query, code_challenge_method: 's256' })}`;
+    const path = `/authorize?${new URLSearchParams({ ...query, code_challenge_method: 's256' })}`;
+    try {
+      const page = await this.#askWhereTo(path);
+      // Only pages: whoever runs a server is not to start programs here.
+      if (page && /^https?:$/.test(page.protocol)) return page.href;
+      throw new RunglassError({ reason: 'server', status: 302, detail: 'It led to no page of a provider.' });
+    } catch (error) {
+      throw readRefusal(error, 'provider');
+    }
   }
 
   /** Redeems what a browser came back with; rejects with `signInRefused` when that is a refusal, or not ours. */
@@ -134,6 +149,23 @@ export class AuthClient {
   /** Ends this session on the server, not those of other devices. */
   async signOut(accessToken: string): Promise<void> {
     await this.#post('/logout?scope=local', accessToken, {});
+  }
+
+  /** Where an answer redirects to; rejects with `RunglassError` when it does not. */
+  async #askWhereTo(path: string): Promise<URL | null> {
+    let response: Response;
+    try {
+      const signal = AbortSignal.timeout(patience);
+      const headers = { apikey: this.#key };
+      response = await fetch(`${this.#url}${path}`, { redirect: 'manual', headers, signal });
+    } catch (error) {
+      throw new RunglassError(problemOfFailure(error, patience), error);
+    }
+    const { status, headers } = response;
+    const location = headers.get('location');
+    const text = await response.text();
+    if (status >= 300 && status < 400 && location) return URL.parse(location, this.#url);
+    throw new RunglassError(problemOfResponse(status, text, headers.get('content-type') ?? ''));
   }
 
   async #session(
@@ -201,6 +233,8 @@ function readRefusal(error: unknown, question: Question): RunglassError {
       return isRefused || isBanned ? new RunglassError({ reason: 'sessionExpired', detail }, error) : error;
     case 'code':
       return isUnnamed ? because('other') : isRefused ? because('wrongCode') : error;
+    case 'provider':
+      return isUnnamed ? because('wayDisabled') : error;
     case 'exchange':
       return isUnnamed || isRefused ? because('stale') : error;
     default:

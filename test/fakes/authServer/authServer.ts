@@ -32,6 +32,8 @@ export class AuthServer {
   /** What `/settings` says beside the providers; also what is switched off. */
   emailEnabled = true;
   captcha = false;
+  /** Where the provider is, if not here. */
+  providerPage: string | null = null;
   /** Nothing of Auth answers. */
   silent = false;
   readonly #options: AuthServerOptions;
@@ -178,7 +180,7 @@ export class AuthServer {
       if (!this.#options.providers?.includes(query.get('provider') ?? '')) throw refusals.provider();
       const challenge = query.get('code_challenge') ?? '';
       const { id } = this.accounts.startFlow(challenge, this.#redirect(query.get('redirect_to')));
-      redirect(response, `${this.url}/provider?state=${id}`);
+      redirect(response, `${this.providerPage ?? `${this.url}/provider`}?state=${id}`);
       return true;
     }
     if (path === '/callback') {

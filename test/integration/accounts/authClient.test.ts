@@ -43,9 +43,7 @@ describe('the client of Auth', () => {
 
   /** Lets the provider say that it is `who`, and returns where the browser ends. */
   async function consent(verifier: string, who: string, redirectTo = callback): Promise<URL> {
-    const page = await follow(
-      client.authorizeUrl('github', { redirectTo, challenge: challengeOf(verifier) }),
-    );
+    const page = new URL(await client.authorize('github', { redirectTo, challenge: challengeOf(verifier) }));
     const query = new URLSearchParams({ state: page.searchParams.get('state') ?? '', email: who });
     return follow(`${server.url}/auth/v1/callback?${query}`);
   }
@@ -140,6 +138,16 @@ describe('the client of Auth', () => {
     await refuses(client.redeem(answer, createSecret()), { reason: 'signInRefused', why: 'stale' });
     assert.equal((await client.redeem(answer, verifier)).email, email);
     await refuses(client.redeem(answer, verifier), { reason: 'signInRefused', why: 'stale' });
+  });
+
+  it('says that a provider is off, and goes to nothing but a page', async () => {
+    await start({ providers: ['github'] });
+    const challenge = { redirectTo: callback, challenge: challengeOf(createSecret()) };
+    await refuses(client.authorize('google', challenge), { reason: 'signInRefused', why: 'wayDisabled' });
+    server.providerPage = 'vscode://some.extension/do-something';
+    await refuses(client.authorize('github', challenge), { reason: 'server' });
+    const nobody = new AuthClient({ url: 'http://127.0.0.1:9', publishableKey });
+    await refuses(nobody.authorize('github', challenge), { reason: 'unreachable' });
   });
 
   it('keeps the parameters of an address that is one itself', async () => {

@@ -295,6 +295,38 @@ describe('the connection', () => {
     assert.equal(setup.told.action?.command, 'signIn');
   });
 
+  it('asks the server of a project whether it knows the session, and says so when it was ended elsewhere', async () => {
+    const setup = new Setup();
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    await setup.until(() => setup.checks === 1);
+    setup.checkFailure = { reason: 'sessionExpired', detail: 'session_not_found' };
+    setup.refreshFailure = setup.checkFailure;
+    await setup.connection.checkSession();
+    assert.equal(setup.kind, 'ready', 'not so soon again');
+    await setup.connection.checkSession({ force: true });
+    assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
+    assert.equal(setup.told.message, 'Your session has ended.');
+    await setup.connection.chooseEmbedded();
+    await setup.connection.checkSession({ force: true });
+    assert.equal(setup.checks, 2, 'the local backend is not asked');
+  });
+
+  it('signs out of a backend that is not chosen: its tokens and what is kept of its account go, nothing else', async () => {
+    const setup = new Setup();
+    const other: Profile = { ...remote, url: 'https://other.example.co', label: 'other.example.co' };
+    await setup.connection.signIn(other, setup.session('me@other.example.co'));
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    assert.equal(await setup.connection.signOutOf(other), true);
+    assert.deepEqual(setup.wiped, ['https://other.example.co user-1']);
+    assert.equal(setup.secret(other).value, null);
+    assert.equal(setup.kind, 'ready');
+    assert.ok(setup.secret(remote).value);
+    setup.signOutFailure = { reason: 'unreachable', detail: 'ECONNREFUSED' };
+    assert.equal(await setup.connection.signOutOf(remote), false);
+    assert.deepEqual([setup.kind, setup.secret(remote).value], ['signedOut', null]);
+    assert.equal(await setup.connection.signOutOf(other), true, 'nobody is signed in there');
+  });
+
   it('lets go of one backend before it takes the next', async () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();

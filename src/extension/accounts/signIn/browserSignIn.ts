@@ -11,7 +11,7 @@ export interface BrowserAuth {
   sendCode(email: string, challenge: ChallengeOfSignIn): Promise<void>;
   verifyCode(email: string, code: string): Promise<StoredSession>;
   verifyLink(type: string, tokenHash: string): Promise<StoredSession>;
-  authorizeUrl(provider: string, challenge: ChallengeOfSignIn): string;
+  authorize(provider: string, challenge: ChallengeOfSignIn): Promise<string>;
   redeem(answer: Answer, verifier: string): Promise<StoredSession>;
   signOut(accessToken: string): Promise<void>;
 }
@@ -48,7 +48,7 @@ export class BrowserSignIn implements Disposable {
 
   /** The page of `provider` to open in a browser; what waited before is forgotten. */
   async authorize(provider: string): Promise<string> {
-    return this.#options.auth.authorizeUrl(provider, await this.#begin(null));
+    return await this.#options.auth.authorize(provider, await this.#begin(null));
   }
 
   /** Calls `onSession` when the browser comes back. */

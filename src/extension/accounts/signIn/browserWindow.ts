@@ -20,9 +20,14 @@ export async function callbackAddress(state: string): Promise<string> {
 }
 
 /**
- * Opens `address` as it stands. A `Uri` would not keep the escapes of an address that is a parameter of another; VS Code
- * takes a string as well, though its types do not say so.
+ * Opens `address` as it stands. A `Uri` takes escapes out and puts others in, which not every provider reads the same;
+ * VS Code takes a string as well, though its types do not say so.
  */
 export async function openInBrowser(address: string): Promise<void> {
   await vscode.env.openExternal(address as unknown as vscode.Uri);
+}
+
+/** For a browser that VS Code does not open, as that of another profile. */
+export async function copyAddress(address: string): Promise<void> {
+  await vscode.env.clipboard.writeText(address);
 }

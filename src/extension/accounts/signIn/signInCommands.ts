@@ -59,12 +59,12 @@ export class SignInCommands {
     const { connection, endActivity } = this.#options;
     const { state } = connection;
     if (state.kind !== 'none' && backendId(state.profile) === backendId(profile)) await endActivity();
-    if (await connection.signOutOf(profile)) return;
-    const host = profile.kind === 'remote' ? profile.label : t('the local backend');
+    const told = await connection.signOutOf(profile);
+    if (told || profile.kind === 'embedded') return;
     void vscode.window.showWarningMessage(
       t(
         'Runglass: you are signed out on this machine, and nothing of the account is left on it. {0} could not be told, so it keeps the session until that expires, or until you sign out everywhere from another client.',
-        host,
+        profile.label,
       ),
     );
   }

@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import { t } from '../../../shared/l10n.ts';
+import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import type { Endpoint } from '../connection.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import type { RemoteProfile } from '../profiles.ts';
 import type { StoredSession } from '../session.ts';
 import { type BrowserAuth, BrowserSignIn } from './browserSignIn.ts';
-import { callbackAddress, openInBrowser } from './browserWindow.ts';
+import { callbackAddress, copyAddress, openInBrowser } from './browserWindow.ts';
 import { askActivityConsent } from './consent.ts';
 import type { PendingSignIns } from './pendingSignIns.ts';
 import { providerName } from './providers.ts';
@@ -210,13 +210,20 @@ class SignInForm {
   }
 
   async #askBrowser(step: StepOptions, provider: string): Promise<StepResult> {
-    const address = await this.#browser.authorize(provider);
+    let address = '';
+    const error = await attempt(async () => {
+      address = await this.#browser.authorize(provider);
+    }, this.#options.log);
+    if (error !== null) {
+      showProblem(error);
+      return 'back';
+    }
     const open = async () => {
       await openInBrowser(address);
       return {};
     };
     const copy = async () => {
-      await vscode.env.clipboard.writeText(address);
+      await copyAddress(address);
       return { prompt: t('The link was copied. Open it in a browser; it works for ten minutes.') };
     };
     void open();

@@ -220,6 +220,24 @@ describe('orphaned journals', () => {
     assert.equal(await back.followSignOut(), false, 'the note is gone');
   });
 
+  it('are forgotten with a sign-out of an account that no box is open for, in other windows as well', async () => {
+    const machine = new Machine();
+    await orphan(machine, 'w1', account, 'dead');
+    await orphan(machine, 'w0', other, 'of user 2');
+    const there = machine.store('w3').open(account);
+    there.add(event('e0', machine.clock.now()));
+    await machine.clock.advance(groupFor);
+    await machine.store('w2').forgetAccount(account);
+    assert.equal(await there.followSignOut(), true);
+    assert.equal(there.pending, 0);
+    await there.close();
+    assert.deepEqual(
+      machine.folder.journals.map((name) => name.split('.')[0]),
+      ['w0'],
+      'another account is not concerned',
+    );
+  });
+
   it('stay in memory and in their file while the disk is full', async () => {
     const machine = new Machine();
     await orphan(machine, 'w1', account, ...names(3));

@@ -5,6 +5,7 @@ import { Kysely } from 'kysely';
 import type { Secrets } from './keys.ts';
 import { lockedDialect } from './lockedDialect.ts';
 import { Mutex } from './mutex.ts';
+import { keepParserPlain } from './parser.ts';
 import { parsers } from './parsers.ts';
 
 /** Runs one statement and answers its rows; parameters are `$1`, `$2`, … */
@@ -84,6 +85,7 @@ export async function openDatabase(path: string, secrets: Secrets, tokenLifetime
     url: path,
     pgliteOptions: { parsers, startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'] },
   });
+  keepParserPlain(connection.driver);
   await connection.driver.waitReady;
   connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex) });
   // Supabase Lite would grant every right on every table to every role at the first request; rights are the migrations' business.

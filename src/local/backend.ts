@@ -115,7 +115,7 @@ async function open(
   const starting = new Response(JSON.stringify({ message: 'The backend is starting.' }), { status: 503 });
   const server = new HttpServer({
     fetch: async (request) => {
-      const { app } = database ?? {};
+      const app = ready ? database?.app : undefined;
       return app ? withSqlErrors(() => app.fetch(request)) : starting.clone();
     },
     lease: (request, response) => leases.hold(request, response),

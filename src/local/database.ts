@@ -83,7 +83,12 @@ export async function openDatabase(path: string, secrets: Secrets, tokenLifetime
   const mutex = new Mutex();
   const connection = await createPgliteConnection({
     url: path,
-    pgliteOptions: { parsers, startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'] },
+    pgliteOptions: {
+      parsers,
+      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+      // A new folder has one segment, and 16 MB of zeros would be the larger part of it.
+      initDbStartParams: ['--wal-segsize=1'],
+    },
   });
   keepParserPlain(connection.driver);
   await connection.driver.waitReady;

@@ -18,7 +18,7 @@ export function pack(folder: string): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
 }
 
-/** Writes the files of an archive into `folder`; throws for a name that would leave it. */
+/** Writes the files of an archive, which names a folder before what is in it, into `folder`; throws for a name that would leave it. */
 export function unpack(archive: Buffer, folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (let offset = 0; offset + block <= archive.length; ) {
@@ -28,11 +28,8 @@ export function unpack(archive: Buffer, folder: string): void {
     const file = path.join(folder, name);
     if (path.relative(folder, file).startsWith('..')) throw new Error(`${name} leads out of the folder.`);
     offset += block;
-    if (name.endsWith('/')) mkdirSync(file, { recursive: true, mode: 0o700 });
-    else {
-      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-      writeFileSync(file, archive.subarray(offset, offset + size), { mode: 0o600 });
-    }
+    if (name.endsWith('/')) mkdirSync(file, { mode: 0o700 });
+    else writeFileSync(file, archive.subarray(offset, offset + size), { mode: 0o600 });
     offset += size + padding(size);
   }
 }

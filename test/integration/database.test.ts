@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgliteConnection } from '@supabase/lite/pglite';
@@ -10,22 +10,20 @@ import { loadSecrets } from '../../src/local/keys.ts';
 import { lockedDialect } from '../../src/local/lockedDialect.ts';
 import { migrate } from '../../src/local/migrations.ts';
 import { Mutex } from '../../src/local/mutex.ts';
+import { ensureUser } from '../../src/local/seed.ts';
 import { makeDatabase } from '../../src/local/template.ts';
 import { backendMain, describeEmbedded, temporaryFolder } from '../support/backend.ts';
 
 describeEmbedded('the embedded database', function () {
   this.timeout(60_000);
+  const template = path.join(path.dirname(backendMain), 'template.tar.gz');
   let folder: string;
   let postgres: string;
 
   before(async () => {
     folder = temporaryFolder();
     postgres = path.join(folder, 'postgres');
-    await makeDatabase(
-      path.join(path.dirname(backendMain), 'template.tar.gz'),
-      postgres,
-      loadSecrets(folder),
-    );
+    await makeDatabase(template, postgres, loadSecrets(folder));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -84,6 +82,33 @@ describeEmbedded('the embedded database', function () {
     }
   });
 
+  it("hashes the demo user's random password quickly, and those of people slowly", async () => {
+    const secrets = loadSecrets(folder);
+    const database = await openDatabase(postgres, secrets);
+    try {
+      await ensureUser(database, secrets);
+      const [demo] = await database.exclusive((query) => query<Hashed>(hashOf, [secrets.user.email]));
+      assert.match(demo?.hash ?? '', /^\$2[aby]\$04\$/);
+      const body = JSON.stringify({ email: 'somebody@runglass.test', password: 'made up by somebody' });
+      const headers = { apikey: secrets.publishableKey, 'content-type': 'application/json' };
+      const request = new Request('http://127.0.0.1/auth/v1/signup', { method: 'POST', headers, body });
+      assert.equal((await database.app.fetch(request)).status, 200);
+      const [other] = await database.exclusive((query) => query<Hashed>(hashOf, ['somebody@runglass.test']));
+      assert.match(other?.hash ?? '', /^\$2[aby]\$10\$/);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('begins small: one database, and one segment of the log', async () => {
+    const made = path.join(folder, 'new');
+    await makeDatabase(template, made, loadSecrets(folder));
+    const files = readdirSync(made, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    const bytes = files.reduce((sum, file) => sum + statSync(path.join(file.parentPath, file.name)).size, 0);
+    assert.ok(bytes < 14 * 1024 * 1024, `${bytes} bytes`);
+    assert.equal(readdirSync(path.join(made, 'base')).length, 1);
+  });
+
   it('checkpoints after much was written: PGlite does not by itself', async () => {
     const database = await openDatabase(postgres, loadSecrets(folder));
     const problems: unknown[] = [];
@@ -107,6 +132,11 @@ describeEmbedded('the embedded database', function () {
     }
   });
 });
+
+interface Hashed {
+  readonly hash: string;
+}
+const hashOf = 'select encrypted_password as hash from auth.users where email = $1';
 
 /** How many of 80 transactions begun in one tick find another's name in their own setting. */
 async function mixedUp(kysely: Kysely<unknown>): Promise<number> {

@@ -15,6 +15,11 @@ export const benchmarks: readonly Benchmark[] = [
     load: () => import('./sync.ts'),
   },
   {
+    name: 'backend',
+    about: 'the embedded backend: starts of new and existing folders, memory, sizes (3 min)',
+    load: () => import('./backend.ts'),
+  },
+  {
     name: 'sql',
     about: 'sync_pull, the triggers and the WAL, on a real PostgreSQL (1 min)',
     load: () => import('./sql.ts'),

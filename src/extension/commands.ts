@@ -41,6 +41,7 @@ const byPage: { readonly [C in DashboardCommand]: CommandId } = {
   measureRefetch: commands.measureRefetch,
   runDoctor: commands.runDoctor,
   copyDoctorReport: commands.copyDoctorReport,
+  logRun: commands.logRun,
 };
 
 /** The command that runs when the page asks for `command`. */

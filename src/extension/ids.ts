@@ -37,6 +37,8 @@ export const commands = {
   openUpgrade: 'runglass.openUpgrade',
   dismissDroppedActivity: 'runglass.dismissDroppedActivity',
   measureRefetch: 'runglass.measureRefetch',
+  logRun: 'runglass.logRun',
+  getStarted: 'runglass.getStarted',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -54,6 +56,7 @@ export const settings = {
   excludedWorkspaces: 'runglass.activity.excludedWorkspaces',
   project: 'runglass.project',
   embeddedDataFolder: 'runglass.embedded.dataFolder',
+  terminalEnvironment: 'runglass.terminal.environment',
 } as const;
 export type SettingId = (typeof settings)[keyof typeof settings];
 
@@ -72,6 +75,13 @@ export const contextKeys = {
   activityDropped: 'runglass.activityDropped',
   /** The dashboard is on screen; `activeWebviewPanelId` tells whether it has the focus. */
   dashboardVisible: 'runglass.dashboardVisible',
+  /**
+   * The walkthrough has been opened in this window by our command. To VS Code a context that holds when it first reads
+   * the walkthrough is no event, so each step also waits for its context together with this one.
+   */
+  walkthroughOpened: 'runglass.walkthroughOpened',
+  /** The account has some run, whatever became of it. */
+  hasRuns: 'runglass.hasRuns',
   /** Some run is queued, running or stalled. */
   hasActiveRuns: 'runglass.hasActiveRuns',
   /** Some run has failed, or was stopped, since the view of runs was last looked at. */
@@ -95,6 +105,8 @@ export const panelTypes = { dashboard: 'runglass.dashboard' } as const;
 export const toolNames = { usage: 'runglass_usage', runs: 'runglass_runs' } as const;
 export type ToolName = (typeof toolNames)[keyof typeof toolNames];
 
+export const walkthroughId = 'getStarted';
+
 export const mcpProviderId = 'runglass.mcp';
 
 /** Of the AuthenticationProvider, in the Accounts menu. */
@@ -113,6 +125,10 @@ export const mementoKeys = {
   runsSeen: 'runglass.runsSeen',
   /** Ids of runs that the user wants to hear nothing of. */
   mutedRuns: 'runglass.mutedRuns',
+  /** The language of the last script that was copied. */
+  snippetLanguage: 'runglass.snippetLanguage',
+  /** The variables of terminals were offered; they are not offered twice. */
+  terminalsOffered: 'runglass.terminalsOffered',
 } as const;
 
 /** Begins the name of each session in SecretStorage. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -70,9 +70,12 @@ export class LocalBackend implements Disposable {
     return this.#exited.event;
   }
 
-  /** Starts the process or attaches to a running one, in one flight; rejects with `RunglassError`. */
-  start(): Promise<LocalEndpoint> {
-    this.#starting ??= this.#start().finally(() => {
+  /**
+   * Starts the process or attaches to a running one, in one flight; rejects with `RunglassError`. `onStep` hears what a
+   * start has to do, which a first one takes longer for.
+   */
+  start(onStep?: (step: 'unpacking' | 'opening') => void): Promise<LocalEndpoint> {
+    this.#starting ??= this.#start(onStep).finally(() => {
       this.#starting = null;
     });
     return this.#starting;
@@ -84,7 +87,7 @@ export class LocalBackend implements Disposable {
     this.#dropLease();
   }
 
-  async #start(): Promise<LocalEndpoint> {
+  async #start(onStep?: (step: 'unpacking' | 'opening') => void): Promise<LocalEndpoint> {
     this.#dropLease();
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
       throw new RunglassError(
@@ -100,12 +103,20 @@ export class LocalBackend implements Disposable {
       const file = await this.#attach();
       if (file) return { url: file.url, publishableKey: file.publishableKey, user: file.user };
       if (this.#disposed) throw failure('backendFailed', 'The window let the local backend go.');
+      onStep?.((await this.#hasDatabase()) ? 'opening' : 'unpacking');
       const exit = await this.#spawn(began + startTimeout - Date.now());
       if (exit === null) continue;
       if (exit.reason !== 'dataFolderInUse' || Date.now() - began > startTimeout)
         throw new RunglassError(exit);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  #hasDatabase(): Promise<boolean> {
+    return access(path.join(this.#options.folder, 'postgres')).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Takes a lease on the process that `backend.json` names; null when there is none to be had. */

@@ -23,7 +23,7 @@ import { dashboardStatus } from './dashboard/status.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { applyDisplayLanguage } from './displayLanguage.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
-import { contextKeys } from './ids.ts';
+import { contextKeys, walkthroughId } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
@@ -344,6 +344,20 @@ export class Services {
       useProjectHere: onRow('useProjectHere'),
       createProject: async (argument) => surfaces().createProject(argument),
       unmuteRuns: async () => surfaces().unmuteRuns(),
+      logRun: async (argument) => {
+        const { logRun } = await import('./firstRun/logRun.ts');
+        await logRun(argument, {
+          connection: this.#connection,
+          templates: vscode.Uri.joinPath(this.#context.extensionUri, 'media/snippets'),
+          memento: this.#context.globalState,
+          inTerminals: this.#config.current.terminalEnvironment,
+        });
+      },
+      getStarted: async () => {
+        const id = `${this.#context.extension.id}#${walkthroughId}`;
+        await vscode.commands.executeCommand('workbench.action.openWalkthrough', id);
+        this.#keys.set(contextKeys.walkthroughOpened, true);
+      },
       openSettings: async () =>
         void (await vscode.commands.executeCommand(
           'workbench.action.openSettings',
@@ -412,6 +426,8 @@ export class Services {
         activityHost: this.#activityHost,
         clock,
         syncHost: this.#syncHost,
+        connection: this.#connection,
+        variables: this.#context.environmentVariableCollection,
         backend: () => {
           const { state } = this.#connection;
           return state.kind === 'none' ? null : this.#backendOf(state.profile);

@@ -10,6 +10,8 @@ import { troubleWords } from './activity/control/activityWords.ts';
 import type { Trouble } from './activity/outbox/trouble.ts';
 import type { Dashboard } from './dashboard/panel.ts';
 import type { LiveSource } from './dashboard/source.ts';
+import type { FirstRunConnection } from './firstRun/target.ts';
+import { TerminalEnvironment } from './firstRun/terminalEnvironment.ts';
 import { mementoKeys } from './ids.ts';
 import { Claims } from './notifications/claims.ts';
 import { Notifier } from './notifications/notifier.ts';
@@ -32,6 +34,9 @@ export interface SurfacesOptions {
   readonly activityHost: ActivityHost;
   readonly clock: Clock;
   readonly syncHost: SyncHost;
+  readonly connection: FirstRunConnection;
+  /** Those that VS Code adds to new terminals. */
+  readonly variables: vscode.EnvironmentVariableCollection;
   /** Names the backend that is connected to; null without one. */
   readonly backend: () => string | null;
   readonly dashboard: Dashboard;
@@ -67,6 +72,7 @@ export class Surfaces implements Disposable {
     const { source, config, keys, activityHost, syncHost, clock, memento } = options;
     const hold = () => syncHost.hold();
     this.#disposables.add(new StatusBar({ source, config, keys, formats, clock, hold }));
+    this.#disposables.add(new TerminalEnvironment(options));
     const onDidChangeConfig = config.onDidChange;
     const { manifest, createLog } = options;
     this.#disposables.add(

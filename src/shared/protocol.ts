@@ -77,6 +77,7 @@ export const dashboardCommands = [
   'measureRefetch',
   'runDoctor',
   'copyDoctorReport',
+  'logRun',
 ] as const;
 export type DashboardCommand = (typeof dashboardCommands)[number];
 

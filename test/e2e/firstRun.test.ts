@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { answerMessage, copySnippet, findMessage, runSnippet } from './snippet.ts';
 
 const sections = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'];
 
@@ -18,16 +20,45 @@ describe('the first start, nothing chosen yet', () => {
     await host?.dispose();
   });
 
-  it('shows all six sections, each with what will appear there', async () => {
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
+  });
+
+  /** The box of a step of the walkthrough that is open. */
+  const step = (id: string, done: boolean) =>
+    window.workbench.page.locator(`[data-done-step-id$="#${id}"][aria-checked="${done}"]`).first();
+  const openWalkthrough = async () => {
+    await window.workbench.command('Runglass: Get Started');
+    await window.workbench.page.locator('[data-done-step-id$="#backend"]').first().waitFor();
+  };
+
+  it('offers a walkthrough of which nothing is done', async () => {
+    await window.status.waitFor({ timeout: 60_000 });
+    await openWalkthrough();
+    for (const id of ['backend', 'dashboard', 'logRun', 'glance', 'privacy']) await step(id, false).waitFor();
+    await window.screenshot('walkthrough');
+  });
+
+  it('shows all six sections, each with what will appear there and the way to it', async () => {
     await window.openDashboard();
     await window.connection('signedOut').waitFor();
     for (const section of sections) {
       const placeholder = window.section(section).locator('[data-empty]').first();
       await placeholder.waitFor();
       assert.notEqual((await placeholder.textContent())?.trim(), '', section);
+      assert.equal(await placeholder.locator('[data-command="useEmbedded"]').count(), 1, section);
     }
     await window.section('usage').locator('[data-chart="usage"]').waitFor();
     await window.screenshot('first-run');
+  });
+
+  it('leads a script without a backend to one', async () => {
+    await window.workbench.command('Runglass: Log a Run from Your Script…');
+    const message = await findMessage(window, 'choose a backend first');
+    await message.getByRole('button', { name: 'Select Backend…' }).waitFor();
+    await window.screenshot('snippet-no-backend');
+    await answerMessage(message, null);
   });
 
   it('is live on the local backend after one click, with no account', async () => {
@@ -42,6 +73,47 @@ describe('the first start, nothing chosen yet', () => {
   it('keeps the choice over a reload', async () => {
     await window.workbench.reload();
     await window.connection('live').waitFor({ timeout: 60_000 });
+    for (const section of ['usage', 'runs', 'models'])
+      await window.section(section).locator('[data-empty="empty"] [data-command="logRun"]').waitFor();
     await window.screenshot('empty');
+  });
+
+  it('shows the run of a script that was copied and pasted as it is, in the dashboard and the side view', async () => {
+    const { page } = window.workbench;
+    await window.dashboard.locator('[data-section="runs"] [data-command="logRun"]').click();
+    await window.workbench.quickPick('Python').waitFor();
+    await page.keyboard.press('Escape');
+    const snippet = await copySnippet(window, 'curl');
+    const message = await findMessage(window, 'is on the clipboard');
+    await window.screenshot('snippet-copied');
+    await answerMessage(message, 'Set Variables in Terminals');
+    await runSnippet(snippet);
+    const run = window.section('runs').locator('[data-id]', { hasText: 'my first run' });
+    await run.filter({ hasText: 'Completed' }).waitFor();
+    await window.workbench.command('View: Show Runglass');
+    await page.locator('.pane', { hasText: 'Training Runs' }).getByText('my first run').first().waitFor();
+    await window.screenshot('first-run-logged');
+  });
+
+  it('has done the steps of the walkthrough that it was about', async () => {
+    await openWalkthrough();
+    for (const id of ['backend', 'dashboard', 'logRun']) await step(id, true).waitFor();
+    await step('glance', false).locator('xpath=ancestor::button').first().click();
+    await window.workbench.page.getByRole('button', { name: 'Show Usage View' }).click();
+    await step('glance', true).waitFor();
+    await step('privacy', false).waitFor();
+    await window.screenshot('walkthrough-done');
+  });
+
+  it('offers variables of terminals once, and the language of before first', async () => {
+    const { page, quickInput } = window.workbench;
+    await window.workbench.command('Runglass: Log a Run from Your Script…');
+    await quickInput.waitFor();
+    const first = page.locator('.quick-input-list .monaco-list-row').first();
+    await first.filter({ hasText: 'curl' }).click();
+    const message = await findMessage(window, 'is on the clipboard');
+    await message.getByRole('button', { name: 'Open in Editor' }).waitFor();
+    assert.equal(await message.getByRole('button', { name: 'Set Variables in Terminals' }).count(), 0);
+    await answerMessage(message, null);
   });
 });

@@ -92,7 +92,11 @@ describe('dashboard page', () => {
       ['useEmbedded', 'selectBackend'],
     );
     assert.equal(page.text('[data-connection=signedOut]'), 'No backend');
-    assert.equal(page.text('[data-section=runs] [data-empty]'), 'Shown once you have chosen a backend.');
+    for (const section of ['usage', 'plan', 'runs', 'models', 'projects', 'activity']) {
+      const empty = `[data-section=${section}] [data-empty]`;
+      assert.match(page.text(empty), /^Shown once you have chosen a backend\./, section);
+      assert.equal(page.text(`${empty} [data-command=useEmbedded]`), 'Use Local Backend', section);
+    }
     assert.match(page.text('[data-reporting]'), /Nothing is reported while no backend is chosen/);
   });
 

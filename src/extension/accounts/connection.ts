@@ -16,7 +16,8 @@ import type { SessionAuth, StoredSession } from './session.ts';
 /** How the chosen backend stands, apart from the freshness of its rows, which the engine tells. */
 export type ConnectionState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'starting'; readonly profile: Profile }
+  /** A local backend that has to be started is at `step`. */
+  | { readonly kind: 'starting'; readonly profile: Profile; readonly step?: LocalStep }
   | { readonly kind: 'signedOut'; readonly profile: Profile; readonly problem: Problem | null }
   | { readonly kind: 'ready'; readonly profile: Profile; readonly account: Account }
   | { readonly kind: 'failed'; readonly profile: Profile; readonly problem: Problem };
@@ -30,15 +31,22 @@ export interface Endpoint {
   readonly publishableKey: string;
 }
 
-interface LocalUser {
+export interface LocalUser {
   readonly email: string;
   readonly password: string;
 }
 
+interface LocalEndpoint extends Endpoint {
+  readonly user: LocalUser;
+}
+
+/** A first start unpacks a database, later ones only open it. */
+export type LocalStep = 'unpacking' | 'opening';
+
 /** The part of a `LocalBackend` that is needed here. */
 export interface Local extends Disposable {
-  /** Starts the process or attaches to a running one; rejects with `RunglassError`. */
-  start(): Promise<Endpoint & { readonly user: LocalUser }>;
+  /** Starts the process, which `onStep` hears of, or attaches to a running one; rejects with `RunglassError`. */
+  start(onStep?: (step: LocalStep) => void): Promise<LocalEndpoint>;
   /** The process has ended, or cannot be reached any more, without being asked to. */
   readonly onDidExit: (listener: () => void) => Disposable;
 }
@@ -101,7 +109,7 @@ export class Connection implements Disposable {
   #session: ConnectedSession | null = null;
   #opening: Promise<void> | null = null;
   /** Where the local backend of this scope was found. */
-  #local: Endpoint | null = null;
+  #local: LocalEndpoint | null = null;
   #startedAt = 0;
   #restarts = 0;
   #disposed = false;
@@ -123,6 +131,11 @@ export class Connection implements Disposable {
     if (this.#state.kind === 'none') return null;
     const { profile } = this.#state;
     return profile.kind === 'remote' ? profile : this.#local;
+  }
+
+  /** How to sign in to the local backend, which answers on this machine only; null while it is not chosen and running. */
+  get localUser(): LocalUser | null {
+    return this.#local?.user ?? null;
   }
 
   /** Of the chosen backend, with or without an account in it; null before it has been read. */
@@ -231,7 +244,9 @@ export class Connection implements Disposable {
     try {
       if (profile.kind === 'remote') return await this.#signIn(profile, profile, null, scope);
       const backend = await this.#openLocal(profile, scope);
-      const local = await backend.start();
+      const local = await backend.start((step) => {
+        if (!scope.isDisposed) this.#set({ kind: 'starting', profile, step });
+      });
       // Disposed while it was starting: what has come up since goes as well.
       if (scope.isDisposed) return backend.dispose();
       this.#startedAt = this.#options.clock.now();

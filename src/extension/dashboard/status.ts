@@ -70,8 +70,9 @@ function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
     case 'starting':
       return {
         state: 'connecting',
-        message: connection.profile.kind === 'embedded' ? t('The local backend is starting…') : null,
-        hint: null,
+        message: startingWords(connection),
+        hint:
+          connection.step === 'unpacking' ? t('This takes a few seconds, and only the first time.') : null,
         action: null,
       };
     case 'signedOut':
@@ -93,6 +94,13 @@ function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
     default:
       return connection satisfies never;
   }
+}
+
+function startingWords({ profile, step }: Extract<ConnectionState, { kind: 'starting' }>): string | null {
+  if (profile.kind !== 'embedded') return null;
+  return step === 'unpacking'
+    ? t('The local backend is unpacking its database…')
+    : t('The local backend is starting…');
 }
 
 function withEngineProblem(state: DashboardStatus['state'], problem: Problem): Told {

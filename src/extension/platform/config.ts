@@ -36,6 +36,8 @@ export interface Config {
   readonly project: string;
   /** Folder of the embedded backend's data; empty for the extension's own storage. */
   readonly embeddedDataFolder: string;
+  /** New terminals get the address and the sign-in of the local backend. */
+  readonly terminalEnvironment: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export function readConfig(get: (id: SettingId) => unknown): Config {
     excludedWorkspaces: textsOf(get(settings.excludedWorkspaces) ?? []) ?? ['**'],
     project: textOf(get(settings.project)),
     embeddedDataFolder: textOf(get(settings.embeddedDataFolder)),
+    terminalEnvironment: booleanOf(get(settings.terminalEnvironment)) ?? false,
   };
 }
 

@@ -103,7 +103,7 @@ export class SideViews implements Disposable {
       // A hidden view is drawn when it is shown.
       if (!view.visible) continue;
       tree.set(this.#nodes(name, tables, saying));
-      view.message = tree.size > 0 ? message : '';
+      view.message = tree.size > 0 ? message : startingMessage(status);
     }
     if (this.#views.some(({ view }) => view.visible)) this.#drawing.runIn(reviewAfter);
   }
@@ -135,6 +135,7 @@ export class SideViews implements Disposable {
     const { keys } = this.#options;
     if (!replica) {
       view.badge = undefined;
+      keys.set(contextKeys.hasRuns, false);
       keys.set(contextKeys.hasActiveRuns, false);
       keys.set(contextKeys.hasFailedRuns, false);
       return;
@@ -144,6 +145,7 @@ export class SideViews implements Disposable {
       void this.#options.memento.update(mementoKeys.runsSeen, saying.now);
       runs = { ...runs, failed: 0 };
     }
+    keys.set(contextKeys.hasRuns, replica.tables.training_runs.size > 0);
     keys.set(contextKeys.hasActiveRuns, [...replica.tables.training_runs.values()].some(isActive));
     keys.set(contextKeys.hasFailedRuns, runs.failed > 0);
     const value = runs.going + runs.failed;
@@ -159,4 +161,9 @@ export class SideViews implements Disposable {
     void memento.update(mementoKeys.runsSeen, now);
     return now;
   }
+}
+
+/** Why there is nothing yet, as the dashboard says it; it stands in the place of the view's own words. */
+function startingMessage({ state, message, hint }: DashboardStatus): string {
+  return state === 'connecting' && message !== null ? [message, hint].filter(Boolean).join(' ') : '';
 }

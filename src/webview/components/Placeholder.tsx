@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { t } from '../../shared/l10n.ts';
+import type { DashboardCommand } from '../../shared/protocol.ts';
 import { useDashboard } from '../context.ts';
 import type { Availability } from '../state/views.ts';
+import { CommandButton } from './CommandButton.tsx';
 
 /** A sentence in the place of rows: what will appear here and how to make it appear. */
 export function Empty({ kind, children }: { kind: string; children: ComponentChildren }): JSX.Element {
@@ -25,8 +27,50 @@ export function Skeleton({ rows, class: className = '' }: { rows: number; class?
   );
 }
 
-/** The sentence for what holds nothing because nothing could be read. */
-export function unavailableWords(availability: Exclude<Availability, 'ready' | 'loading'>): string {
+type Unavailable = Exclude<Availability, 'ready' | 'loading'>;
+
+/** Says of what holds nothing that nothing could be read, with the next step. */
+export function Unavailable({ availability }: { availability: Unavailable }): JSX.Element {
+  const [command, title] = nextStep(availability);
+  return (
+    <Empty kind={availability}>
+      <span>
+        {unavailableWords(availability)}{' '}
+        <CommandButton command={command} look="link">
+          {title}
+        </CommandButton>
+      </span>
+    </Empty>
+  );
+}
+
+/** What leads out of it, and the name of that on a button. */
+function nextStep(availability: Unavailable): readonly [DashboardCommand, string] {
+  switch (availability) {
+    case 'signedOut':
+      return ['signIn', t('Sign In')];
+    case 'noBackend':
+      return ['useEmbedded', t('Use Local Backend')];
+    case 'offline':
+      return ['refresh', t('Try Again')];
+    case 'setup':
+      return ['runDoctor', t('Run Doctor')];
+    default:
+      return availability satisfies never;
+  }
+}
+
+/** The step from nothing to the first run, which brings usage and models as well. */
+export function LogRunButton({ look = 'link' }: { look?: 'link' | 'secondary' }): JSX.Element {
+  return (
+    <CommandButton command="logRun" look={look}>
+      {t('Log a Run from Your Script…')}
+    </CommandButton>
+  );
+}
+
+/** The sentence of it, for a chart. */
+export function unavailableWords(availability: Unavailable): string {
   switch (availability) {
     case 'signedOut':
       return t('Shown once you are signed in.');
@@ -69,7 +113,7 @@ export function SectionBody({ rows, empty, isEmpty, children }: BodyProps): Comp
   const availability = views.availability.value;
   if (availability === 'loading') return <Skeleton rows={rows} />;
   if (availability !== 'ready') {
-    return <Empty kind={availability}>{unavailableWords(availability)}</Empty>;
+    return <Unavailable availability={availability} />;
   }
   return isEmpty ? <Empty kind="empty">{empty}</Empty> : children();
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { rich, t } from '../../shared/l10n.ts';
-import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
+import { EmptyProject, LogRunButton, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
@@ -87,7 +87,8 @@ function NoModels(): ComponentChildren {
       {rich(
         'Model versions appear here with their metrics and size. Insert a row into {0} when a run has produced one.',
         <code>models</code>,
-      )}
+      )}{' '}
+      <LogRunButton />
     </>
   );
 }

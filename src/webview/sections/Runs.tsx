@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { rich, t } from '../../shared/l10n.ts';
-import { EmptyProject, SectionBody } from '../components/Placeholder.tsx';
+import { EmptyProject, LogRunButton, SectionBody } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useWanted } from '../components/useWanted.ts';
 import { useDashboard } from '../context.ts';
@@ -41,11 +41,16 @@ export function Runs(): JSX.Element {
 function FirstRun(): JSX.Element {
   return (
     <>
-      {rich(
-        'Runs appear here while they train, with progress, loss and time left. Insert a row into {0} from a script and report steps with {1}.',
-        <code>training_runs</code>,
-        <code>log_run</code>,
-      )}
+      <p>
+        {rich(
+          'Runs appear here while they train, with progress, loss and time left. Insert a row into {0} from a script and report steps with {1}.',
+          <code>training_runs</code>,
+          <code>log_run</code>,
+        )}
+      </p>
+      <p>
+        <LogRunButton look="secondary" />
+      </p>
     </>
   );
 }

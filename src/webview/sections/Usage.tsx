@@ -5,7 +5,7 @@ import { rich, t } from '../../shared/l10n.ts';
 import { Gauge } from '../components/Gauge.tsx';
 import { Guard } from '../components/Guard.tsx';
 import { lazy } from '../components/lazy.ts';
-import { Empty, unavailableWords } from '../components/Placeholder.tsx';
+import { Empty, LogRunButton, Unavailable } from '../components/Placeholder.tsx';
 import { Section } from '../components/Section.tsx';
 import { useDashboard } from '../context.ts';
 import { LimitStrip } from '../usage/LimitStrip.tsx';
@@ -75,7 +75,7 @@ function Gauges(): JSX.Element {
   if (availability !== 'ready') {
     return (
       <div class="gauges">
-        <Empty kind={availability}>{unavailableWords(availability)}</Empty>
+        <Unavailable availability={availability} />
       </div>
     );
   }
@@ -87,7 +87,8 @@ function Gauges(): JSX.Element {
             {rich(
               'What you use appears here next to what your plan allows, as soon as a script calls {0}.',
               <code>record_usage</code>,
-            )}
+            )}{' '}
+            <LogRunButton />
           </span>
         </Empty>
       </div>

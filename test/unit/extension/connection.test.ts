@@ -34,6 +34,8 @@ class Setup {
   running = 0;
   port = 1;
   startFailure: Problem | null = null;
+  /** What a start says of itself on its way. */
+  step: 'unpacking' | 'opening' | null = null;
   refreshFailure: Problem | null = null;
   checkFailure: Problem | null = null;
   signOutFailure: Problem | null = null;
@@ -120,8 +122,10 @@ class Setup {
   #local(): Local {
     let started = false;
     return {
-      start: async () => {
+      start: async (onStep) => {
         this.starts += 1;
+        await settle();
+        if (this.step) onStep?.(this.step);
         await settle();
         if (this.startFailure) throw new RunglassError(this.startFailure);
         if (!started) this.running += 1;
@@ -176,6 +180,51 @@ describe('the connection', () => {
       settle().then(() => setup.connection.chooseEmbedded()),
     ]);
     assert.deepEqual([setup.kind, setup.starts], ['ready', 1]);
+  });
+
+  it('says what a start has to do, the first one more than later ones', async () => {
+    const setup = new Setup();
+    const told: unknown[] = [];
+    setup.connection.onDidChange(() => told.push([setup.told.state, setup.told.message, setup.told.hint]));
+    setup.step = 'unpacking';
+    await setup.connection.chooseEmbedded();
+    assert.deepEqual(told.slice(0, 2), [
+      ['connecting', 'The local backend is starting…', null],
+      [
+        'connecting',
+        'The local backend is unpacking its database…',
+        'This takes a few seconds, and only the first time.',
+      ],
+    ]);
+    setup.step = 'opening';
+    told.length = 0;
+    await setup.connection.open();
+    assert.deepEqual(told[1], ['connecting', 'The local backend is starting…', null]);
+  });
+
+  it('knows the user of the local backend while that is chosen and runs', async () => {
+    const setup = new Setup();
+    const email = () => setup.connection.localUser?.email;
+    assert.equal(email(), undefined);
+    await setup.connection.chooseEmbedded();
+    assert.equal(email(), 'local@example.com');
+    await setup.connection.signOut();
+    assert.equal(email(), undefined);
+    await setup.connection.chooseEmbedded();
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    assert.equal(email(), undefined);
+  });
+
+  it('gives a local backend up that is still starting when another one is chosen', async () => {
+    const setup = new Setup();
+    setup.step = 'unpacking';
+    const starting = setup.connection.chooseEmbedded();
+    await setup.until(() => setup.starts === 1);
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    await starting;
+    assert.deepEqual([setup.kind, setup.running], ['ready', 0]);
+    assert.deepEqual(setup.attached, ['https://abcd.example.co user-1']);
+    assert.equal(setup.told.backend?.kind, 'remote');
   });
 
   it('says why the local backend does not start, and tries again when asked', async () => {

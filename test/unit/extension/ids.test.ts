@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { commands, contextKeys, panelTypes, settings, viewIds } from '../../../src/extension/ids.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  commands,
+  contextKeys,
+  panelTypes,
+  settings,
+  viewIds,
+  walkthroughId,
+} from '../../../src/extension/ids.ts';
 import { readConfig } from '../../../src/extension/platform/config.ts';
 import { eventKinds } from '../../../src/shared/activity.ts';
 import type { SyncState } from '../../../src/shared/status.ts';
@@ -19,6 +26,15 @@ interface Manifest {
       readonly view: string;
       readonly contents: string;
       readonly when: string;
+    }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+      }[];
     }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly scope?: string }>>;
@@ -96,6 +112,29 @@ describe('ids and package.json', () => {
     for (const { contents } of viewsWelcome)
       for (const [, command = ''] of (strings[contents.slice(1, -1)] ?? '').matchAll(/\(command:([^)]+)\)/g))
         assert.ok(Object.values<string>(commands).includes(command), command);
+  });
+
+  it('have one walkthrough, whose steps name what exists and are done by what can happen', () => {
+    const [walkthrough, ...others] = manifest.contributes.walkthroughs;
+    assert.ok(walkthrough && others.length === 0);
+    assert.equal(walkthrough.id, walkthroughId);
+    const ids: readonly string[] = [
+      ...[commands, settings, contextKeys, viewIds].flatMap((known) => Object.values<string>(known)),
+      ...Object.values(viewIds).map((id) => `${id}.focus`),
+    ];
+    for (const { id, description, media, completionEvents } of walkthrough.steps) {
+      assert.ok(existsSync(media.svg), media.svg);
+      assert.doesNotMatch(readFileSync(media.svg, 'utf8'), /#[0-9a-f]{3,8}\b|rgb/i, 'theme colours only');
+      assert.ok(completionEvents.length > 0, id);
+      for (const event of completionEvents) {
+        const [, of = ''] = /^on(?:Context|Command|View|SettingChanged):(.+)$/.exec(event) ?? [];
+        for (const name of of.split(' && ')) assert.ok(ids.includes(name), event);
+      }
+      const links = [...(strings[description.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)/g)];
+      assert.ok(links.length > 0, id);
+      for (const [, command = ''] of links)
+        assert.ok(ids.includes(command) || command === 'workbench.action.openSettings', command);
+    }
   });
 
   it('have a string for every %key%, and no other', () => {

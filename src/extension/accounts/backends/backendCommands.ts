@@ -32,10 +32,16 @@ export class BackendCommands {
 
   readonly useEmbedded = async (_argument?: unknown): Promise<void> => {
     const { connection } = this.#options;
-    const title = t('Runglass: starting the local backend…');
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      connection.chooseEmbedded(),
-    );
+    const location = vscode.ProgressLocation.Window;
+    await vscode.window.withProgress({ location }, async (progress) => {
+      progress.report({ message: t('Runglass: starting the local backend…') });
+      const listening = connection.onDidChange(() => {
+        const { state } = connection;
+        if (state.kind === 'starting' && state.step === 'unpacking')
+          progress.report({ message: t('Runglass: unpacking the database of the local backend…') });
+      });
+      await connection.chooseEmbedded().finally(() => listening.dispose());
+    });
     const { state } = connection;
     if (state.kind === 'failed') showProblem(problemLine(state.problem));
   };

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import type { Locator } from 'playwright-core';
+import type { RunglassWindow } from '../support/workbench.ts';
+import { poll } from './poll.ts';
+
+/** The languages of the snippets as the quick pick calls them. */
+export type SnippetName = 'Python' | 'Python + supabase-py' | 'JavaScript' | 'curl';
+
+/** Copies a snippet as a user does and answers what is then on the clipboard; its notification stays. */
+export async function copySnippet({ workbench }: RunglassWindow, name: SnippetName): Promise<string> {
+  const { page } = workbench;
+  await page.evaluate(() => navigator.clipboard.writeText(''));
+  await workbench.command('Runglass: Log a Run from Your Script…');
+  await workbench.quickPick(name).click();
+  const read = () => page.evaluate(() => navigator.clipboard.readText());
+  await poll('the snippet on the clipboard', async () => (await read()) !== '');
+  return await read();
+}
+
+/** Opens what is behind the bell, where a window that nobody sees keeps what it tells, and answers a message of it. */
+export async function findMessage({ workbench: { page } }: RunglassWindow, text: string): Promise<Locator> {
+  const center = page.locator('.notifications-center.visible');
+  if (!(await center.isVisible())) await page.locator('[id="status.notifications"]').click();
+  const message = center.locator('.notification-list-item', { hasText: text });
+  await message.click();
+  return message;
+}
+
+/** Presses a button of a message, or clears it. */
+export async function answerMessage(message: Locator, button: string | null): Promise<void> {
+  if (button === null) await message.page().keyboard.press('Delete');
+  else await message.getByRole('button', { name: button }).click();
+  await message.waitFor({ state: 'detached' });
+}
+
+/** Runs a snippet for curl in a shell, or one for `python3` or `node` as those read it; rejects when it fails. */
+export function runSnippet(text: string, program: 'bash' | 'python3' | 'node' = 'bash'): Promise<void> {
+  const args = program === 'node' ? ['--input-type=module', '-'] : ['-'];
+  const child = spawn(program, program === 'bash' ? [] : args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  child.stdin.end(text);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}: ${stderr}`)),
+    );
+  });
+}

@@ -1,4 +1,5 @@
-bash <<'RUNGLASS' # Logs a training run to Runglass: paste it into a terminal; it needs bash and curl.
+bash <<'RUNGLASS'
+# Logs a training run to Runglass: paste it into a terminal; it needs bash and curl.
 set -euo pipefail
 url='{{url}}'
 key='{{publishableKey}}'

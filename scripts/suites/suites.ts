@@ -70,7 +70,7 @@ export const suites: readonly Suite[] = [
   ...[
     mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
     { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
-    mochaSuite('examples', { limitMs: 5 * minute, timeoutMs: 120_000 }),
+    mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }),
   ].map((suite) => ({ ...suite, beside: 'exthost' })),
   { ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
 ];

@@ -53,6 +53,12 @@ describe('a snippet', () => {
       });
     });
 
+  it('for a terminal gives its shell nothing but the word bash: zsh knows no comment in what is typed', () => {
+    const lines = fillSnippet(template('shell'), 'shell', local).trimEnd().split('\n');
+    assert.equal(lines[0], "bash <<'RUNGLASS'");
+    assert.equal(lines.indexOf('RUNGLASS'), lines.length - 1);
+  });
+
   it('takes nothing in a value for a place to fill in, or for the mark of a line', () => {
     const odd = { ...local, url: '{{email}}', email: 'x # @remote\n"{{password}}"' };
     const snippet = fillSnippet('URL = "{{url}}"\nEMAIL = "{{email}}"', 'python', odd);

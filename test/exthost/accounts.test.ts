@@ -68,6 +68,17 @@ describe('signing in', () => {
     assert.equal(api.logSyncEvent({ type: 'test.signedOut' }), null);
   });
 
+  it('is an account of VS Code while it is signed in to a backend by URL, and only then', async () => {
+    const labels = async () =>
+      (await vscode.authentication.getAccounts('runglass')).map(({ label }) => label);
+    await attempt(complete());
+    assert.deepEqual(await labels(), [`${stack.user.email} (${new URL(stack.url).host})`]);
+    const scoped = await vscode.authentication.getSession('runglass', ['everything'], { silent: true });
+    assert.equal(scoped, undefined, 'there are no scopes');
+    await vscode.commands.executeCommand('runglass.signOut');
+    assert.deepEqual(await labels(), []);
+  });
+
   it('reports nothing to a backend by URL without consent', async () => {
     await signIn(stack, false);
     const api = await activated();

@@ -118,19 +118,31 @@ export async function ask(options: InputOptions): Promise<StepResult> {
 
 export interface ChoiceOptions<T> extends StepOptions {
   readonly placeholder: string;
-  readonly choices: readonly { readonly label: string; readonly detail?: string; readonly value: T }[];
+  /** The form is there, and says that it is busy, until they are known. Must not reject. */
+  readonly choices: Promise<readonly Choice<T>[]>;
+}
+
+export interface Choice<T> {
+  readonly label: string;
+  readonly detail?: string;
+  readonly value: T;
 }
 
 /** Asks for one of several. */
 export async function askChoice<T>(
   options: ChoiceOptions<T>,
 ): Promise<{ readonly value: T } | 'back' | 'cancel'> {
-  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly value: T }>();
+  const pick = vscode.window.createQuickPick<Choice<T>>();
   const store = new DisposableStore();
   store.add(pick);
   setStep(pick, options);
   pick.placeholder = options.placeholder;
-  pick.items = options.choices;
+  pick.busy = true;
+  void options.choices.then((choices) => {
+    if (store.isDisposed) return;
+    pick.busy = false;
+    pick.items = choices;
+  });
   const ended = new Promise<{ readonly value: T } | 'back' | 'cancel'>((resolve) => {
     store.add(pick.onDidHide(() => resolve('cancel')));
     store.add(pick.onDidTriggerButton(() => resolve('back')));

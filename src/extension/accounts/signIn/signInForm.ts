@@ -7,6 +7,7 @@ import {
   ask,
   askChoice,
   attempt,
+  type Choice,
   type InputOptions,
   runSteps,
   type StepOptions,
@@ -102,7 +103,7 @@ class SignInForm {
   async ask(): Promise<SignedIn | 'back' | 'cancel'> {
     const { email, password } = this.#options.known;
     if (email || password) return this.#end(await runSteps(this.#steps({ kind: 'password' }, 0)));
-    const ways = waysOf(await this.#auth.ways());
+    const ways = this.#auth.ways().then(waysOf);
     for (;;) {
       const way = await askChoice({
         ...this.#step(1, undefined),
@@ -284,8 +285,14 @@ class SignInForm {
   }
 }
 
-function waysOf({ email, providers }: { readonly email: boolean; readonly providers: readonly string[] }) {
-  const byEmail: { label: string; detail?: string; value: Way }[] = [
+function waysOf({
+  email,
+  providers,
+}: {
+  readonly email: boolean;
+  readonly providers: readonly string[];
+}): readonly Choice<Way>[] {
+  const byEmail: readonly Choice<Way>[] = [
     { label: t('$(key) E-mail and password'), value: { kind: 'password' } },
     {
       label: t('$(mail) E-mail with a code or a link'),
@@ -293,11 +300,13 @@ function waysOf({ email, providers }: { readonly email: boolean; readonly provid
       value: { kind: 'mail' },
     },
   ];
-  const byProvider = providers.map((provider) => ({
-    label: t('$(globe) {0}', providerName(provider)),
-    detail: t('In your browser, which then leads back here.'),
-    value: { kind: 'provider', provider } as const,
-  }));
+  const byProvider = providers.map(
+    (provider): Choice<Way> => ({
+      label: t('$(globe) {0}', providerName(provider)),
+      detail: t('In your browser, which then leads back here.'),
+      value: { kind: 'provider', provider },
+    }),
+  );
   // A server that offers neither may be one whose settings we cannot read.
   return email || byProvider.length === 0 ? [...byEmail, ...byProvider] : byProvider;
 }

@@ -46,7 +46,7 @@ export interface StepButton {
   /** Id of a codicon. */
   readonly icon: string;
   readonly tooltip: string;
-  readonly run: () => Promise<{ readonly prompt?: string; readonly error?: string }>;
+  readonly run: () => Promise<{ readonly prompt?: string; readonly error?: string | undefined }>;
 }
 
 export interface InputOptions extends StepOptions {

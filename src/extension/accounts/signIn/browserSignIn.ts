@@ -33,6 +33,7 @@ export interface BrowserSignInOptions {
 export class BrowserSignIn implements Disposable {
   readonly #options: BrowserSignInOptions;
   #pending: PendingSignIn | null = null;
+  #page: string | null = null;
   #waiting: Disposable | null = null;
   #onSession: ((session: Promise<StoredSession>) => void) | null = null;
 
@@ -46,9 +47,10 @@ export class BrowserSignIn implements Disposable {
     await auth.sendCode(email, await this.#begin(email));
   }
 
-  /** The page of `provider` to open in a browser; what waited before is forgotten. */
+  /** The page of `provider` to open in a browser: the same one until a browser has come back from it. */
   async authorize(provider: string): Promise<string> {
-    return await this.#options.auth.authorize(provider, await this.#begin(null));
+    this.#page ??= await this.#options.auth.authorize(provider, await this.#begin(null));
+    return this.#page;
   }
 
   /** Calls `onSession` when the browser comes back. */
@@ -95,7 +97,10 @@ export class BrowserSignIn implements Disposable {
     await this.#forget();
     const begun = await pending.begin(profile, email);
     this.#pending = begun;
-    this.#waiting = pending.await(begun.state, (answer) => this.#onSession?.(redeem(begun, answer, auth)));
+    this.#waiting = pending.await(begun.state, (answer) => {
+      this.#page = null;
+      this.#onSession?.(redeem(begun, answer, auth));
+    });
     return {
       redirectTo: await callbackAddress(begun.state),
       challenge: challengeOf(begun.verifier),
@@ -107,6 +112,7 @@ export class BrowserSignIn implements Disposable {
     this.#waiting?.dispose();
     this.#pending = null;
     this.#waiting = null;
+    this.#page = null;
     if (former) await this.#options.pending.take(former.state);
   }
 }

@@ -211,23 +211,21 @@ class SignInForm {
   }
 
   async #askBrowser(step: StepOptions, provider: string): Promise<StepResult> {
-    let address = '';
-    const error = await attempt(async () => {
-      address = await this.#browser.authorize(provider);
-    }, this.#options.log);
+    const { log } = this.#options;
+    const withPage = (use: (page: string) => Promise<void>) =>
+      attempt(async () => use(await this.#browser.authorize(provider)), log);
+    const open = () => withPage(openInBrowser);
+    const error = await open();
     if (error !== null) {
       showProblem(error);
       return 'back';
     }
-    const open = async () => {
-      await openInBrowser(address);
-      return {};
-    };
+    const openAgain = async () => ({ error: (await open()) ?? undefined });
     const copy = async () => {
-      await copyAddress(address);
+      const refused = await withPage(copyAddress);
+      if (refused !== null) return { error: refused };
       return { prompt: t('The link was copied. Open it in a browser; it works for ten minutes.') };
     };
-    void open();
     return await this.#wait({
       ...step,
       prompt: t(
@@ -235,7 +233,7 @@ class SignInForm {
       ),
       nothing: t('Paste the address at which the browser ended, or the code in it.'),
       buttons: [
-        { icon: 'link-external', tooltip: t('Open Again'), run: open },
+        { icon: 'link-external', tooltip: t('Open Again'), run: openAgain },
         { icon: 'copy', tooltip: t('Copy Link'), run: copy },
       ],
     });

@@ -157,7 +157,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await row(other).waitFor();
     const { email } = stack.user;
     const rows = () => globSync('**/globalStorage/runglass.runglass/rows/*.json', { cwd: host.profile.root });
-    await poll('rows are saved', async () => rows().length > 0);
+    await poll('rows are saved', async () => rows().length > 0, 90_000);
     const before = auth.accounts.sessionCount;
     await page()
       .locator('.activitybar .action-item')

@@ -85,6 +85,27 @@ describe('a sign-in through a browser or by mail', () => {
     assert.equal(await comeBack(url), false);
   });
 
+  it('hears of one that came back before it listened', async () => {
+    const url = await end(await signIn.authorize('github'), ada);
+    assert.equal(await comeBack(url), true);
+    for (let turn = 0; turn < 200 && secret.value !== null; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(secret.value, null, 'the answer was taken');
+    assert.equal((await heard()).email, ada);
+  });
+
+  it('has another mail sent, and waits for the link of either', async () => {
+    await signIn.mail(ada);
+    const before = JSON.parse(secret.value ?? '[]');
+    await signIn.mail(ada);
+    assert.deepEqual(JSON.parse(secret.value ?? '[]'), before);
+    const session = heard();
+    assert.equal(await comeBack(await follow(mailTo(ada).link)), true);
+    assert.equal((await session).email, ada);
+    await signIn.mail(eve);
+    assert.notDeepEqual(JSON.parse(secret.value ?? '[]'), before);
+  });
+
   it('hears why there is none, and begins anew when it is opened again', async () => {
     const first = await signIn.authorize('github');
     assert.equal(await signIn.authorize('github'), first, 'the tab that is open goes on being good');

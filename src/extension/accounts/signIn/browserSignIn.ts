@@ -33,18 +33,22 @@ export interface BrowserSignInOptions {
 export class BrowserSignIn implements Disposable {
   readonly #options: BrowserSignInOptions;
   #pending: PendingSignIn | null = null;
+  /** What the server is told of it; null once a browser has come back. */
+  #challenge: ChallengeOfSignIn | null = null;
   #page: string | null = null;
   #waiting: Disposable | null = null;
   #onSession: ((session: Promise<StoredSession>) => void) | null = null;
+  /** Came before anybody listened. */
+  #early: Promise<StoredSession> | null = null;
 
   constructor(options: BrowserSignInOptions) {
     this.#options = options;
   }
 
-  /** Has a mail sent with a code and a link; what waited before is forgotten. */
+  /** Has a mail sent with a code and a link; the link of an earlier one to the same address goes on being waited for. */
   async mail(email: string): Promise<void> {
-    const { auth } = this.#options;
-    await auth.sendCode(email, await this.#begin(email));
+    const same = this.#pending?.email === email ? this.#challenge : null;
+    await this.#options.auth.sendCode(email, same ?? (await this.#begin(email)));
   }
 
   /** The page of `provider` to open in a browser: the same one until a browser has come back from it. */
@@ -53,9 +57,12 @@ export class BrowserSignIn implements Disposable {
     return this.#page;
   }
 
-  /** Calls `onSession` when the browser comes back. */
+  /** Calls `onSession` when the browser comes back, or has done so already. */
   listen(onSession: (session: Promise<StoredSession>) => void): Disposable {
     this.#onSession = onSession;
+    const early = this.#early;
+    this.#early = null;
+    if (early) onSession(early);
     return toDisposable(() => {
       this.#onSession = null;
     });
@@ -97,14 +104,21 @@ export class BrowserSignIn implements Disposable {
     await this.#forget();
     const begun = await pending.begin(profile, email);
     this.#pending = begun;
-    this.#waiting = pending.await(begun.state, (answer) => {
-      this.#page = null;
-      this.#onSession?.(redeem(begun, answer, auth));
-    });
-    return {
+    this.#waiting = pending.await(begun.state, (answer) => this.#cameBack(redeem(begun, answer, auth)));
+    this.#challenge = {
       redirectTo: await callbackAddress(begun.state),
       challenge: challengeOf(begun.verifier),
     };
+    return this.#challenge;
+  }
+
+  #cameBack(session: Promise<StoredSession>): void {
+    this.#challenge = null;
+    this.#page = null;
+    // Whoever listens next hears of it, and of its failure.
+    session.catch(() => {});
+    if (this.#onSession) this.#onSession(session);
+    else this.#early = session;
   }
 
   async #forget(): Promise<void> {
@@ -112,7 +126,9 @@ export class BrowserSignIn implements Disposable {
     this.#waiting?.dispose();
     this.#pending = null;
     this.#waiting = null;
+    this.#challenge = null;
     this.#page = null;
+    this.#early = null;
     if (former) await this.#options.pending.take(former.state);
   }
 }

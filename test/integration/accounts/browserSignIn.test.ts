@@ -123,7 +123,9 @@ describe('a sign-in through a browser or by mail', () => {
     const url = await end(await signIn.authorize('github'), ada);
     assert.equal((await signIn.take(url.href))?.email, ada);
     const other = await end(await begin().authorize('github'), ada);
+    const { length } = server.requests;
     await refuses(signIn.take(other.href), { reason: 'signInRefused', why: 'stale' });
+    assert.equal(server.requests.length, length, 'the server is not even asked');
     const code = other.searchParams.get('code') ?? '';
     await refuses(signIn.take(code), { reason: 'signInRefused', why: 'stale' });
     assert.equal(await signIn.take('https://site.example/#access_token=a.b.c&refresh_token=r'), null);

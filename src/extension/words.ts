@@ -30,6 +30,8 @@ export function problemWords(problem: Problem): ProblemWords {
         hint: t('It may be overloaded or paused: see the dashboard of the project.'),
         action: retry,
       };
+    case 'proxy':
+      return { ...proxyWords(problem.status), action: retry };
     case 'badUrl':
       return {
         message: t('There is no Supabase API at this URL.'),
@@ -194,12 +196,30 @@ export function problemWords(problem: Problem): ProblemWords {
   }
 }
 
+function proxyWords(status: number | null): Pick<ProblemWords, 'message' | 'hint'> {
+  if (status === null)
+    return {
+      message: t('The proxy cannot be reached.'),
+      hint: t('Check the setting {0}, and the variable HTTPS_PROXY where the extension runs.', proxySetting),
+    };
+  if (status === 407)
+    return {
+      message: t('The proxy asks for a user name and a password.'),
+      hint: t('Enter them when VS Code asks, or put them into the URL of the setting {0}.', proxySetting),
+    };
+  return {
+    message: t('The proxy refuses the connection ({0}).', status),
+    hint: t('Check the setting {0}; who runs the proxy may have to allow this backend.', proxySetting),
+  };
+}
+
 /** Whether the engine tries again by itself, so that waiting is something that the user can do. */
 export function passesByItself({ reason }: Problem): boolean {
-  return reason === 'unreachable' || reason === 'timeout' || reason === 'server';
+  return reason === 'unreachable' || reason === 'timeout' || reason === 'proxy' || reason === 'server';
 }
 
 const folderSetting = 'runglass.embedded.dataFolder';
+const proxySetting = 'http.proxy';
 
 /** A problem in one line, for a form or a notification. */
 export function problemLine(problem: Problem): string {

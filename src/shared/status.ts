@@ -37,6 +37,8 @@ export type SignInRefusal =
 export type Problem =
   | { readonly reason: 'unreachable'; readonly detail: string }
   | { readonly reason: 'timeout'; readonly detail: string }
+  /** A proxy on the way refuses with `status`, or cannot be reached itself. */
+  | { readonly reason: 'proxy'; readonly status: number | null; readonly detail: string }
   | { readonly reason: 'badUrl'; readonly detail: string }
   | { readonly reason: 'badKey'; readonly detail: string }
   /** A key with every right, which has no place in an editor. */

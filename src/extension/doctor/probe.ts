@@ -5,6 +5,8 @@ import type { Transport, TransportAccount } from '../sync/transport.ts';
 export type Unreached =
   | { readonly kind: 'badUrl' }
   | { readonly kind: 'dns' | 'refused' | 'tls' | 'timeout' | 'cut' | 'noNetwork'; readonly detail: string }
+  /** A proxy on the way refuses with `status`, or cannot be reached itself. */
+  | { readonly kind: 'proxy'; readonly status: number | null; readonly detail: string }
   /** A page for people, as of a captive portal; or another place to go to. */
   | { readonly kind: 'page' | 'redirect'; readonly status: number; readonly detail: string }
   /** An answer, but none that Supabase gives. */

@@ -159,7 +159,7 @@ export class AuthClient {
       const headers = { apikey: this.#key };
       response = await fetch(`${this.#url}${path}`, { redirect: 'manual', headers, signal });
     } catch (error) {
-      throw new RunglassError(problemOfFailure(error, patience), error);
+      throw new RunglassError(problemOfFailure(error, patience, this.#url), error);
     }
     const { status, headers } = response;
     const location = headers.get('location');

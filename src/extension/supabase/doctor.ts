@@ -6,7 +6,7 @@ import type { Traffic, Transport, TransportAccount } from '../sync/transport.ts'
 import type { Backend } from './client.ts';
 import { problemOfFailure, readRefusal } from './errors.ts';
 import { parseBackendUrl } from './http.ts';
-import { readAnswer, readFailure } from './reach.ts';
+import { proxyAsks, readAnswer, readFailure } from './reach.ts';
 import { createOpenTransport } from './transport.ts';
 
 /** An answer must come within this, ms. */
@@ -51,7 +51,7 @@ class SupabaseProbe implements Probe {
       const response = await this.#fetch(`${base}/auth/v1/health`, {});
       return readAnswer(response, await response.text());
     } catch (error) {
-      return readFailure(error, this.#patience);
+      return readFailure(error, this.#patience, base);
     }
   }
 
@@ -100,10 +100,11 @@ class SupabaseProbe implements Probe {
       socket.on('open', () => resolve({ kind: 'reached', serverTime: null }));
       socket.on('unexpected-response', (_request, response) => {
         response.resume();
-        resolve({ kind: 'stranger', status: response.statusCode ?? 0 });
+        const status = response.statusCode ?? 0;
+        resolve(status === 407 ? proxyAsks : { kind: 'stranger', status });
         socket.terminate();
       });
-      socket.on('error', (error) => resolve(readFailure(error, this.#patience)));
+      socket.on('error', (error) => resolve(readFailure(error, this.#patience, base)));
     }).finally(() => {
       this.#abort.signal.removeEventListener('abort', ended);
       socket.close(1000);
@@ -141,7 +142,7 @@ class SupabaseProbe implements Probe {
       return { reply: readReply(response.status, text, body), body };
     } catch (error) {
       if (error instanceof RunglassError) throw error;
-      throw new RunglassError(problemOfFailure(error, this.#patience), error);
+      throw new RunglassError(problemOfFailure(error, this.#patience, this.#backend.url), error);
     }
   }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type Problem, RunglassError, type SignInRefusal } from '../../shared/status.ts';
+import { readProxyFailure } from './proxy.ts';
 
 /** The error bodies of PostgREST, Auth and the gateways in front of them. */
 const bodySchema = v.object({
@@ -51,6 +52,8 @@ const signInRefusals: ReadonlyMap<string, SignInRefusal> = new Map([
 
 /** What an HTTP answer means that is not 2xx, or not what an API answers. */
 export function problemOfResponse(status: number, text: string, contentType: string): Problem {
+  if (status === 407)
+    return { reason: 'proxy', status, detail: 'A proxy wants to know who asks (HTTP 407).' };
   const refusal = readRefusal(status, text);
   if (!refusal) {
     // A gateway tells with a page that what is behind it is down, that it has enough, or that this is too much at once.
@@ -123,13 +126,14 @@ function namesIn(detail: string): string[] {
   return [...new Set([...detail.matchAll(/public\.(\w+)/g)].flatMap(([, name]) => (name ? [name] : [])))];
 }
 
-/** What a request that got no answer at all failed of; `timeoutMs` is how long it was waited for. */
-export function problemOfFailure(error: unknown, timeoutMs: number): Problem {
+/** What a request to `url` that got no answer at all failed of; `timeoutMs` is how long it was waited for. */
+export function problemOfFailure(error: unknown, timeoutMs: number, url: string): Problem {
   const name = error instanceof Error ? error.name : '';
   if (name === 'TimeoutError')
     return { reason: 'timeout', detail: `No answer within ${Math.round(timeoutMs / 1000)} s.` };
   if (name === 'AbortError') return { reason: 'unreachable', detail: 'Cancelled.' };
-  return { reason: 'unreachable', detail: rootMessage(error) };
+  const proxy = readProxyFailure(error, url);
+  return proxy ? { reason: 'proxy', ...proxy } : { reason: 'unreachable', detail: rootMessage(error) };
 }
 
 /** Any failure as a `RunglassError`. */

@@ -60,7 +60,10 @@ export function createFetch({ timeoutMs = defaultTimeout, signal, traffic }: Htt
     } catch (error) {
       tell(false);
       if (error instanceof RunglassError) throw error;
-      throw new RunglassError(problemOfFailure(error, timeoutMs), error);
+      throw new RunglassError(
+        problemOfFailure(error, timeoutMs, input instanceof Request ? input.url : String(input)),
+        error,
+      );
     } finally {
       clearTimeout(silence);
       clearTimeout(whole);

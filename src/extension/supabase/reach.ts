@@ -1,7 +1,12 @@
 import type { Reached } from '../doctor/probe.ts';
+import { readProxyFailure } from './proxy.ts';
+
+/** A proxy wants credentials. */
+export const proxyAsks = { kind: 'proxy', status: 407, detail: 'HTTP 407' } as const satisfies Reached;
 
 /** What an answer to a question without a key says of who answers. */
 export function readAnswer({ status, headers }: Response, text: string): Reached {
+  if (status === 407) return proxyAsks;
   const location = headers.get('location');
   if (status >= 300 && status < 400) return { kind: 'redirect', status, detail: hostOf(location ?? '') };
   if (isSupabase(status, text)) return { kind: 'reached', serverTime: dateOf(headers) };
@@ -10,8 +15,10 @@ export function readAnswer({ status, headers }: Response, text: string): Reached
   return isPage ? { kind: 'page', status, detail: titleOf(text) } : { kind: 'stranger', status };
 }
 
-/** Why a request, or a WebSocket's, got no answer at all; `timeoutMs` is how long it was waited for. */
-export function readFailure(error: unknown, timeoutMs: number): Reached {
+/** Why a request to `url`, or a WebSocket's, got no answer at all; `timeoutMs` is how long it was waited for. */
+export function readFailure(error: unknown, timeoutMs: number, url: string): Reached {
+  const proxy = readProxyFailure(error, url);
+  if (proxy) return { kind: 'proxy', ...proxy };
   const detail = causes(error);
   if (/TimeoutError|ETIMEDOUT|UND_ERR_\w*TIMEOUT|timed.?out|handshake/i.test(detail))
     return { kind: 'timeout', detail: String(Math.round(timeoutMs / 1000)) };

@@ -360,12 +360,14 @@ describe('what a request came to', () => {
     [failure('UND_ERR_CONNECT_TIMEOUT'), 'timeout'],
     [new DOMException('The operation was aborted due to timeout', 'TimeoutError'), 'timeout'],
     [new Error('Opening handshake has timed out'), 'timeout'],
+    [failure('', 'Proxy response (407) !== 200 when HTTP Tunneling'), 'proxy'],
+    [new Error('Failed to establish a socket connection to proxies: PROXY 10.0.0.1:3128'), 'proxy'],
     [failure('ECONNRESET'), 'cut'],
     [failure('UND_ERR_SOCKET', 'other side closed'), 'cut'],
   ];
   for (const [error, kind] of kinds)
     it(`is told apart: ${kind} of ${nameOf(error)}`, () => {
-      assert.equal(readFailure(error, 8_000).kind, kind);
+      assert.equal(readFailure(error, 8_000, 'https://abcd.supabase.co').kind, kind);
     });
 
   it('is Supabase by its name, or by what its gateways say without a key', () => {

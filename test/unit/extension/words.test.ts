@@ -8,6 +8,7 @@ const detail = 'raw detail of the server';
 const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly reason: R }> } = {
   unreachable: { reason: 'unreachable', detail },
   timeout: { reason: 'timeout', detail },
+  proxy: { reason: 'proxy', status: 407, detail },
   badUrl: { reason: 'badUrl', detail },
   badKey: { reason: 'badKey', detail },
   secretKey: { reason: 'secretKey', detail },

@@ -8,6 +8,7 @@ import {
 import { parseBackendUrl } from '../../../src/extension/supabase/http.ts';
 import { RunglassError } from '../../../src/shared/status.ts';
 
+const url = 'https://abcd.supabase.co/rest/v1/rpc/sync_pull';
 const json = (status: number, body: unknown) =>
   problemOfResponse(status, JSON.stringify(body), 'application/json');
 
@@ -75,16 +76,42 @@ describe('what answers of a backend mean', () => {
     });
   });
 
+  it('tells a proxy that asks for credentials from a backend that does', () => {
+    assert.equal(problemOfResponse(407, '<html>', 'text/html').reason, 'proxy');
+  });
+
+  it('knows what a proxy did by its words, and by where the connection went', () => {
+    const failed = (message: string, more = {}) =>
+      problemOfFailure(
+        new TypeError('fetch failed', { cause: Object.assign(new Error(message), more) }),
+        8_000,
+        url,
+      );
+    const at = (address: string, port: number) => ({ code: 'ECONNREFUSED', address, port });
+    const proxy = (status: number | null, detail: string) => ({ reason: 'proxy', status, detail });
+    for (const status of [403, 407, 502]) {
+      const words = `Proxy response (${status}) !== 200 when HTTP Tunneling`;
+      assert.deepEqual(failed(words), proxy(status, words));
+    }
+    assert.deepEqual(failed('refused', at('10.0.0.1', 3128)), proxy(null, 'refused'));
+    assert.deepEqual(failed('unknown', { hostname: 'proxy.example' }), proxy(null, 'unknown'));
+    assert.equal(failed('refused', at('10.0.0.1', 443)).reason, 'unreachable');
+    assert.equal(failed('unknown', { hostname: 'abcd.supabase.co' }).reason, 'unreachable');
+  });
+
   it('finds the cause that fetch hides', () => {
     const refused = new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:9') });
-    assert.deepEqual(problemOfFailure(refused, 8_000), {
+    assert.deepEqual(problemOfFailure(refused, 8_000, url), {
       reason: 'unreachable',
       detail: 'connect ECONNREFUSED 127.0.0.1:9',
     });
     const both = new TypeError('fetch failed', { cause: new AggregateError([new Error('::1 refused')]) });
-    assert.equal(problemOfFailure(both, 8_000).detail, '::1 refused');
+    assert.equal(problemOfFailure(both, 8_000, url).detail, '::1 refused');
     const late = Object.assign(new Error('late'), { name: 'TimeoutError' });
-    assert.deepEqual(problemOfFailure(late, 8_000), { reason: 'timeout', detail: 'No answer within 8 s.' });
+    assert.deepEqual(problemOfFailure(late, 8_000, url), {
+      reason: 'timeout',
+      detail: 'No answer within 8 s.',
+    });
   });
 
   it('reads what Realtime says when it refuses', () => {

@@ -77,6 +77,10 @@ function unreached(reached: Exclude<Reached, { kind: 'reached' }>, url: string):
           'Check the network, the VPN and the proxy (setting http.proxy); the project may be paused or overloaded.',
         ),
       );
+    case 'proxy': {
+      const { message, hint } = problemWords({ ...reached, reason: 'proxy' });
+      return failed(`${message} (${reached.detail})`, hint);
+    }
     case 'noNetwork':
       return failed(
         t('There is no way to {0}: {1}', host, reached.detail),

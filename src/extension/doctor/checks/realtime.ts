@@ -31,7 +31,7 @@ function unopened(opened: Exclude<Reached, { kind: 'reached' }>): Verdict {
       t('There is no Realtime at this URL (HTTP 404).'),
       t('Start the Realtime service of the backend, or let the gateway pass /realtime/v1 to it.'),
     );
-  if ('status' in opened)
+  if ('status' in opened && opened.kind !== 'proxy')
     return failed(
       t('The WebSocket was refused (HTTP {0}), while other requests pass.', opened.status),
       proxy,

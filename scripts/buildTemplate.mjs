@@ -13,9 +13,12 @@ const root = path.dirname(import.meta.dirname);
 const target = path.join(root, 'dist', 'backend');
 const require = createRequire(import.meta.url);
 
+/** PGlite's own, for its bundle to load. */
 const pgliteAssets = ['pglite.wasm', 'pglite.data', 'initdb.wasm'];
 /** The extensions that Supabase Lite always loads. */
 const extensions = ['isn.tar.gz', 'ltree.tar.gz', 'file_fdw.tar.gz', 'pgcrypto.tar.gz'];
+/** What dist/backend/main.js reads beside itself, besides the migrations. */
+export const backendFiles = [...pgliteAssets, ...extensions, 'template.tar.gz'];
 
 /** Copies the files beside the bundle and makes the template once the bundle is written. @returns {import('esbuild').Plugin} */
 export function backendAssets() {

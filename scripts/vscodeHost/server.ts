@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { installVscodeHost } from './install.ts';
 import { writeLanguagePack } from './languagePack.ts';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly workspaceTrust?: boolean;
   /** Display language (BCP 47) of its windows; VS Code's own words stay English. */
   readonly language?: string;
+  /** Our extension is not loaded from the project: it is the one that was installed (`installExtension`). */
+  readonly installed?: boolean;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -21,13 +24,14 @@ export interface VscodeServer {
   readonly origin: string;
   /** What the server and its extension host wrote to their standard streams. */
   output(): string;
-  /** URL of the workbench on a folder, with our extension loaded from the project; paths are absolute. */
+  /** URL of the workbench on a folder, or on none, with our extension in it; paths are absolute. */
   url(options: WorkbenchOptions): string;
   stop(): Promise<void>;
 }
 
 export interface WorkbenchOptions {
-  readonly folder: string;
+  /** Null for a window without one. */
+  readonly folder: string | null;
   /** Module whose `run()` the extension host calls. */
   readonly tests?: string;
 }
@@ -60,16 +64,35 @@ export async function startServer(profile: Profile, options: ServerOptions = {})
   return {
     origin: `http://${authority}`,
     output: () => output,
-    url: (workbench) => workbenchUrl(authority, token, workbench),
+    url: (workbench) => workbenchUrl(authority, token, workbench, options.installed ?? false),
     stop: () => group.stop(),
   };
+}
+
+/** Installs a .vsix into the profile as a user's command line does; throws with what VS Code said. */
+export function installExtension(profile: Profile, vsix: string): void {
+  const { serverMain } = installVscodeHost();
+  const { status, stdout, stderr } = spawnSync(
+    nodeBinary,
+    [serverMain, '--install-extension', vsix, ...foldersOf(profile), '--accept-server-license-terms'],
+    { env: environment(profile), encoding: 'utf8' },
+  );
+  if (status !== 0 || !/was successfully installed/.test(stdout))
+    throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
+}
+
+function foldersOf(profile: Profile): string[] {
+  return [
+    ...['--server-data-dir', profile.serverData, '--user-data-dir', profile.userData],
+    ...['--extensions-dir', profile.extensions],
+  ];
 }
 
 function serverArguments(profile: Profile, token: string, options: ServerOptions): string[] {
   return [
     ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms'],
-    ...['--server-data-dir', profile.serverData, '--user-data-dir', profile.userData],
-    ...['--extensions-dir', profile.extensions, '--telemetry-level', 'off'],
+    ...foldersOf(profile),
+    ...['--telemetry-level', 'off'],
     // These four are code-server's own; --help does not list them.
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
@@ -104,13 +127,18 @@ function environment(profile: Profile, extra: Readonly<Record<string, string>> =
   return env;
 }
 
-function workbenchUrl(authority: string, token: string, options: WorkbenchOptions): string {
+function workbenchUrl(
+  authority: string,
+  token: string,
+  options: WorkbenchOptions,
+  installed: boolean,
+): string {
   const remote = (file: string) => `vscode-remote://${authority}${file}`;
-  const payload = [['extensionDevelopmentPath', remote(projectRoot)]];
+  const payload = installed ? [] : [['extensionDevelopmentPath', remote(projectRoot)]];
   if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
   const query = new URLSearchParams({
     tkn: token,
-    folder: options.folder,
+    ...(options.folder === null ? { ew: 'true' } : { folder: options.folder }),
     payload: JSON.stringify(payload),
   });
   return `http://${authority}/?${query}`;

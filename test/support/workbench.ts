@@ -33,6 +33,11 @@ export function sharedBrowser(): Promise<Browser> {
   return browser;
 }
 
+export interface HostOptions extends ServerOptions {
+  /** Runs on the new profile before VS Code starts. */
+  readonly prepare?: (profile: Profile) => void;
+}
+
 /** A spec leaves no notification behind, so those of ours are off unless it is about them. */
 const quiet = { 'runglass.notifications.enabled': false };
 
@@ -40,10 +45,11 @@ const quiet = { 'runglass.notifications.enabled': false };
 export async function openVscode(
   settings: Readonly<Record<string, unknown>> = {},
   expected: readonly RegExp[] = [],
-  options: ServerOptions = {},
+  options: HostOptions = {},
 ): Promise<VscodeHost> {
   const browser = await sharedBrowser();
   const profile = createProfile({ ...quiet, ...settings });
+  options.prepare?.(profile);
   const server = await startServer(profile, options);
   const contexts = new Set<BrowserContext>();
   const windows: Workbench[] = [];

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packExtension } from '../../scripts/package/pack.ts';
+import { installExtension } from '../../scripts/vscodeHost/server.ts';
+import { makeClient, temporaryFolder } from '../support/backend.ts';
+import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { TimedSteps } from './timedSteps.ts';
+
+/** The way of somebody who has just heard of Runglass, on a VS Code that has nothing but the package. */
+describe('a newcomer with the package', () => {
+  const steps = new TimedSteps();
+  let vsix: string;
+  let host: VscodeHost;
+  let window: RunglassWindow;
+
+  before(async function () {
+    this.timeout(180_000);
+    vsix = path.join(temporaryFolder(), 'runglass.vsix');
+    steps.time('packed', () => packExtension(vsix));
+    host = await openVscode({}, [], {
+      installed: true,
+      prepare: (profile) => steps.time('installed', () => installExtension(profile, vsix)),
+    });
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await host?.dispose();
+  });
+
+  it('opens the dashboard of an extension that came from nowhere else', async () => {
+    window = await steps.time('window', () => host.open());
+    await steps.time('dashboard', () => window.openDashboard());
+    await window.connection('signedOut').waitFor();
+    assert.deepEqual(globSync('runglass.runglass-*', { cwd: host.profile.extensions }).length, 1);
+  }).timeout(120_000);
+
+  it('is live after one click', async () => {
+    await steps.time('live', async () => {
+      await window.dashboard.locator('[data-command="useEmbedded"]').first().click();
+      await window.connection('live').waitFor({ timeout: 60_000 });
+    });
+  }).timeout(90_000);
+
+  it('sees the run of a script', async () => {
+    await steps.time('run seen', async () => {
+      await logRun(host);
+      await window.section('runs').locator('[data-id]').filter({ hasText: 'first light' }).waitFor();
+    });
+    await window.screenshot('newcomer');
+    console.log(`      newcomer: ${steps.told()}`);
+  });
+
+  it('finds the picture of the extension in the list of those installed', async () => {
+    await window.workbench.command('Extensions: Show Installed Extensions');
+    const icon = window.workbench.page
+      .locator('.extension-list-item')
+      .filter({ hasText: 'Runglass' })
+      .locator('img.icon');
+    await icon.waitFor();
+    const { source, width } = await icon.evaluate((image: HTMLImageElement) => ({
+      source: image.src,
+      width: image.naturalWidth,
+    }));
+    assert.match(source, /icon\.png/);
+    assert.equal(width, 256);
+  });
+
+  it('speaks German where VS Code does', async () => {
+    const german = await openVscode({}, [], {
+      installed: true,
+      language: 'de',
+      prepare: (profile) => installExtension(profile, vsix),
+    });
+    try {
+      const { workbench, status, dashboard } = await german.open();
+      await status.waitFor({ timeout: 60_000 });
+      await workbench.command('Runglass: Dashboard öffnen');
+      await dashboard.locator('[data-section=runs] h2').filter({ hasText: 'Trainingsläufe' }).waitFor();
+    } finally {
+      await german.dispose();
+    }
+  }).timeout(120_000);
+});
+
+/** Where the local backend is, and what it lets in. */
+interface BackendFile {
+  readonly url: string;
+  readonly publishableKey: string;
+  readonly user: { readonly email: string; readonly password: string };
+}
+
+/** What a script of the user does. */
+async function logRun(host: VscodeHost): Promise<void> {
+  const pattern = '**/globalStorage/runglass.runglass/backend/backend.json';
+  const [file = ''] = globSync(pattern, { cwd: host.profile.root });
+  const backend: BackendFile = JSON.parse(readFileSync(path.join(host.profile.root, file), 'utf8'));
+  const script = makeClient(backend.url, backend.publishableKey);
+  await script.auth.signInWithPassword(backend.user);
+  await script.from('training_runs').insert({ name: 'first light', status: 'completed' }).throwOnError();
+}

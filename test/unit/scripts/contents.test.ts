@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { backendFiles } from '../../../scripts/buildTemplate.mjs';
+import { missingFrom } from '../../../scripts/package/contents.ts';
+
+describe('what a package must hold', () => {
+  let root: string;
+  let files: string[];
+
+  /** A built project as small as can be. */
+  const project: Readonly<Record<string, string>> = {
+    'package.json': JSON.stringify({
+      main: './dist/extension.js',
+      icon: 'media/icon.png',
+      contributes: { views: { runglass: [{ icon: 'media/views/bar.svg' }] } },
+    }),
+    'README.md': '',
+    'CHANGELOG.md': '',
+    LICENSE: '',
+    'package.nls.json': '{}',
+    'l10n/bundle.l10n.de.json': '{}',
+    'media/icon.png': '',
+    'media/views/bar.svg': '',
+    'media/snippets/log.py': '',
+    'supabase/migrations/0001_tables.sql': '',
+    'dist/extension.js': 'import{a}from"./chunk-A.js";const b=()=>import("./chunk-B.js");',
+    'dist/chunk-A.js': '',
+    'dist/chunk-B.js': '',
+    'dist/webview/dashboard.js': 'import"./chunk-C.js";',
+    'dist/webview/chunk-C.js': '',
+    'dist/webview/dashboard.css': '',
+    'dist/backend/main.js': '',
+    'dist/backend/migrations/0001_tables.sql': '',
+    ...Object.fromEntries(backendFiles.map((name) => [`dist/backend/${name}`, ''])),
+  };
+
+  beforeEach(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'rg-package-'));
+    for (const [name, text] of Object.entries(project)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
+    }
+    const all = globSync('**/*.*', { cwd: root }).filter((name) => !name.startsWith('supabase/'));
+    files = [...all, 'LICENSE'];
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('misses nothing when all of it is there', () => {
+    assert.deepEqual(missingFrom(files, root), []);
+  });
+
+  it('names each file that is left out: what is imported, named, read or drawn', () => {
+    for (const name of files) {
+      const left = files.filter((file) => file !== name);
+      assert.deepEqual(missingFrom(left, root), [name]);
+    }
+  });
+});

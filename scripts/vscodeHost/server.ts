@@ -30,7 +30,7 @@ export interface VscodeServer {
 }
 
 export interface WorkbenchOptions {
-  /** Null for a window without one. */
+  /** A folder or a file of a workspace; null for a window without either. */
   readonly folder: string | null;
   /** Module whose `run()` the extension host calls. */
   readonly tests?: string;
@@ -138,8 +138,13 @@ function workbenchUrl(
   if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
   const query = new URLSearchParams({
     tkn: token,
-    ...(options.folder === null ? { ew: 'true' } : { folder: options.folder }),
+    ...opened(options.folder),
     payload: JSON.stringify(payload),
   });
   return `http://${authority}/?${query}`;
+}
+
+function opened(place: string | null): Record<string, string> {
+  if (place === null) return { ew: 'true' };
+  return place.endsWith('.code-workspace') ? { workspace: place } : { folder: place };
 }

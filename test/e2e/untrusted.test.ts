@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, kindsAboutFiles } from '../../src/shared/activity.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
@@ -19,7 +19,23 @@ describe('a workspace that is not trusted', () => {
   let stack: EmbeddedStack;
   let host: VscodeHost;
   let window: RunglassWindow;
+  /** The project that the settings of the workspace claim its events for. */
+  let loot: string;
 
+  const newProject = async (name: string): Promise<string> => {
+    const { data } = await stack.script
+      .from('projects')
+      .insert({ name })
+      .select('id')
+      .single()
+      .throwOnError();
+    return data.id;
+  };
+  const projectsOf = async (type: string) => {
+    const query = stack.admin.from('ide_sync_events').select('project_id').eq('event_type', type);
+    const { data } = await query.throwOnError();
+    return (data ?? []).map(({ project_id }) => project_id);
+  };
   const types = async (): Promise<string[]> => {
     const query = stack.admin.from('ide_sync_events').select('event_type').order('sync_seq');
     const { data } = await query.throwOnError();
@@ -58,6 +74,12 @@ describe('a workspace that is not trusted', () => {
     host = await openVscode(settings, [], { workspaceTrust: true });
     window = await host.open();
     writeFileSync(path.join(window.folder, 'secret.py'), '');
+    loot = await newProject('loot');
+    mkdirSync(path.join(window.folder, '.vscode'));
+    writeFileSync(
+      path.join(window.folder, '.vscode/settings.json'),
+      JSON.stringify({ 'runglass.project': 'loot' }),
+    );
     await enterAccount(window, stack);
     await answer(window, /Password/, stack.user.password);
     await window.workbench.quickPick(/^Yes\b/).click();
@@ -81,6 +103,7 @@ describe('a workspace that is not trusted', () => {
     await window.workbench.command('Runglass: Refresh');
     const told = await arrives('dashboard.refreshed');
     assert.ok(told.includes('window.opened'));
+    assert.deepEqual(await projectsOf('dashboard.refreshed'), [null], 'its settings choose no project');
     assert.deepEqual(
       told.filter((type) => kindsAboutFiles.has(kindOf(type))),
       [],
@@ -98,5 +121,6 @@ describe('a workspace that is not trusted', () => {
     await save();
     const told = await arrives('file.saved');
     assert.equal(told.filter((type) => type === 'file.saved').length, 1);
+    assert.deepEqual(await projectsOf('file.saved'), [loot]);
   });
 });

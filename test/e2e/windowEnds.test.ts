@@ -19,10 +19,8 @@ describe('activity of a window with several folders', () => {
     file = path.join(host.profile.workspace, 'some.code-workspace');
     write('one');
     const context = await newContext(await sharedBrowser(), host.server.origin);
-    const url = new URL(host.server.url({ folder: host.profile.workspace }));
-    url.searchParams.delete('folder');
-    url.searchParams.set('workspace', file);
-    window = new RunglassWindow(await Workbench.open(context, `${url}`), host.profile.workspace);
+    const url = host.server.url({ folder: file });
+    window = new RunglassWindow(await Workbench.open(context, url), host.profile.workspace);
     await window.openEmbedded();
   });
 

@@ -14,9 +14,9 @@ export interface VscodeHost {
   readonly profile: Profile;
   /**
    * A window on a folder of its own: of another user who has nothing of the others' secrets, or `beside` another
-   * window, as the windows of one VS Code are.
+   * window, as the windows of one VS Code are. `place` is another folder or a file of a workspace, null for none.
    */
-  open(beside?: RunglassWindow): Promise<RunglassWindow>;
+  open(beside?: RunglassWindow, place?: string | null): Promise<RunglassWindow>;
   /** Ends everything, then rejects if a window or a log of VS Code told of something that no spec may leave behind. */
   dispose(): Promise<void>;
 }
@@ -56,11 +56,12 @@ export async function openVscode(
   return {
     server,
     profile,
-    open: async (beside) => {
+    open: async (beside, place) => {
       const context = beside?.workbench.page.context() ?? (await newContext(browser, server.origin));
       contexts.add(context);
-      const folder = mkdtempSync(path.join(profile.workspace, 'w-'));
-      const window = new RunglassWindow(await Workbench.open(context, server.url({ folder })), folder);
+      const folder = place === undefined ? mkdtempSync(path.join(profile.workspace, 'w-')) : place;
+      const workbench = await Workbench.open(context, server.url({ folder }));
+      const window = new RunglassWindow(workbench, folder ?? profile.workspace);
       windows.push(window.workbench);
       return window;
     },
@@ -100,7 +101,7 @@ export async function assertNothingLeft(
 /** One window with the extension in it. */
 export class RunglassWindow {
   readonly workbench: Workbench;
-  /** The folder that is open, absolute. */
+  /** The folder or file of a workspace that is open, absolute. */
   readonly folder: string;
 
   constructor(workbench: Workbench, folder: string) {

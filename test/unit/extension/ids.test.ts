@@ -14,6 +14,9 @@ import type { SyncState } from '../../../src/shared/status.ts';
 
 interface Manifest {
   readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
@@ -193,6 +196,14 @@ describe('settings', () => {
     for (const path of ['', ' ', '/srv/data', 'C:\\data', 'd:/data', '\\\\host\\share'])
       assert.match(path, allowed);
     for (const path of ['data', './data', '~/data', 'C:data']) assert.doesNotMatch(path, allowed);
+  });
+
+  it('that silence or send somewhere count in a workspace only once it is trusted', () => {
+    const { restrictedConfigurations: restricted } = manifest.capabilities.untrustedWorkspaces;
+    const weighty = Object.entries(manifest.contributes.configuration.properties)
+      .filter(([id, { scope }]) => scope === 'window' && /^runglass\.(?!statusBar\.|runs\.)/.test(id))
+      .map(([id]) => id);
+    assert.deepEqual([...restricted].sort(), weighty.sort());
   });
 
   it('of what is reported cannot be set by a workspace', () => {

@@ -49,8 +49,11 @@ class MemoryFiles {
   }
 }
 
-export function activate(context) {
+/** A window on memory:/virtual shows its only file. */
+export async function activate(context) {
   const files = new MemoryFiles();
-  files.writeFile(vscode.Uri.parse('memory:/virtual/train.py'), new TextEncoder().encode('# train\n'));
+  const file = vscode.Uri.parse('memory:/virtual/train.py');
+  files.writeFile(file, new TextEncoder().encode('# train\n'));
   context.subscriptions.push(vscode.workspace.registerFileSystemProvider('memory', files));
+  await vscode.window.showTextDocument(file, { preview: false });
 }

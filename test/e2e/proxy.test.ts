@@ -4,7 +4,7 @@ import { FaultProxy } from '../support/faultProxy.ts';
 import { ForwardProxy } from '../support/forwardProxy.ts';
 import { authorityFile, TlsFront } from '../support/tlsFront.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
-import { answer } from './signIn.ts';
+import { enterBackend, signInWithForm } from './signIn.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
 /** Names that the proxy alone knows. */
@@ -61,21 +61,10 @@ describe('a window behind the proxy of the settings', () => {
   const banner = (text: string) => window.dashboard.locator('[data-banner]').filter({ hasText: text });
   const live = () => window.connection('live').waitFor({ timeout: 60_000 });
   const asked = (host: string) => proxy.requests.filter((request) => request.host === host);
-  const open = async (url: string) => {
-    await window.status.waitFor({ timeout: 60_000 });
-    await window.workbench.command('Runglass: Sign In');
-    await answer(window, /Project URL/, url);
-    await answer(window, /key/i, stack.publishableKey);
-  };
-  const finish = async () => {
-    await answer(window, /E-mail/, stack.user.email);
-    await answer(window, /Password/, stack.user.password);
-    await window.workbench.quickPick(/^No\b/).click();
-  };
 
   it('hears from the form that the proxy wants to know who asks', async () => {
     proxy.demand(credentials);
-    await open('https://secure.example');
+    await enterBackend(window, { ...stack, url: 'https://secure.example' });
     await form('The proxy asks for a user name and a password.').waitFor();
     await window.screenshot('proxy-asks');
     await page().keyboard.press('Escape');
@@ -84,8 +73,7 @@ describe('a window behind the proxy of the settings', () => {
   it('signs in, pulls and listens by TLS once the setting says who asks', async () => {
     writeSettings(host.profile, { ...quiet, 'http.proxy': proxyUrl });
     await window.workbench.reload();
-    await open('https://secure.example');
-    await finish();
+    await signInWithForm(window, { ...stack, url: 'https://secure.example' });
     await window.openDashboard();
     await live();
     assert.ok(gate.webSockets.open > 0);
@@ -119,8 +107,7 @@ describe('a window behind the proxy of the settings', () => {
 
   it('goes through it without TLS as well', async () => {
     window = await host.open();
-    await open('http://backend.example');
-    await finish();
+    await signInWithForm(window, { ...stack, url: 'http://backend.example' });
     await window.openDashboard();
     await live();
     assert.ok(asked(plain).some(({ method }) => method === 'CONNECT'));

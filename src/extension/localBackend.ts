@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
-import * as v from 'valibot';
+import { createInterface, type Interface } from 'node:readline';
+import { type BackendFile, readLeaseLine, readServer, type Server } from '../shared/backendFile.ts';
 import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { type Problem, RunglassError } from '../shared/status.ts';
+import { version } from '../shared/version.ts';
+import { processExists } from './platform/processExists.ts';
 import type { Log } from './sync/types.ts';
 
 export interface LocalBackendOptions {
@@ -14,7 +17,21 @@ export interface LocalBackendOptions {
   /** The built entry of the backend, dist/backend/main.js. */
   readonly mainPath: string;
   readonly log: Log;
+  /** Other times than ours, for tests. */
+  readonly times?: Partial<Times>;
 }
+
+export interface Times {
+  /** The process ends so long after the last window has let it go, s. */
+  readonly idleExit: number;
+  /** So long a process may take to answer a window that wants to use it, ms. */
+  readonly attach: number;
+  /** After so long without a sign of life the process counts as lost, ms. */
+  readonly silence: number;
+}
+
+/** Longer than the reload of a window takes; and the process gives signs of life every 15 s. */
+const usualTimes: Times = { idleExit: 20, attach: 10_000, silence: 50_000 };
 
 /** Where the backend is and how its only user signs in. */
 export interface LocalEndpoint {
@@ -23,19 +40,6 @@ export interface LocalEndpoint {
   readonly user: { readonly email: string; readonly password: string };
 }
 
-/** What the process writes into the data folder; see src/local/backendFile.ts. */
-const backendFileSchema = v.object({
-  pid: v.number(),
-  port: v.number(),
-  url: v.string(),
-  publishableKey: v.string(),
-  secretKey: v.string(),
-  user: v.object({ email: v.string(), password: v.string() }),
-});
-type BackendFile = v.InferOutput<typeof backendFileSchema>;
-
-/** The process ends so long after the last window has let it go, s: longer than the reload of a window takes. */
-const idleExit = 20;
 /**
  * A first start unpacks a database, and a machine may be busy, ms. So long another process may hold the folder
  * without serving it, too: it may be one that another window has just started.
@@ -43,25 +47,33 @@ const idleExit = 20;
 const startTimeout = 60_000;
 /** Between two looks at such a process, ms. Each starts one of ours, which must not hold up the other for long. */
 const retryPause = { first: 250, longest: 1_000 };
-const attachTimeout = 10_000;
 /** V8 lets what is short-lived take four times as much before it looks for what can go: 70 MB more, and no faster. */
 const nodeOptions = ['--max-semi-space-size=4'];
-/** The backend beats every 15 s; after so long a silence the lease counts as lost, ms. */
-const silence = 50_000;
+/** So long a window leaves the start to one of a newer version that has announced itself, ms. */
+const handover = 30_000;
 
 /**
  * The embedded backend as one window sees it. All windows of this machine share one process: `start` attaches to
  * the one that serves the folder or spawns it, and holds a lease, a request that stays open, until disposed.
+ *
+ *   nobody serves the folder         → spawn
+ *   our version, or a newer one      → attach, if it speaks our protocol (shared/backendFile.ts); else `backendNewer`
+ *   an older version                 → spawn ours, which takes the folder over (src/local/takeOver.ts)
+ *   a newer version takes it over    → wait for that one, then attach
  */
 export class LocalBackend implements Disposable {
   readonly #options: LocalBackendOptions;
+  readonly #times: Times;
   readonly #exited: Emitter<void>;
   #starting: Promise<LocalEndpoint> | null = null;
   #lease: ClientRequest | null = null;
+  /** Until then a newer version is awaited, ms since 1970. */
+  #awaitsUntil = 0;
   #disposed = false;
 
   constructor(options: LocalBackendOptions) {
     this.#options = options;
+    this.#times = { ...usualTimes, ...options.times };
     this.#exited = new Emitter<void>((error) => options.log.error(`A listener failed: ${String(error)}`));
   }
 
@@ -102,12 +114,15 @@ export class LocalBackend implements Disposable {
     for (let pause = retryPause.first; ; pause = Math.min(2 * pause, retryPause.longest)) {
       const file = await this.#attach();
       if (file) return { url: file.url, publishableKey: file.publishableKey, user: file.user };
-      if (this.#disposed) throw failure('backendFailed', 'The window let the local backend go.');
-      onStep?.((await this.#hasDatabase()) ? 'opening' : 'unpacking');
-      const exit = await this.#spawn(began + startTimeout - Date.now());
-      if (exit === null) continue;
-      if (exit.reason !== 'dataFolderInUse' || Date.now() - began > startTimeout)
-        throw new RunglassError(exit);
+      if (this.#disposed)
+        throw new RunglassError({ reason: 'backendFailed', detail: 'The window let the local backend go.' });
+      if (Date.now() > this.#awaitsUntil) {
+        onStep?.((await this.#hasDatabase()) ? 'opening' : 'unpacking');
+        const exit = await this.#spawn(began + startTimeout - Date.now());
+        if (exit === null) continue;
+        if (exit.reason !== 'dataFolderInUse' || Date.now() - began > startTimeout)
+          throw new RunglassError(exit);
+      }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
@@ -121,9 +136,15 @@ export class LocalBackend implements Disposable {
 
   /** Takes a lease on the process that `backend.json` names; null when there is none to be had. */
   async #attach(): Promise<BackendFile | null> {
-    const file = await readBackendFile(this.#options.folder);
-    if (!file) return null;
-    const lease = await openLease(file);
+    const server = await readBackendFile(this.#options.folder);
+    if (server.kind === 'newer')
+      throw new RunglassError({
+        reason: 'backendNewer',
+        detail: `Version ${server.version} serves the data folder ${this.#options.folder}; this window is of version ${version}.`,
+      });
+    if (server.kind !== 'ours' || !processExists(server.file.pid)) return null;
+    const { file } = server;
+    const lease = await openLease(file, this.#times.attach);
     if (!lease) return null;
     if (this.#disposed) {
       lease.request.destroy();
@@ -135,7 +156,7 @@ export class LocalBackend implements Disposable {
     return file;
   }
 
-  #watch({ request, response }: Lease): void {
+  #watch({ request, response, lines }: Lease): void {
     const lost = () => {
       clearTimeout(timer);
       request.destroy();
@@ -144,8 +165,14 @@ export class LocalBackend implements Disposable {
       this.#options.log.warn('The local backend has gone.');
       this.#exited.fire();
     };
-    const timer = setTimeout(lost, silence);
-    response.on('data', () => timer.refresh());
+    const timer = setTimeout(lost, this.#times.silence);
+    lines.on('line', (text) => {
+      timer.refresh();
+      const replacedBy = readLeaseLine(text)?.replacedBy;
+      if (replacedBy === undefined) return;
+      this.#options.log.info(`Version ${replacedBy} takes the local backend over.`);
+      this.#awaitsUntil = Date.now() + handover;
+    });
     response.on('error', lost);
     response.on('close', lost);
     timer.unref();
@@ -163,7 +190,11 @@ export class LocalBackend implements Disposable {
     const { NODE_OPTIONS: _options, VSCODE_INSPECTOR_OPTIONS: _inspector, ...env } = process.env;
     const child = spawn(
       process.execPath,
-      [...nodeOptions, mainPath, '--dir', folder, '--json', '--idle-exit', String(idleExit)],
+      [
+        ...nodeOptions,
+        mainPath,
+        ...['--dir', folder, '--json', '--take-over', '--idle-exit', String(this.#times.idleExit)],
+      ],
       {
         cwd: path.dirname(mainPath),
         env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
@@ -186,19 +217,20 @@ export class LocalBackend implements Disposable {
 interface Lease {
   readonly request: ClientRequest;
   readonly response: IncomingMessage;
+  readonly lines: Interface;
 }
 
-async function readBackendFile(folder: string): Promise<BackendFile | null> {
+async function readBackendFile(folder: string): Promise<Server> {
   try {
-    return v.parse(backendFileSchema, JSON.parse(await readFile(path.join(folder, 'backend.json'), 'utf8')));
+    return readServer(await readFile(path.join(folder, 'backend.json'), 'utf8'), version);
   } catch {
-    // Missing, or left by something that is not ours: the process that starts writes a new one.
-    return null;
+    // The process that starts writes a new one.
+    return { kind: 'unknown' };
   }
 }
 
 /** Null when nobody answers there, or somebody else does: a file may outlive its process. */
-function openLease(file: BackendFile): Promise<Lease | null> {
+function openLease(file: BackendFile, timeout: number): Promise<Lease | null> {
   return new Promise((resolve) => {
     const request = get({
       host: '127.0.0.1',
@@ -212,14 +244,17 @@ function openLease(file: BackendFile): Promise<Lease | null> {
       request.destroy();
       resolve(null);
     };
-    const timer = setTimeout(giveUp, attachTimeout);
+    const timer = setTimeout(giveUp, timeout);
     request.on('error', giveUp);
     request.on('response', (response) => {
       if (response.statusCode !== 200) return giveUp();
-      response.once('data', (line: Buffer) => {
-        if (!line.toString('utf8').includes(`"pid":${file.pid}}`)) return giveUp();
+      const lines = createInterface({ input: response });
+      // It tells of errors of the response as well; `#watch` hears of them from that.
+      lines.on('error', () => {});
+      lines.once('line', (line) => {
+        if (readLeaseLine(line)?.pid !== file.pid) return giveUp();
         clearTimeout(timer);
-        resolve({ request, response });
+        resolve({ request, response, lines });
       });
     });
   });
@@ -230,22 +265,28 @@ const reasons: Readonly<Record<number, FailureReason>> = {
   10: 'dataFolderInUse',
   11: 'dataFolderDamaged',
   12: 'portInUse',
-  13: 'dataFolderDamaged',
+  13: 'dataFolderNewer',
   14: 'dataFolderUnusable',
+  15: 'diskFull',
+  16: 'backendUnresponsive',
 };
 type FailureReason =
   | 'dataFolderInUse'
   | 'dataFolderDamaged'
+  | 'dataFolderNewer'
   | 'dataFolderUnusable'
+  | 'diskFull'
   | 'portInUse'
-  | 'backendFailed';
+  | 'backendFailed'
+  | 'backendUnresponsive';
 
 function outcome(child: ChildProcess, timeout: number): Promise<Problem | null> {
   return new Promise((resolve) => {
     let stderr = '';
     const timer = setTimeout(
       () => {
-        child.kill();
+        // One that is busy or stands still would not come to a request to end.
+        child.kill('SIGKILL');
         resolve({
           reason: 'backendFailed',
           detail: `The local backend was not ready after ${startTimeout / 1000} s.`,
@@ -269,8 +310,4 @@ function outcome(child: ChildProcess, timeout: number): Promise<Problem | null> 
       settle({ reason: reasons[code ?? -1] ?? 'backendFailed', detail });
     });
   });
-}
-
-function failure(reason: FailureReason, detail: string): RunglassError {
-  return new RunglassError({ reason, detail });
 }

@@ -1,6 +1,6 @@
 import { listWords, numberWords, t } from '../shared/l10n.ts';
 import type { DashboardCommand, DashboardStatus } from '../shared/protocol.ts';
-import type { Problem, SyncState } from '../shared/status.ts';
+import { clearsUp, type Problem, type SyncState } from '../shared/status.ts';
 import { refusalWords, tooManyWords } from './signInWords.ts';
 
 /** What is wrong, what to do about it, and the command that does it. */
@@ -164,6 +164,21 @@ export function problemWords(problem: Problem): ProblemWords {
         ),
         action: log,
       };
+    case 'dataFolderNewer':
+      return {
+        message: t('The data folder of the local backend was made by a newer version of Runglass.'),
+        hint: t(
+          'Nothing in it was changed. Update Runglass, reload the window if you have just done so, or choose another folder in the setting {0}.',
+          folderSetting,
+        ),
+        action: retry,
+      };
+    case 'diskFull':
+      return {
+        message: t('The disk of the backend is full.'),
+        hint: t('Nothing that was saved is lost. Make room on it; the log says how much is needed.'),
+        action: retry,
+      };
     case 'dataFolderUnusable':
       return {
         message: t('The local backend cannot write to its data folder.'),
@@ -183,6 +198,18 @@ export function problemWords(problem: Problem): ProblemWords {
       return {
         message: t('The local backend has stopped.'),
         hint: t('Try again; if it stops again, the log says why.'),
+        action: retry,
+      };
+    case 'backendNewer':
+      return {
+        message: t('The local backend is run by a window with a newer version of Runglass.'),
+        hint: t('Reload this window (command "Developer: Reload Window") to use that version here, too.'),
+        action: retry,
+      };
+    case 'backendUnresponsive':
+      return {
+        message: t('The local backend does not answer.'),
+        hint: t('Its process stands still or is very busy. Let it go on or end it; the log names it.'),
         action: retry,
       };
     case 'unexpected':
@@ -213,9 +240,9 @@ function proxyWords(status: number | null): Pick<ProblemWords, 'message' | 'hint
   };
 }
 
-/** Whether the engine tries again by itself, so that waiting is something that the user can do. */
+/** Whether Runglass tries again by itself, so that waiting is something that the user can do. */
 export function passesByItself({ reason }: Problem): boolean {
-  return reason === 'unreachable' || reason === 'timeout' || reason === 'proxy' || reason === 'server';
+  return reason === 'unreachable' || reason === 'timeout' || reason === 'proxy' || reason === 'server' || clearsUp(reason);
 }
 
 const folderSetting = 'runglass.embedded.dataFolder';

@@ -1,24 +1,26 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { type BackendFile, readServer, type Server } from '../shared/backendFile.ts';
+import { version } from '../shared/version.ts';
 import { writeFileAtomic } from './files.ts';
 
-/** What `backend.json` in the data folder says: who serves it, where, and how to get in. */
-export interface BackendFile {
-  readonly pid: number;
-  readonly port: number;
-  readonly url: string;
-  readonly publishableKey: string;
-  readonly secretKey: string;
-  readonly user: { readonly email: string; readonly password: string };
-  readonly version: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
+/** Who serves the folder, as far as `backend.json` tells. */
+export function readBackendFile(folder: string): Server {
+  try {
+    return readServer(readFileSync(fileIn(folder), 'utf8'), version);
+  } catch {
+    return { kind: 'unknown' };
+  }
 }
 
 export function writeBackendFile(folder: string, content: BackendFile): void {
-  writeFileAtomic(path.join(folder, 'backend.json'), `${JSON.stringify(content, null, 2)}\n`);
+  writeFileAtomic(fileIn(folder), `${JSON.stringify(content, null, 2)}\n`);
 }
 
 export function removeBackendFile(folder: string): void {
-  rmSync(path.join(folder, 'backend.json'), { force: true });
+  rmSync(fileIn(folder), { force: true });
+}
+
+function fileIn(folder: string): string {
+  return path.join(folder, 'backend.json');
 }

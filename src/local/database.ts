@@ -1,4 +1,4 @@
-import { PGlite } from '@electric-sql/pglite';
+import { type Extension, PGlite } from '@electric-sql/pglite';
 import { App } from '@supabase/lite';
 import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
 import { Kysely } from 'kysely';
@@ -77,10 +77,17 @@ export class Database {
 
 /**
  * Opens the PostgreSQL folder at `path`, making it if it is new; access tokens are valid for `tokenLifetime` seconds.
- * PostgreSQL's usual 128 MB of buffers would be resident.
+ * `onPanic` is called when PostgreSQL gives up later (no room for its log, above all) and must end the process: PGlite
+ * never comes back from the statement. PostgreSQL's usual 128 MB of buffers would be resident.
  */
-export async function openDatabase(path: string, secrets: Secrets, tokenLifetime = 3600): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  secrets: Secrets,
+  tokenLifetime = 3600,
+  onPanic: () => void = () => {},
+): Promise<Database> {
   const mutex = new Mutex();
+  let isOpen = false;
   const connection = await createPgliteConnection({
     url: path,
     pgliteOptions: {
@@ -88,10 +95,12 @@ export async function openDatabase(path: string, secrets: Secrets, tokenLifetime
       startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
       // A new folder has one segment, and 16 MB of zeros would be the larger part of it.
       initDbStartParams: ['--wal-segsize=1'],
+      extensions: { panic: panicHook(() => isOpen && onPanic()) },
     },
   });
   keepParserPlain(connection.driver);
   await connection.driver.waitReady;
+  isOpen = true;
   connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex) });
   // Supabase Lite would grant every right on every table to every role at the first request; rights are the migrations' business.
   Object.assign(connection, { rlsState: 'active' });
@@ -109,4 +118,12 @@ export async function openDatabase(path: string, secrets: Secrets, tokenLifetime
     options: { server: { disableStudio: true, admin: false } },
   });
   return new Database(connection, app, mutex);
+}
+
+/** Called from within the statement; the error of PostgreSQL gets nowhere. */
+function panicHook(onAbort: () => void): Extension {
+  return {
+    name: 'panic hook',
+    setup: (_pglite, emscriptenOpts) => Promise.resolve({ emscriptenOpts: { ...emscriptenOpts, onAbort } }),
+  };
 }

@@ -1,7 +1,17 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { BackendFailure } from './failure.ts';
+import { BackendFailure, explained } from './failure.ts';
 import { writeFileAtomic } from './files.ts';
 
 /** The major version of PostgreSQL inside PGlite; its folders cannot be opened by another. */
@@ -20,11 +30,45 @@ export function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
+    const cause = explained(error, folder);
+    if (cause instanceof BackendFailure && cause.reason === 'diskFull') throw cause;
     throw new BackendFailure(
       'dataFolderUnusable',
       `The data folder ${folder} cannot be made or written to: ${messageOf(error)}`,
       error,
     );
+  }
+}
+
+/**
+ * A new database is 10 MB. PostgreSQL goes on in a new file of its log now and then (1 MB, and 16 in folders made
+ * before), also while it recovers, and gives up where there is no room for it. Bytes.
+ */
+const room = { new: 48 * 1024 * 1024, existing: 24 * 1024 * 1024 };
+
+/** `diskFull` when there is less than PostgreSQL may need at any time, else null. */
+export function whyNoRoom(folder: string, state: keyof typeof room = 'existing'): BackendFailure | null {
+  const { bavail, bsize, blocks } = statfsSync(folder);
+  const free = bavail * bsize;
+  // Some network file systems know nothing of their size.
+  if (blocks === 0 || free >= room[state]) return null;
+  const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+  return new BackendFailure(
+    'diskFull',
+    `The disk of the data folder ${folder} has ${megabytes(free)} MB left, and the local backend needs ${megabytes(room[state])}; make room on it.`,
+  );
+}
+
+/** What a process that was killed had begun to write is left for a minute: another may be writing it at this moment, ms. */
+const leftoverAge = 60_000;
+
+/** Removes what processes that were killed left half-written. */
+export function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith('.tmp')) continue;
+    const file = path.join(folder, name);
+    const { mtimeMs = Date.now() } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > leftoverAge) rmSync(file, { recursive: true, force: true });
   }
 }
 

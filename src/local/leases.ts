@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LeaseLine } from '../shared/backendFile.ts';
 
 /** How often a lease is told that it is alive, ms; a window that hears nothing three times looks for us anew. */
 const beat = 15_000;
@@ -13,6 +14,7 @@ export class Leases {
   readonly #idleExit: number | null;
   readonly #onIdle: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   /** `secretKey` opens the door; null while the backend is starting. */
   constructor(secretKey: () => string | null, idleExit: number | null, onIdle: () => void) {
@@ -31,7 +33,7 @@ export class Leases {
   }
 
   hold(request: IncomingMessage, response: ServerResponse): void {
-    const key = this.#secretKey();
+    const key = this.#stopped ? null : this.#secretKey();
     if (key === null || request.headers.apikey !== key) {
       response.writeHead(key === null ? 503 : 401, {
         'content-type': 'application/json',
@@ -43,9 +45,8 @@ export class Leases {
     clearTimeout(this.#timer);
     this.#held.add(response);
     response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
-    const tell = () => response.write(`${JSON.stringify({ pid: process.pid })}\n`);
-    tell();
-    const timer = setInterval(tell, beat);
+    tell(response, { pid: process.pid });
+    const timer = setInterval(() => tell(response, { pid: process.pid }), beat);
     response.on('close', () => {
       clearInterval(timer);
       this.#held.delete(response);
@@ -53,14 +54,23 @@ export class Leases {
     });
   }
 
-  stop(): void {
+  /** Ends every lease; when a process of the version `replacedBy` is to serve the folder, windows are told to wait for it. */
+  stop(replacedBy: string | null): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
-    for (const response of this.#held) response.destroy();
+    for (const response of this.#held) {
+      if (replacedBy !== null) tell(response, { pid: process.pid, replacedBy });
+      response.end();
+    }
   }
 
   #arm(): void {
-    if (this.#idleExit === null || this.#held.size > 0) return;
+    if (this.#stopped || this.#idleExit === null || this.#held.size > 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#onIdle, this.#idleExit * 1000);
   }
+}
+
+function tell(response: ServerResponse, line: LeaseLine): void {
+  response.write(`${JSON.stringify(line)}\n`);
 }

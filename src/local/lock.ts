@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { BackendFailure } from './failure.ts';
@@ -8,32 +8,48 @@ import { BackendFailure } from './failure.ts';
  * The exclusive right to a data folder. Two processes on one PGlite folder are not refused by PGlite and lose
  * committed rows.
  *
- * The right belongs to the writer of the file `lock.<n>` with the greatest n. Its owner answers on a port of
- * 127.0.0.1 with the nonce of the file for as long as it lives; that is what tells a live owner from a dead one
- * whose pid another process has been given. To take over from a dead owner one creates `lock.<n + 1>`, which
- * the file system lets only one process do.
+ * The right belongs to the writer of the folder `lock.<n>` with the greatest n. Its owner answers on a port of
+ * 127.0.0.1 with the nonce written there for as long as it lives; that is what tells a live owner from a dead one
+ * whose pid another process has been given. To take over from a dead owner one makes `lock.<n + 1>` by renaming a
+ * folder that has its content already, which every file system lets only one process do: none puts a folder in the
+ * place of one that is not empty. (Links would do as well, but not every file system has them.)
  */
 export class FolderLock {
   readonly #server: Server;
+  readonly #file: string;
+  readonly #nonce: string;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, file: string, nonce: string) {
     this.#server = server;
+    this.#file = file;
+    this.#nonce = nonce;
   }
 
-  /** Rejects with `dataFolderInUse`, naming the owner's pid. */
+  /** Rejects with `dataFolderInUse` or, when the owner is silent, `backendUnresponsive`; both name its pid. */
   static async acquire(folder: string): Promise<FolderLock> {
     const nonce = randomUUID();
     const server = await answering(nonce);
     try {
-      await take(folder, { pid: process.pid, port: portOf(server), nonce });
-      return new FolderLock(server);
+      const generation = await take(folder, { pid: process.pid, port: portOf(server), nonce });
+      return new FolderLock(server, ownerFile(folder, generation), nonce);
     } catch (error) {
       server.close();
       throw error;
     }
   }
 
-  /** The file stays: the next owner sees that nobody answers for it. */
+  /** False once the folder was removed or moved away, or somebody took it for abandoned: nothing in it is ours then. */
+  get isHeld(): boolean {
+    try {
+      return readFileSync(this.#file, 'utf8').includes(this.#nonce);
+    } catch (error) {
+      // That it cannot be read for a moment (too many open files, a scanner) says nothing.
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      return code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ESTALE';
+    }
+  }
+
+  /** The folder stays: the next owner sees that nobody answers for it. */
   release(): void {
     this.#server.close();
   }
@@ -45,23 +61,36 @@ interface Owner {
   readonly nonce: string;
 }
 
-async function take(folder: string, own: Owner): Promise<void> {
+/** How long an owner that accepts connections may say nothing, ms: it is busy, or it stands still. */
+const silence = 10_000;
+
+/** Answers the generation that is ours. */
+async function take(folder: string, own: Owner): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const newest = generations(folder)[0] ?? 0;
-    if (newest > 0) {
-      const owner = readOwner(folder, newest);
-      if (owner && (await isAlive(owner))) {
-        throw new BackendFailure(
-          'dataFolderInUse',
-          `The data folder ${folder} is in use by process ${owner.pid}; stop that process or choose another folder.`,
-        );
-      }
-    }
+    const owner = newest > 0 ? readOwner(ownerFile(folder, newest)) : null;
+    if (owner) await refuseIfAlive(folder, owner);
     if (!create(folder, newest + 1, own)) continue;
-    for (const old of generations(folder)) if (old <= newest) rmSync(lockFile(folder, old), { force: true });
-    if (generations(folder)[0] === newest + 1) return;
+    for (const old of generations(folder))
+      if (old <= newest) rmSync(lockFolder(folder, old), { recursive: true, force: true });
+    if (generations(folder)[0] === newest + 1) return newest + 1;
   }
   throw new BackendFailure('dataFolderInUse', `Other processes are fighting over the data folder ${folder}.`);
+}
+
+async function refuseIfAlive(folder: string, owner: Owner): Promise<void> {
+  const state = await probe(owner);
+  if (state === 'alive')
+    throw new BackendFailure(
+      'dataFolderInUse',
+      `The data folder ${folder} is in use by process ${owner.pid}; stop that process or choose another folder.`,
+    );
+  // Better a refusal too many than two writers.
+  if (state === 'silent')
+    throw new BackendFailure(
+      'backendUnresponsive',
+      `The data folder ${folder} is in use by process ${owner.pid}, which has not answered for ${silence / 1000} s; let it go on or end it.`,
+    );
 }
 
 /** Newest first. */
@@ -72,30 +101,35 @@ function generations(folder: string): number[] {
     .sort((a, b) => b - a);
 }
 
-function lockFile(folder: string, generation: number): string {
+function lockFolder(folder: string, generation: number): string {
   return path.join(folder, `lock.${generation}`);
 }
 
-/** Makes the file with its content in one step, or answers false when another process was first. */
+function ownerFile(folder: string, generation: number): string {
+  return path.join(lockFolder(folder, generation), 'owner.json');
+}
+
+/** Makes the folder with its content in one step, or answers false when another process was first. */
 function create(folder: string, generation: number, own: Owner): boolean {
-  const file = lockFile(folder, generation);
+  const target = lockFolder(folder, generation);
   const temporary = path.join(folder, `lock.${own.nonce}.tmp`);
-  writeFileSync(temporary, JSON.stringify(own), { mode: 0o600 });
   try {
-    linkSync(temporary, file);
+    mkdirSync(temporary, { mode: 0o700, recursive: true });
+    writeFileSync(path.join(temporary, 'owner.json'), JSON.stringify(own), { mode: 0o600 });
+    renameSync(temporary, target);
     return true;
   } catch (error) {
-    if (existsSync(file)) return false;
+    if (existsSync(target)) return false;
     throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-/** Null when the file is gone or was never whole: nobody of ours wrote it. */
-function readOwner(folder: string, generation: number): Owner | null {
+/** Null when it is gone or was never whole: nobody of ours wrote it. */
+function readOwner(file: string): Owner | null {
   try {
-    const owner: unknown = JSON.parse(readFileSync(lockFile(folder, generation), 'utf8'));
+    const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof owner !== 'object' || owner === null) return null;
     const { pid, port, nonce } = owner as Record<string, unknown>;
     return typeof pid === 'number' && typeof port === 'number' && typeof nonce === 'string'
@@ -106,14 +140,16 @@ function readOwner(folder: string, generation: number): Owner | null {
   }
 }
 
-async function isAlive(owner: Owner): Promise<boolean> {
-  if (!processExists(owner.pid)) return false;
+async function probe(owner: Owner): Promise<'alive' | 'silent' | 'dead'> {
+  if (!processExists(owner.pid)) return 'dead';
   return new Promise((resolve) => {
     let answer = '';
-    const socket = connect({ host: '127.0.0.1', port: owner.port });
-    // Connected but silent: a busy owner. Better a refusal too many than two writers.
-    socket.setTimeout(10_000, () => socket.destroy());
     let connected = false;
+    const socket = connect({ host: '127.0.0.1', port: owner.port });
+    socket.setTimeout(silence, () => {
+      resolve(connected ? 'silent' : 'dead');
+      socket.destroy();
+    });
     socket.on('connect', () => {
       connected = true;
     });
@@ -122,7 +158,9 @@ async function isAlive(owner: Owner): Promise<boolean> {
       if (answer.length >= owner.nonce.length) socket.destroy();
     });
     socket.on('error', () => {});
-    socket.on('close', () => resolve(connected && (answer === '' || answer === owner.nonce)));
+    socket.on('close', () =>
+      resolve(connected && (answer === '' || answer === owner.nonce) ? 'alive' : 'dead'),
+    );
   });
 }
 

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { assetFolder, Backend } from './backend.ts';
+import { assetFolder, Backend, type Ending } from './backend.ts';
 import { BackendFailure, exitCodes } from './failure.ts';
 
 /**
  * The embedded backend's own process.
  *
  *   main.js --dir D [--port P] [--json] [--seed] [--idle-exit SECONDS] [--token-lifetime SECONDS]
- *           [--migrations DIR]…
+ *           [--migrations DIR]… [--take-over]
  *
  * Prints one line when it is ready, on stdout; what goes wrong is one sentence on stderr and an exit code of
  * `exitCodes`. SIGTERM and SIGINT stop it cleanly.
@@ -22,12 +22,21 @@ async function main(): Promise<void> {
   // The window that started us reads our output only until we are ready.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let stopping = false;
-  const stop = (code: number) => {
+  const stop = (code: number, replacedBy: string | null = null) => {
     if (stopping) return;
     stopping = true;
-    void backend.stop().finally(() => process.exit(code));
+    if (replacedBy !== null) say(`Version ${replacedBy} of Runglass has taken the data folder over.`);
+    void backend.stop(replacedBy).finally(() => process.exit(code));
   };
-  const backend = await Backend.start(options, () => stop(0));
+  const end = (ending: Ending) => {
+    if (ending.kind === 'idle') stop(0);
+    else if (ending.kind === 'replaced') stop(0, ending.by);
+    else {
+      say(ending.failure.message);
+      process.exit(exitCodes[ending.failure.reason]);
+    }
+  };
+  const backend = await Backend.start(options, end);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
   process.on('uncaughtException', (error) => {
     backend.log.write('uncaught', error);
@@ -50,6 +59,7 @@ function readOptions() {
         'idle-exit': { type: 'string' },
         'token-lifetime': { type: 'string', default: '3600' },
         migrations: { type: 'string', multiple: true, default: [] },
+        'take-over': { type: 'boolean', default: false },
         template: { type: 'string' },
       },
     });
@@ -62,10 +72,14 @@ function readOptions() {
     if (idleExit !== null && !(idleExit >= 0)) throw new Error('--idle-exit is a number of seconds');
     if (!Number.isInteger(tokenLifetime) || tokenLifetime < 1)
       throw new Error('--token-lifetime is a whole number of seconds, at least 1');
-    return { ...values, dir: values.dir, port, idleExit, tokenLifetime };
+    return { ...values, dir: values.dir, port, idleExit, tokenLifetime, takeOver: values['take-over'] };
   } catch (error) {
     throw new BackendFailure('usage', `${error instanceof Error ? error.message : error}.`, error);
   }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 function welcome(
@@ -88,6 +102,6 @@ function welcome(
 main().catch((error: unknown) => {
   const failure = error instanceof BackendFailure ? error : null;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${failure ? message : `The backend could not be started: ${message}`}\n`);
+  say(failure ? message : `The backend could not be started: ${message}`);
   process.exit(exitCodes[failure?.reason ?? 'failed']);
 });

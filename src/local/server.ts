@@ -11,12 +11,14 @@ export interface Routes {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Takes over a request to `/runglass/v1/lease`. */
   readonly lease: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Takes over a POST to `/runglass/v1/stop`; `version` is the one that asks. */
+  readonly stop: (request: IncomingMessage, response: ServerResponse, version: string) => void;
   /** Takes over a WebSocket request to `/realtime/v1/websocket`. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => void;
   readonly log: (...parts: unknown[]) => void;
 }
 
-/** The HTTP server on 127.0.0.1: guards, limits, and nothing but the four routes. */
+/** The HTTP server on 127.0.0.1: guards, limits, and nothing but the five routes. */
 export class HttpServer {
   readonly #server: Server;
   readonly #routes: Routes;
@@ -70,6 +72,8 @@ export class HttpServer {
     if (refused) return fail(response, 403, refused);
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${this.#port}`);
     if (url.pathname === '/runglass/v1/lease') return this.#routes.lease(request, response);
+    if (url.pathname === '/runglass/v1/stop' && request.method === 'POST')
+      return this.#routes.stop(request, response, url.searchParams.get('version') ?? '');
     if (!/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return fail(response, 404, 'There is nothing here.');
     const body = await readBody(request);
     if (body === null) return fail(response, 413, `A request may have at most ${maxBody} bytes.`);

@@ -11,9 +11,14 @@ export async function makeDatabase(archive: string, target: string, secrets: Sec
   // Whatever is cut off here leaves no half-made database behind.
   const temporary = `${target}.new`;
   rmSync(temporary, { recursive: true, force: true });
-  if (existsSync(archive)) unpack(inflate(readFileSync(archive)), temporary);
-  else await (await openDatabase(temporary, secrets)).close();
-  renameSync(temporary, target);
+  try {
+    if (existsSync(archive)) unpack(inflate(readFileSync(archive)), temporary);
+    else await (await openDatabase(temporary, secrets)).close();
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** In one piece: the last four bytes of a gzip file say how many there are. */

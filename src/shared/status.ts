@@ -72,12 +72,30 @@ export type Problem =
   | { readonly reason: 'server'; readonly status: number; readonly detail: string }
   | { readonly reason: 'dataFolderInUse'; readonly detail: string }
   | { readonly reason: 'dataFolderDamaged'; readonly detail: string }
+  /** A newer version has made or changed the data folder; nothing in it was touched. */
+  | { readonly reason: 'dataFolderNewer'; readonly detail: string }
+  /** The disk that the backend keeps its data on takes nothing more. */
+  | { readonly reason: 'diskFull'; readonly detail: string }
   /** The data folder cannot be made, read or written to. */
   | { readonly reason: 'dataFolderUnusable'; readonly detail: string }
   | { readonly reason: 'portInUse'; readonly detail: string }
   | { readonly reason: 'backendFailed'; readonly detail: string }
+  /** The local backend of a newer version runs, which this window does not understand. */
+  | { readonly reason: 'backendNewer'; readonly detail: string }
+  /** The local backend's process is there and says nothing. */
+  | { readonly reason: 'backendUnresponsive'; readonly detail: string }
   /** A failure that nobody foresaw; the log has it. */
   | { readonly reason: 'unexpected'; readonly detail: string };
+
+/** Whether the local backend could start after all, a little later, without anybody at this window doing something. */
+export function clearsUp(reason: Problem['reason']): boolean {
+  return (
+    reason === 'dataFolderInUse' ||
+    reason === 'dataFolderUnusable' ||
+    reason === 'diskFull' ||
+    reason === 'backendUnresponsive'
+  );
+}
 
 /** An expected failure. Nobody matches on its message: `problem.reason` says what it is. */
 export class RunglassError extends Error {

@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore, toDisposable } from '../../shared/disposable.ts';
 import type { Emitter, Event } from '../../shared/emitter.ts';
-import { type Problem, RunglassError } from '../../shared/status.ts';
+import { clearsUp, type Problem, RunglassError } from '../../shared/status.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Clock, CredentialSource, Credentials, Log } from '../sync/types.ts';
@@ -90,6 +90,8 @@ export interface ConnectionOptions {
 
 /** The local backend is started again after these pauses, ms; then the user is asked. */
 const restartPauses = [500, 2_000, 10_000] as const;
+/** What keeps the local backend from starting may pass by itself; it is looked at again after so long, ms. */
+const lookAgainAfter = 15_000;
 /** A backend that ran this long may be started again from the first pause, ms. */
 const steadyAfter = 60_000;
 
@@ -98,7 +100,8 @@ const steadyAfter = 60_000;
  *
  *   none -- choose --> starting --> ready <--> signedOut
  *                         |           |
- *                         +-> failed <+  the local backend exits: starting again, three times
+ *                         +-> failed <+  the local backend exits: starting again, three times, and again
+ *                                        whenever what keeps it from starting may have passed
  *
  * Every attempt owns a scope; what an older attempt still awaits finds its scope disposed and has no effect.
  */
@@ -244,11 +247,10 @@ export class Connection implements Disposable {
     try {
       if (profile.kind === 'remote') return await this.#signIn(profile, profile, null, scope);
       const backend = await this.#openLocal(profile, scope);
-      const local = await backend.start((step) => {
-        if (!scope.isDisposed) this.#set({ kind: 'starting', profile, step });
-      });
+      const local = await this.#startLocal(profile, scope, backend);
       // Disposed while it was starting: what has come up since goes as well.
       if (scope.isDisposed) return backend.dispose();
+      if (!local) return;
       this.#startedAt = this.#options.clock.now();
       this.#local = local;
       await this.#signIn(profile, local, local.user, scope);
@@ -329,14 +331,29 @@ export class Connection implements Disposable {
   }
 
   async #startAgain(profile: EmbeddedProfile, scope: DisposableStore, backend: Local): Promise<void> {
+    const local = await this.#startLocal(profile, scope, backend);
+    if (!local || scope.isDisposed) return;
+    this.#startedAt = this.#options.clock.now();
+    const same = local.url === this.#local?.url && local.publishableKey === this.#local.publishableKey;
+    if (!same || this.#state.kind === 'failed') await this.#open();
+  }
+
+  /** Null when it does not start: what is shown stays, with the reason, until it does. */
+  async #startLocal(profile: EmbeddedProfile, scope: DisposableStore, backend: Local) {
     try {
-      const local = await backend.start();
-      if (scope.isDisposed) return;
-      this.#startedAt = this.#options.clock.now();
-      const same = local.url === this.#local?.url && local.publishableKey === this.#local.publishableKey;
-      if (!same) await this.#open();
+      return await backend.start((step) => {
+        if (!scope.isDisposed && this.#state.kind === 'starting')
+          this.#set({ kind: 'starting', profile, step });
+      });
     } catch (error) {
-      if (!scope.isDisposed) this.#fail(profile, error);
+      if (scope.isDisposed) return null;
+      const problem = problemOf(error);
+      this.#options.log.error(`The local backend does not start: ${describeError(error)}`);
+      this.#set({ kind: 'failed', profile, problem });
+      const { clock } = this.#options;
+      if (clearsUp(problem.reason))
+        scope.add(clock.setTimeout(() => void this.#startAgain(profile, scope, backend), lookAgainAfter));
+      return null;
     }
   }
 

@@ -85,11 +85,11 @@ function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
             action: { command: 'signIn', title: t('Sign In') },
           };
     case 'failed':
-      return withProblem('setup', connection.problem);
+      return withHope('setup', connection.problem);
     case 'ready':
       if (!engine) return { state: 'connecting', message: null, hint: null, action: null };
       return engine.problem
-        ? withEngineProblem(engine.state, engine.problem)
+        ? withHope(engine.state, engine.problem)
         : { state: engine.state, message: null, hint: null, action: null };
     default:
       return connection satisfies never;
@@ -103,7 +103,7 @@ function startingWords({ profile, step }: Extract<ConnectionState, { kind: 'star
     : t('The local backend is starting…');
 }
 
-function withEngineProblem(state: DashboardStatus['state'], problem: Problem): Told {
+function withHope(state: DashboardStatus['state'], problem: Problem): Told {
   const told = withProblem(state, problem);
   return passesByItself(problem) ? { ...told, hint: `${told.hint} ${t('Runglass goes on trying.')}` } : told;
 }

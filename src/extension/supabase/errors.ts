@@ -78,6 +78,7 @@ function problemOfRefusal(refusal: Refusal): Problem {
   if (missing.has(code)) return { reason: 'notMigrated', missing: namesIn(detail), detail };
   if (code === '42501') return problemOfRights(refusal);
   if (code === '55P03' || code === '40P01') return { reason: 'accountBusy', detail };
+  if (code === '53100') return { reason: 'diskFull', detail };
   if (code === 'invalid_credentials' || code === 'invalid_grant' || code === 'email_not_confirmed')
     return { reason: 'badCredentials', detail };
   if (sessionEnded.has(code)) return { reason: 'sessionExpired', detail };

@@ -290,6 +290,44 @@ describe('the connection', () => {
     assert.equal(setup.kind, 'ready');
   });
 
+  it('goes on trying while the disk is full, without a flicker, and keeps its rows', async () => {
+    const setup = new Setup();
+    await setup.connection.chooseEmbedded();
+    setup.startFailure = { reason: 'diskFull', detail: '0 MB left' };
+    setup.exited.fire();
+    await setup.clock.advance(500);
+    await setup.until(() => setup.kind === 'failed');
+    assert.match(`${setup.told.message} ${setup.told.hint}`, /disk.*full.*goes on trying/);
+    assert.equal(setup.attached.length, 1, 'what was shown stays');
+    const kinds = new Set<string>();
+    setup.connection.onDidChange(() => kinds.add(setup.kind));
+    for (const starts of [3, 4]) {
+      await setup.clock.advance(15_000);
+      await setup.until(() => setup.starts === starts);
+      await settle();
+    }
+    assert.deepEqual([...kinds], ['failed']);
+    setup.startFailure = null;
+    await setup.clock.advance(15_000);
+    await setup.until(() => setup.kind === 'ready');
+    assert.deepEqual([setup.running, setup.attached.length], [1, 1]);
+  });
+
+  it('goes on trying when the first start meets another process, but not when the data is of a newer version', async () => {
+    const setup = new Setup();
+    setup.startFailure = { reason: 'dataFolderInUse', detail: 'process 7' };
+    await setup.connection.chooseEmbedded();
+    assert.deepEqual([setup.kind, setup.starts], ['failed', 1]);
+    setup.startFailure = { reason: 'dataFolderNewer', detail: 'x' };
+    await setup.clock.advance(15_000);
+    await setup.until(() => setup.starts === 2);
+    await setup.clock.advance(60_000);
+    assert.deepEqual([setup.kind, setup.starts], ['failed', 2]);
+    assert.match(setup.told.message ?? '', /newer version/);
+    setup.connection.dispose();
+    assert.equal(setup.clock.timerCount, 0);
+  });
+
   it('is settled only when a lost session of the local backend was renewed', async () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeClient } from '../support/backend.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
@@ -106,6 +106,26 @@ describe('the local backend of two windows', () => {
     await second.connection('live').waitFor({ timeout: 60_000 });
     await project(second, 'for the one that stayed').waitFor();
     assert.equal(backend().pid, pid);
+  });
+
+  it('whose data a newer version has changed, says that and starts when the folder is the old one', async function () {
+    this.timeout(120_000);
+    const [found] = globSync('**/globalStorage/runglass.runglass/backend/folder.json', {
+      cwd: host.profile.root,
+    });
+    assert.ok(found);
+    const file = path.join(host.profile.root, found);
+    const stamp = readFileSync(file, 'utf8');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(stamp), schema: '99990101000000' }));
+    process.kill(backend().pid, 'SIGKILL');
+    for (const window of [first, second])
+      await window.dashboard.getByText('was made by a newer version of Runglass').first().waitFor();
+    await first.workbench.page.screenshot({ path: 'out/e2e/dataFolderNewer.png' });
+    writeFileSync(file, stamp);
+    for (const window of [first, second]) {
+      await window.dashboard.getByRole('button', { name: 'Try Again' }).first().click();
+      await window.connection('live').waitFor({ timeout: 60_000 });
+    }
   });
 
   it('stays when one of them is closed', async () => {

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { version } from '../../package.json';
 import { LocalBackend } from '../../src/extension/localBackend.ts';
+import { type BackendFile, backendProtocol } from '../../src/shared/backendFile.ts';
 import { RunglassError } from '../../src/shared/status.ts';
 import { backendMain, describeEmbedded, makeClient, spawnBackend, stopProcess } from '../support/backend.ts';
 
@@ -73,25 +75,35 @@ describeEmbedded('a window and the local backend', function () {
   });
 
   it('is not fooled by the file of a process that is gone', async () => {
+    let asked = 0;
     const server = net.createServer((socket) => {
+      asked += 1;
       socket.on('error', () => {});
       // The end of a connection that nobody reads is never seen: it would stay half open.
       socket.resume().end('HTTP/1.1 200 OK\r\n\r\n{"pid":7}\n');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as net.AddressInfo;
-    const stale = {
+    const stale: BackendFile = {
       pid: process.pid,
       port,
       url: `http://127.0.0.1:${port}`,
       publishableKey: 'x',
       secretKey: 'x',
       user: { email: 'x', password: 'x' },
+      ...{ version, protocol: backendProtocol, startedAt: new Date().toISOString() },
     };
-    writeFileSync(path.join(folder, 'backend.json'), JSON.stringify(stale));
-    const endpoint = await open().start();
+    const file = path.join(folder, 'backend.json');
+    writeFileSync(file, JSON.stringify({ ...stale, pid: 2 ** 22 + 1 }));
+    const window = open();
+    assert.notEqual((await window.start()).url, stale.url);
+    assert.equal(asked, 0, 'a dead process is not asked, so a stranger on its port gets no key');
+    window.dispose();
+    process.kill(servingPid(), 'SIGKILL');
+    writeFileSync(file, JSON.stringify(stale));
+    assert.notEqual((await open().start()).url, stale.url);
+    assert.equal(asked, 1, 'one whose pid lives on is, and is no backend');
     server.close();
-    assert.notEqual(endpoint.url, stale.url);
   });
 
   it('does not tell of the end of a process that it has let go', async () => {

@@ -6,9 +6,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import http from 'node:http';
@@ -160,13 +162,47 @@ describeEmbedded('the backend process', function () {
       [2, process.pid],
     ]) {
       const { port } = await closedPort();
-      writeFileSync(path.join(own, `lock.${generation}`), JSON.stringify({ pid, port, nonce: 'gone' }));
+      mkdirSync(path.join(own, `lock.${generation}`));
+      const owner = path.join(own, `lock.${generation}`, 'owner.json');
+      writeFileSync(owner, JSON.stringify({ pid, port, nonce: 'gone' }));
     }
     await start(own);
     assert.deepEqual(
       readdirSync(own).filter((name) => name.startsWith('lock.')),
       ['lock.3'],
     );
+  });
+
+  it('removes what killed processes left half-written, but not what may be being written', async () => {
+    const own = used();
+    const [old, fresh] = ['secrets.json.old.tmp', 'lock.fresh.tmp'].map((name) => path.join(own, name));
+    assert.ok(old && fresh);
+    for (const file of [old, fresh]) writeFileSync(file, '');
+    utimesSync(old, new Date(0), new Date(0));
+    await start(own);
+    assert.deepEqual([existsSync(old), existsSync(fresh)], [false, true]);
+  });
+
+  it('ends at once when its folder is removed, and leaves a new one of the same name alone', async () => {
+    const own = used();
+    const { child } = await start(own);
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    rmSync(own, { recursive: true });
+    mkdirSync(own);
+    assert.equal(await exit, 1);
+    assert.deepEqual(readdirSync(own), []);
+    await start(own);
+  });
+
+  it('ends before the next request when somebody has taken its folder', async () => {
+    const own = used();
+    const { child, ready } = await start(own);
+    mkdirSync(path.join(own, 'lock.7'));
+    renameSync(path.join(own, 'lock.2'), path.join(own, 'lock.8'));
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    const headers = { apikey: ready.secretKey };
+    await assert.rejects(fetch(`${ready.url}/rest/v1/projects`, { headers }));
+    assert.equal(await exit, 1);
   });
 
   it('says that a port is in use', async () => {
@@ -210,11 +246,12 @@ describeEmbedded('the backend process', function () {
       path.join(own, 'folder.json'),
       JSON.stringify({ postgres: '18', schema: '99991231000000' }),
     );
-    const before = fingerprint(path.join(own, 'postgres'));
+    const content = () => Object.entries(fingerprint(own)).filter(([file]) => !/^lock\.\d+/.test(file));
+    const before = content();
     const { code, message } = await refusal(own);
     assert.equal(code, 13);
     assert.match(message, /was made by a newer version of Runglass/);
-    assert.deepEqual(fingerprint(path.join(own, 'postgres')), before);
+    assert.deepEqual(content(), before);
   });
 
   it('says what is wrong with its arguments', async () => {

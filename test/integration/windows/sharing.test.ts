@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describeEmbedded, makeClient } from '../../support/backend.ts';
+import { type Build, buildVersion, current } from './build.ts';
+import { Scene, Writer } from './scene.ts';
+import { backendsOf, serving, timesTaken, until, type WindowProcess } from './windowProcess.ts';
+
+describeEmbedded('windows that share the local backend', function () {
+  this.timeout(120_000);
+  let build: Build;
+  let scene: Scene;
+
+  before(async () => {
+    build = await buildVersion({ version: current });
+  });
+  beforeEach(() => {
+    scene = new Scene();
+  });
+  afterEach(() => scene.dispose());
+
+  const usePid = async (windows: readonly WindowProcess[]) => {
+    const using = await Promise.all(windows.map((window) => window.uses()));
+    for (const one of using) assert.deepEqual(one, using[0]);
+    return using[0]?.pid;
+  };
+
+  it('are one process, whichever of the five goes and however, until the last', async () => {
+    const windows = Array.from({ length: 5 }, () => scene.open(build, { times: { idleExit: 3 } }));
+    const pid = await usePid(windows);
+    assert.deepEqual(backendsOf(scene.folder), [pid]);
+    const writer = new Writer(scene.folder);
+    await writer.more(5);
+    const [first, second, third, fourth, last] = windows;
+    await first?.close();
+    await second?.kill();
+    third?.child.kill('SIGKILL');
+    await third?.ended;
+    await fourth?.kill();
+    await writer.more(5);
+    await writer.stop();
+    assert.deepEqual(await writer.lost(), []);
+    assert.equal(serving(scene.folder)?.pid, pid);
+    assert.deepEqual(last?.said.length, 1, 'it has noticed nothing');
+    await last?.close();
+    await scene.ended();
+    assert.equal(existsSync(path.join(scene.folder, 'backend.json')), false);
+    assert.deepEqual(
+      readdirSync(scene.folder).filter((name) => !/^(backend\.log|lock\.1)$/.test(name)),
+      ['folder.json', 'postgres', 'secrets.json'],
+    );
+    assert.equal(
+      await scene
+        .open(build)
+        .uses()
+        .then(() => timesTaken(scene.folder)),
+      2,
+      'the next one takes it',
+    );
+  });
+
+  it('agree on one whenever the window that starts it is killed', async () => {
+    for (const wait of [0, 300, 900]) {
+      const first = scene.open(build);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const others = [scene.open(build), scene.open(build)];
+      await first.kill();
+      const pid = await usePid(others);
+      assert.deepEqual(backendsOf(scene.folder), [pid], `killed after ${wait} ms`);
+      await scene.dispose();
+      scene = new Scene();
+    }
+  });
+
+  it('agree on one whenever the process itself is killed while it starts', async () => {
+    for (const wait of [100, 500]) {
+      const windows = [scene.open(build), scene.open(build)];
+      const [pid] = await until(
+        () => {
+          const pids = backendsOf(scene.folder);
+          return pids.length > 0 && pids;
+        },
+        () => 'it starts',
+      );
+      assert.ok(pid);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      process.kill(pid, 'SIGKILL');
+      const complained = windows.filter(({ said }) => said.at(-1)?.kind === 'problem');
+      for (const window of complained) window.tryAgain();
+      await until(
+        () => {
+          for (const window of windows) if (window.said.at(-1)?.kind === 'problem') window.tryAgain();
+          return windows.every(
+            ({ said }) => said.at(-1)?.kind === 'using' && serving(scene.folder)?.pid !== pid,
+          );
+        },
+        () => JSON.stringify(windows.map(({ said }) => said)),
+      );
+      assert.deepEqual(backendsOf(scene.folder), [serving(scene.folder)?.pid], `killed after ${wait} ms`);
+      const { url, secretKey } = serving(scene.folder) ?? assert.fail('nobody serves');
+      await makeClient(url, secretKey).from('projects').select('id').limit(1).throwOnError();
+      await scene.dispose();
+      scene = new Scene();
+    }
+  });
+
+  it('keep it when one comes within the time that it waits for', async () => {
+    const first = scene.open(build, { times: { idleExit: 5 } });
+    const { pid } = await first.uses();
+    await first.close();
+    const second = scene.open(build);
+    assert.equal((await second.uses()).pid, pid);
+    await second.close();
+    await scene.ended();
+  });
+
+  it('of two data folders have two that do not disturb each other', async () => {
+    const other = new Scene();
+    try {
+      const [one, two] = await Promise.all([scene.open(build).uses(), other.open(build).uses()]);
+      assert.notEqual(one.url, two.url);
+      assert.notEqual(one.publishableKey, two.publishableKey);
+      process.kill(two.pid, 'SIGKILL');
+      await until(
+        () => other.windows[0]?.said.some(({ kind }) => kind === 'lost'),
+        () => 'its own window notices',
+      );
+      assert.equal(scene.windows[0]?.said.length, 1, 'the other does not');
+      assert.equal((await other.windows[0]?.uses())?.url, two.url);
+    } finally {
+      await other.dispose();
+    }
+  });
+});

@@ -34,7 +34,7 @@ const size = '128m';
       await disk.tell('fill', 30 * 1024 * 1024);
       const tight = await disk.tell('start');
       assert.equal(tight.reason, 'diskFull', JSON.stringify(tight));
-      assert.match(tight.detail ?? '', /has \d+ MB left, and the local backend needs 64; make room on it/);
+      assert.match(tight.detail ?? '', /has \d+ MB left, and the local backend needs 48; make room on it/);
       assert.deepEqual(
         tight.files.filter((name) => !/^lock\.\d+$/.test(name)),
         [],

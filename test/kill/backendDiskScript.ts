@@ -123,12 +123,13 @@ async function insertUntilRefused(): Promise<Partial<BackendDiskAnswer>> {
   }
 }
 
-/** Updates take no room in the tables, only in the log of PostgreSQL. */
+/** Updates of one row take no room in its table, only in the log of PostgreSQL. */
 async function updateUntilGone(): Promise<Partial<BackendDiskAnswer>> {
+  const [row] = (await (await ask('/rest/v1/projects?select=id&limit=1')).json()) as { id: string }[];
   for (let acknowledged = 0; ; acknowledged++) {
     const body = JSON.stringify({ description: `${acknowledged} ${'y'.repeat(1_800)}` });
     try {
-      const answer = await ask('/rest/v1/projects?name=like.row*', { method: 'PATCH', body });
+      const answer = await ask(`/rest/v1/projects?id=eq.${row?.id}`, { method: 'PATCH', body });
       if (!answer.ok) return { acknowledged, status: answer.status, refusal: await answer.text() };
     } catch (error) {
       return { acknowledged, failure: String(error) };
@@ -137,7 +138,9 @@ async function updateUntilGone(): Promise<Partial<BackendDiskAnswer>> {
 }
 
 async function rows(): Promise<{ readonly count: number; readonly description: string }> {
-  const answer = await ask('/rest/v1/projects?select=description', { headers: { prefer: 'count=exact' } });
+  const answer = await ask('/rest/v1/projects?select=description&order=updated_at.desc', {
+    headers: { prefer: 'count=exact' },
+  });
   const [first] = (await answer.json()) as { description: string }[];
   return {
     count: Number(answer.headers.get('content-range')?.split('/')[1]),

@@ -348,7 +348,8 @@ export class Connection implements Disposable {
     } catch (error) {
       if (scope.isDisposed) return null;
       const problem = problemOf(error);
-      this.#options.log.error(`The local backend does not start: ${describeError(error)}`);
+      const isKnown = this.#state.kind === 'failed' && this.#state.problem.reason === problem.reason;
+      if (!isKnown) this.#options.log.error(`The local backend does not start: ${describeError(error)}`);
       this.#set({ kind: 'failed', profile, problem });
       const { clock } = this.#options;
       if (clearsUp(problem.reason))

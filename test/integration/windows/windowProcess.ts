@@ -102,8 +102,9 @@ export function backendsOf(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      const [, script = '', ...args] = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      return script.endsWith('main.js') && args.includes(folder) ? [Number(name)] : [];
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      const serves = words.some((word) => word.endsWith('main.js')) && words.includes(folder);
+      return serves ? [Number(name)] : [];
     } catch {
       return [];
     }

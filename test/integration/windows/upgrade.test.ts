@@ -83,6 +83,22 @@ describeEmbedded('windows of two versions', function () {
     assert.ok(timesTaken(scene.folder) <= 2, `${timesTaken(scene.folder)} processes had the folder`);
   });
 
+  it('leave the start to the newer one that has announced itself, also when that takes a while', async () => {
+    const old = scene.open(older);
+    await old.uses();
+    const { url, secretKey } = serving(scene.folder) ?? assert.fail('nobody serves');
+    const headers = { apikey: secretKey };
+    await fetch(`${url}/runglass/v1/stop?version=${newer.version}`, { method: 'POST', headers });
+    await until(
+      () => old.said.at(-1)?.kind === 'lost',
+      () => 'it is told',
+    );
+    // Longer than a window waits that was told nothing.
+    await sleep(1_500);
+    await settled([scene.open(newer), old], newer.version);
+    assert.equal(timesTaken(scene.folder), 2, 'no process of the older version came in between');
+  });
+
   it('lose nothing when the newer process is killed in the midst of the upgrade', async () => {
     const old = scene.open(older);
     await old.uses();

@@ -242,7 +242,13 @@ function proxyWords(status: number | null): Pick<ProblemWords, 'message' | 'hint
 
 /** Whether Runglass tries again by itself, so that waiting is something that the user can do. */
 export function passesByItself({ reason }: Problem): boolean {
-  return reason === 'unreachable' || reason === 'timeout' || reason === 'proxy' || reason === 'server' || clearsUp(reason);
+  return (
+    reason === 'unreachable' ||
+    reason === 'timeout' ||
+    reason === 'proxy' ||
+    reason === 'server' ||
+    clearsUp(reason)
+  );
 }
 
 const folderSetting = 'runglass.embedded.dataFolder';

@@ -1,5 +1,5 @@
-// What the embedded backend needs beside its bundle in dist/backend: PGlite's WebAssembly and data, the migrations
-// and seed of supabase/, and a migrated database that a new data folder starts from (initdb in WebAssembly takes
+// What the embedded backend needs beside its bundle in dist/backend: PGlite's WebAssembly and data, the migrations,
+// removal and seed of supabase/, and a migrated database that a new data folder starts from (initdb in WebAssembly takes
 // seconds). The database is made again only when something that goes into it has changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -53,6 +53,7 @@ async function copyAssets() {
   }
   await rm(path.join(target, 'migrations'), { recursive: true, force: true });
   await cp(path.join(root, 'supabase', 'migrations'), path.join(target, 'migrations'), { recursive: true });
+  await copyFile(path.join(root, 'supabase', 'remove.sql'), path.join(target, 'remove.sql'));
   await copyFile(path.join(root, 'supabase', 'seed.sql'), path.join(target, 'seed.sql')).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });

@@ -105,11 +105,17 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab').filter({ hasText: title });
   }
 
-  /** Messages of the notifications that are on screen or behind the bell. */
-  async notifications(): Promise<string[]> {
+  /** Opens what is behind the bell, toasts being off. */
+  async openNotifications(): Promise<Locator> {
     await this.command('Notifications: Show Notifications');
     const center = this.page.locator('.notifications-center.visible');
     await center.waitFor();
+    return center;
+  }
+
+  /** Messages of the notifications that are on screen or behind the bell. */
+  async notifications(): Promise<string[]> {
+    const center = await this.openNotifications();
     const messages = await center.locator('.notification-list-item-message').allInnerTexts();
     await this.command('Notifications: Hide Notifications');
     return messages;

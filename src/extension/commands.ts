@@ -24,6 +24,7 @@ function meant(argument: unknown): unknown {
 const byPage: { readonly [C in DashboardCommand]: CommandId } = {
   refresh: commands.refresh,
   selectBackend: commands.selectBackend,
+  setUpDatabase: commands.setUpDatabase,
   signIn: commands.signIn,
   signOut: commands.signOut,
   showLog: commands.showLog,

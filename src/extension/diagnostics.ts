@@ -1,7 +1,8 @@
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Emitter } from '../shared/emitter.ts';
-import type { Connection } from './accounts/connection.ts';
+import type { Connection, Endpoint } from './accounts/connection.ts';
 import type { Details, DetailsAccount } from './dashboard/details.ts';
+import type { Admission } from './doctor/admission.ts';
 import type { Doctor } from './doctor/doctor.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
 import { systemClock as clock } from './platform/clock.ts';
@@ -20,6 +21,8 @@ export interface DiagnosticsOptions {
   readonly createLog: (name: string) => Log;
   readonly createEmitter: () => Emitter<void>;
 }
+
+const createProbe = async (endpoint: Endpoint) => (await import('./sync.ts')).createProbe(endpoint);
 
 /** The details of sync and the Doctor, each loaded when somebody looks at it for the first time. */
 export class Diagnostics implements Disposable {
@@ -41,6 +44,12 @@ export class Diagnostics implements Disposable {
     const { DoctorCommands } = await import('./doctor/doctorCommands.ts');
     const { show, version, sync, createLog } = this.#options;
     return new DoctorCommands({ doctor: await this.#load(), show, version, sync, log: createLog('doctor') });
+  }
+
+  /** What is examined of a backend before anybody signs in to it. */
+  async admission(): Promise<Admission> {
+    const { Admission } = await import('./doctor/admission.ts');
+    return new Admission(createProbe);
   }
 
   dispose(): void {
@@ -70,7 +79,7 @@ export class Diagnostics implements Disposable {
     return this.#disposables.add(
       new Doctor({
         connection,
-        createProbe: async (endpoint) => (await import('./sync.ts')).createProbe(endpoint),
+        createProbe,
         clock,
         random: Math.random,
         changed: createEmitter(),

@@ -4,6 +4,11 @@ export const commands = {
   openDashboard: 'runglass.openDashboard',
   refresh: 'runglass.refresh',
   selectBackend: 'runglass.selectBackend',
+  addBackend: 'runglass.addBackend',
+  renameBackend: 'runglass.renameBackend',
+  removeBackend: 'runglass.removeBackend',
+  setUpDatabase: 'runglass.setUpDatabase',
+  takeDatabaseDown: 'runglass.takeDatabaseDown',
   signIn: 'runglass.signIn',
   signOut: 'runglass.signOut',
   showLog: 'runglass.showLog',
@@ -117,9 +122,14 @@ export const callbackPath = '/auth/callback';
 
 export const statusBarId = 'runglass.status';
 
-/** Keys of `globalState`. */
+/** Keys of `globalState` and `workspaceState`. */
 export const mementoKeys = {
+  /** The chosen backend, of a workspace in `workspaceState`; in `globalState` the last choice of all. */
   profile: 'runglass.profile',
+  /** All backends but the embedded one. */
+  backends: 'runglass.backends',
+  /** The user signed out of the embedded backend. */
+  localSignedOut: 'runglass.localSignedOut',
   consents: 'runglass.activityConsents',
   /** When runs were last looked at in the side view, server clock, ms since 1970. */
   runsSeen: 'runglass.runsSeen',

@@ -9,8 +9,8 @@ import { AccountServices } from './accountServices.ts';
 import type { AccountCommands } from './accounts/accountCommands.ts';
 import type { AccountSessions } from './accounts/accountSessions.ts';
 import { AccountProvider } from './accounts/authProvider.ts';
-import { Connection, type ConnectionOptions } from './accounts/connection.ts';
-import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
+import { type Account, Connection, type ConnectionOptions } from './accounts/connection.ts';
+import { backendId, type Profile, Profiles, type RemoteProfile } from './accounts/profiles.ts';
 import type { Activity } from './activity/activity.ts';
 import { ActivityHost } from './activity/activityHost.ts';
 import type { ActivityCommands } from './activity/control/activityCommands.ts';
@@ -23,7 +23,7 @@ import { dashboardStatus } from './dashboard/status.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { applyDisplayLanguage } from './displayLanguage.ts';
 import type { DoctorCommands } from './doctor/doctorCommands.ts';
-import { contextKeys, walkthroughId } from './ids.ts';
+import { commands, contextKeys, walkthroughId } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
@@ -72,7 +72,7 @@ export class Services {
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
-    this.#profiles = new Profiles(context.globalState);
+    this.#profiles = new Profiles(context.globalState, context.workspaceState);
     this.#syncHost = this.#disposables.add(new SyncHost(this.#onListenerError));
     this.#activityHost = this.#disposables.add(this.#createActivityHost());
     this.#account = this.#createAccount();
@@ -276,8 +276,11 @@ export class Services {
   }
 
   #registerCommands() {
-    const choose = (name: 'selectBackend' | 'useEmbedded') => async (argument: unknown) =>
-      (await this.#loadAccountCommands()).backends[name](argument);
+    const backends =
+      (name: Exclude<keyof AccountCommands['backends'], 'connect'>) => async (argument: unknown) =>
+        (await this.#loadAccountCommands()).backends[name](argument);
+    const database = (name: 'setUpDatabase' | 'takeDatabaseDown') => async (argument: unknown) =>
+      (await this.#loadAccountCommands()).setUp[name](argument);
     const account = (name: 'signIn' | 'signOut' | 'agreeToActivity') => async (argument: unknown) =>
       (await this.#loadAccountCommands()).signIn[name](argument);
     const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
@@ -314,10 +317,15 @@ export class Services {
         const { openUpgrade } = await import('./upgrade.ts');
         await openUpgrade(this.#source.replica?.tables.subscriptions.values() ?? []);
       },
-      selectBackend: choose('selectBackend'),
+      selectBackend: backends('selectBackend'),
+      addBackend: backends('addBackend'),
+      renameBackend: backends('renameBackend'),
+      removeBackend: backends('removeBackend'),
+      setUpDatabase: database('setUpDatabase'),
+      takeDatabaseDown: database('takeDatabaseDown'),
       signIn: account('signIn'),
       signOut: account('signOut'),
-      useEmbedded: choose('useEmbedded'),
+      useEmbedded: backends('useEmbedded'),
       agreeToActivity: account('agreeToActivity'),
       pauseActivity: control('pauseActivity'),
       resumeActivity: control('resumeActivity'),
@@ -390,7 +398,7 @@ export class Services {
   async #loadAccountSessions(): Promise<AccountSessions> {
     const { AccountSessions } = await import('./accounts/accountSessions.ts');
     return new AccountSessions({
-      profiles: () => [this.#profiles.current].filter((profile) => profile !== null),
+      profiles: () => this.#profiles.remotes,
       openSession: (profile) => this.#connection.openSession(profile),
       signIn: async (profile) => (await this.#loadAccountCommands()).askForAccount(profile),
       signOutOf: async (profile) => (await this.#loadAccountCommands()).signIn.signOutOf(profile),
@@ -456,11 +464,14 @@ export class Services {
     return new AccountCommands({
       connection: this.#connection,
       profiles: this.#profiles,
+      checks: await this.#diagnostics.admission(),
       api: {
-        checkBackend: async (endpoint) => (await load()).checkBackend(endpoint),
         openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
       },
       pending: await this.#account.openPendingSignIns(),
+      accountOf: (profile) => this.#accountOf(profile),
+      sqlFolder: this.#context.asAbsolutePath('dist/backend'),
+      refresh: async () => void (await vscode.commands.executeCommand(commands.refresh)),
       log: this.#createLog('account'),
       endActivity: async () => {
         await this.#activity.flush(flushTimeout);
@@ -468,6 +479,17 @@ export class Services {
       },
       consentChanged: () => this.#activityHost.update(),
     });
+  }
+
+  /** Who is signed in to a backend, chosen or not; nobody is asked. */
+  async #accountOf(profile: RemoteProfile): Promise<Account | null> {
+    const session = await this.#connection.openSession(profile);
+    try {
+      await session.load();
+      return session.account;
+    } finally {
+      session.dispose();
+    }
   }
 
   #onConnection(): void {

@@ -5,7 +5,6 @@ import { savedFormat } from './sync/savedReplica.ts';
 import type { Attention, Clock, CredentialSource, Log, ReplicaCache, Sync } from './sync/types.ts';
 
 export { AuthClient, type Session } from './supabase/auth.ts';
-export { checkBackend } from './supabase/check.ts';
 export { createProbe } from './supabase/doctor.ts';
 export { createEventSender } from './supabase/events.ts';
 export { createProjectAccess } from './supabase/projects.ts';

@@ -15,6 +15,7 @@ export function problemWords(problem: Problem): ProblemWords {
   const retry = { command: 'refresh', title: t('Try Again') } as const;
   const select = { command: 'selectBackend', title: t('Select Backend') } as const;
   const signIn = { command: 'signIn', title: t('Sign In') } as const;
+  const setUp = { command: 'setUpDatabase', title: t('Set Up Database…') } as const;
   const log = { command: 'showLog', title: t('Show Log') } as const;
   const doctor = { command: 'runDoctor', title: t('Run Doctor') } as const;
   switch (problem.reason) {
@@ -77,15 +78,15 @@ export function problemWords(problem: Problem): ProblemWords {
             ? t('This project lacks the tables of Runglass: {0} is missing.', listWords(problem.missing))
             : t('This project lacks the tables of Runglass.'),
         hint: t(
-          'Apply the files of supabase/migrations to it (supabase db push, or the SQL editor), then try again.',
+          'Set up its database: Runglass prepares the migrations, as SQL or for “supabase db push”, and you run them.',
         ),
-        action: doctor,
+        action: setUp,
       };
     case 'notGranted':
       return {
         message: t('This account may not use {0}.', problem.what),
-        hint: t('The files of supabase/migrations grant the right: apply them again, then try again.'),
-        action: doctor,
+        hint: t('Set up its database again: that grants the right and keeps what is there.'),
+        action: setUp,
       };
     case 'notPublished':
       return {

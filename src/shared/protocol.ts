@@ -60,6 +60,7 @@ export interface DashboardStatus {
 export const dashboardCommands = [
   'refresh',
   'selectBackend',
+  'setUpDatabase',
   'signIn',
   'signOut',
   'showLog',

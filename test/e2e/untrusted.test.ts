@@ -80,6 +80,7 @@ describe('a workspace that is not trusted', () => {
       path.join(window.folder, '.vscode/settings.json'),
       JSON.stringify({ 'runglass.project': 'loot' }),
     );
+    writeFileSync(path.join(window.folder, '.env'), `SUPABASE_URL=${stack.url}\n`);
     await enterAccount(window, stack);
     await answer(window, /Password/, stack.user.password);
     await window.workbench.quickPick(/^Yes\b/).click();
@@ -95,6 +96,14 @@ describe('a workspace that is not trusted', () => {
     } finally {
       await stack?.dispose();
     }
+  });
+
+  it('has no file of it offered as a backend', async () => {
+    await window.status.waitFor({ timeout: 60_000 });
+    await window.workbench.command('Runglass: Select Backend');
+    await window.workbench.quickPick(/Add Backend/).waitFor();
+    assert.equal(await window.workbench.quickPick(/\.env/).count(), 0);
+    await window.workbench.page.keyboard.press('Escape');
   });
 
   it('tells of the window and the dashboard, and nothing of its files', async function () {

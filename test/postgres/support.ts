@@ -195,3 +195,30 @@ export async function insert(
   const result = await client.query(sql, Object.values(row));
   return result.rows[0];
 }
+
+/** Everything in the catalogs that a migration could leave behind, as sorted lines. */
+export async function catalog(client: pg.Client): Promise<string[]> {
+  const inScope = `n.nspname in ('public', 'auth', 'runglass_private')`;
+  const lines = await rows<{ line: string }>(
+    client,
+    `select concat_ws(' ', 'schema', n.nspname, n.nspacl) as line from pg_namespace n where ${inScope}
+     union all select concat_ws(' ', c.relkind, c.oid::regclass, c.relrowsecurity, c.relreplident,
+         (select array_agg(a order by a) from unnest(c.relacl::text[]) a))
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${inScope}
+     union all select concat_ws(' ', 'column', c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+         pg_get_expr(d.adbin, d.adrelid))
+       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+       left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+       where a.attnum > 0 and not a.attisdropped and ${inScope}
+     union all select concat_ws(' ', 'function', p.oid::regprocedure, p.proacl::text, md5(p.prosrc), p.proconfig::text)
+       from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${inScope}
+     union all select concat_ws(' ', 'constraint', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
+       from pg_constraint k join pg_namespace n on n.oid = k.connamespace where ${inScope}
+     union all select 'trigger ' || pg_get_triggerdef(t.oid) from pg_trigger t where not t.tgisinternal
+     union all select concat_ws(' ', 'policy', p.polrelid::regclass, p.polname, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
+         pg_get_expr(p.polwithcheck, p.polrelid)) from pg_policy p
+     union all select concat_ws(' ', 'published', schemaname, tablename) from pg_publication_tables
+     order by 1`,
+  );
+  return lines.map(({ line }) => line);
+}

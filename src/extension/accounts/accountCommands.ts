@@ -1,8 +1,9 @@
 import type { Log } from '../sync/types.ts';
 import { BackendCommands } from './backends/backendCommands.ts';
 import type { BackendApi } from './backends/backendForm.ts';
-import type { Connection } from './connection.ts';
-import type { Profiles, RemoteProfile } from './profiles.ts';
+import type { Account, Connection } from './connection.ts';
+import { backendId, type Profiles, type RemoteProfile } from './profiles.ts';
+import { SetUpCommands } from './setUp/setUpCommands.ts';
 import type { PendingSignIns } from './signIn/pendingSignIns.ts';
 import { SignInCommands } from './signIn/signInCommands.ts';
 import type { SignInApi } from './signIn/signInForm.ts';
@@ -11,9 +12,16 @@ import { nothingKnown } from './signIn/signInInput.ts';
 export interface AccountCommandsOptions {
   readonly connection: Connection;
   readonly profiles: Profiles;
-  readonly api: BackendApi & SignInApi;
+  readonly checks: BackendApi;
+  readonly api: SignInApi;
   /** Sign-ins that a browser has not come back from. */
   readonly pending: PendingSignIns;
+  /** Who is signed in to a backend, chosen or not; nobody is asked. */
+  readonly accountOf: (profile: RemoteProfile) => Promise<Account | null>;
+  /** The folder that has migrations/ and remove.sql. */
+  readonly sqlFolder: string;
+  /** Tries again to connect, and checks all rows. */
+  readonly refresh: () => Promise<void>;
   readonly log: Log;
   /** Sends the events that are pending, in bounded time, and forgets the rest. */
   readonly endActivity: () => Promise<void>;
@@ -25,10 +33,23 @@ export interface AccountCommandsOptions {
 export class AccountCommands {
   readonly backends: BackendCommands;
   readonly signIn: SignInCommands;
+  readonly setUp: SetUpCommands;
 
   constructor(options: AccountCommandsOptions) {
+    const { checks, profiles, connection, refresh, sqlFolder } = options;
+    this.setUp = new SetUpCommands({
+      folder: sqlFolder,
+      current: () => (connection.state.kind === 'none' ? null : connection.state.profile),
+      isSetUp: async (profile) => (await checks.checkSchema(profile)).kind === 'whole',
+      connectAgain: async (profile) => {
+        if (profiles.current && backendId(profiles.current) === backendId(profile)) await refresh();
+      },
+    });
     this.backends = new BackendCommands({
       ...options,
+      api: checks,
+      setUp: this.setUp,
+      signOutOf: (profile) => this.signIn.signOutOf(profile),
       signInTo: (...account) => this.signIn.signInTo(...account),
     });
     this.signIn = new SignInCommands({
@@ -37,6 +58,7 @@ export class AccountCommands {
       useEmbedded: () => this.backends.useEmbedded(),
     });
   }
+
   /** Asks for an account of `profile`, or of whichever backend the user names, and connects. */
   async askForAccount(profile: RemoteProfile | null): Promise<void> {
     if (profile) await this.signIn.signInTo(profile, nothingKnown, false);

@@ -230,6 +230,11 @@ export class Connection implements Disposable {
     if (state.kind === 'ready' && state.profile.kind === 'remote') await this.#session?.check(options);
   }
 
+  /** Says a backend's name as it is by now. */
+  renamed(): void {
+    this.#set(this.#state);
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#scope.dispose();
@@ -238,9 +243,11 @@ export class Connection implements Disposable {
 
   async #open(): Promise<void> {
     const scope = this.#newScope();
-    const profile = this.#options.profiles.current;
+    const { profiles } = this.#options;
+    const profile = profiles.current;
     if (this.#disposed) return;
     if (!profile) return this.#set({ kind: 'none' });
+    this.#remember(profiles.stay(profile));
     if (profile.kind === 'embedded' && profile.signedOut)
       return this.#set({ kind: 'signedOut', profile, problem: null });
     this.#set({ kind: 'starting', profile });
@@ -268,6 +275,8 @@ export class Connection implements Disposable {
     if (!scope.isDisposed) await renew?.();
     if (scope.isDisposed) return;
     this.#session = session;
+    // Another window's write may have lost it.
+    if (session.account && profile.kind === 'remote') this.#remember(this.#options.profiles.save(profile));
     this.#follow(profile, session, attach, scope, renew);
     void this.checkSession();
   }
@@ -375,9 +384,16 @@ export class Connection implements Disposable {
     return scope;
   }
 
+  #remember(written: Promise<void>): void {
+    written.catch((error: unknown) =>
+      this.#options.log.warn(`The backend could not be remembered: ${describeError(error)}`),
+    );
+  }
+
   #set(state: ConnectionState): void {
-    this.#state = state;
-    this.#options.changed.fire();
+    const { profiles, changed } = this.#options;
+    this.#state = state.kind === 'none' ? state : { ...state, profile: profiles.latest(state.profile) };
+    changed.fire();
   }
 }
 

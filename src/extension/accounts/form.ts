@@ -49,13 +49,18 @@ export interface StepButton {
   readonly run: () => Promise<{ readonly prompt?: string; readonly error?: string | undefined }>;
 }
 
+/** What the user should know before going on, by entering the same again. */
+export interface StepWarning {
+  readonly warning: string;
+}
+
 export interface InputOptions extends StepOptions {
   readonly value: string;
   readonly prompt: string;
   readonly placeholder?: string;
   readonly password?: boolean;
   /** Checks and takes the value; what it returns is shown as an error and the step goes on. Must not reject. */
-  readonly accept: (value: string) => Promise<string | null>;
+  readonly accept: (value: string) => Promise<string | StepWarning | null>;
   readonly buttons?: readonly StepButton[];
   /** Has something else than the user end the step, or say what is wrong: `end` takes what `accept` returns. */
   readonly until?: (end: (error: string | null) => void) => Disposable;
@@ -79,11 +84,11 @@ export async function ask(options: InputOptions): Promise<StepResult> {
   );
   input.buttons = [...input.buttons, ...buttons.keys()];
   const ended = new Promise<StepResult>((resolve) => {
-    const end = (error: string | null) => {
+    const end = (error: string | StepWarning | null) => {
       if (store.isDisposed) return;
       setBusy(input, false);
       if (error === null) resolve('next');
-      else input.validationMessage = error;
+      else input.validationMessage = typeof error === 'string' ? error : warningOf(error);
     };
     const accept = async () => {
       if (input.busy) return;
@@ -195,6 +200,10 @@ export async function askYesNo(options: YesNoOptions): Promise<boolean | 'back' 
   });
   pick.show();
   return await ended.finally(() => store.dispose());
+}
+
+function warningOf({ warning }: StepWarning): vscode.InputBoxValidationMessage {
+  return { message: warning, severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, o: StepOptions) {

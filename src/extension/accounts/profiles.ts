@@ -1,5 +1,4 @@
 import { isRecord } from '../../shared/record.ts';
-import type { Problem } from '../../shared/status.ts';
 import { mementoKeys } from '../ids.ts';
 
 /** Where the data is: the backend that the extension runs itself, or a Supabase project. */
@@ -11,8 +10,10 @@ export interface EmbeddedProfile {
 }
 export interface RemoteProfile {
   readonly kind: 'remote';
+  /** Normalized; names the backend. */
   readonly url: string;
   readonly publishableKey: string;
+  /** What the user calls it; its host at first. */
   readonly label: string;
 }
 
@@ -28,21 +29,91 @@ export interface Memento {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Remembers the chosen backend, and to which backends the user agreed to report activity. No secret is kept here. */
+/**
+ * Remembers the backends of this user, which of them this workspace has chosen, and to which the user agreed to report
+ * activity. No secret is kept here.
+ *
+ * All windows share `everywhere`, but each writes all of it as it knows it: of two that write within the same moment
+ * one may be lost. So a choice is remembered whole, and whoever uses a backend puts it back into the list.
+ */
 export class Profiles {
-  readonly #memento: Memento;
+  readonly #everywhere: Memento;
+  readonly #workspace: Memento;
 
-  constructor(memento: Memento) {
-    this.#memento = memento;
+  constructor(everywhere: Memento, workspace: Memento) {
+    this.#everywhere = everywhere;
+    this.#workspace = workspace;
   }
 
-  /** Null until the user has chosen a backend. */
+  /** The choice of this workspace, or the last one of all where it has none; null until the user has chosen. */
   get current(): Profile | null {
-    return readProfile(this.#memento.get(mementoKeys.profile));
+    const { profile: key } = mementoKeys;
+    const chosen = readProfile(this.#workspace.get(key)) ?? readProfile(this.#everywhere.get(key));
+    return chosen && this.latest(chosen);
   }
 
+  /** Every backend but the embedded one, in the order in which they were added; the one in use is always among them. */
+  get remotes(): readonly RemoteProfile[] {
+    const listed = this.#entries().map(readProfile).filter(isRemote);
+    const { current } = this;
+    const isMissing = current?.kind === 'remote' && !listed.some(({ url }) => url === current.url);
+    return isMissing ? [...listed, current] : listed;
+  }
+
+  /** The one at this URL, if there is one. */
+  find(url: string): RemoteProfile | null {
+    return this.remotes.find((profile) => profile.url === url) ?? null;
+  }
+
+  /** `profile` with the key and the name that it has by now, whichever window gave it those. */
+  latest(profile: Profile): Profile {
+    if (profile.kind === 'remote')
+      return this.#entries().map(readProfile).filter(isRemote).find(sameAs(profile)) ?? profile;
+    const signedOut = this.#everywhere.get(mementoKeys.localSignedOut);
+    return { kind: 'embedded', signedOut: typeof signedOut === 'boolean' ? signedOut : profile.signedOut };
+  }
+
+  /** For this workspace from now on, and for those that have not chosen yet. */
   async choose(profile: Profile): Promise<void> {
-    await this.#memento.update(mementoKeys.profile, profile);
+    const { profile: key, localSignedOut } = mementoKeys;
+    await Promise.all([
+      profile.kind === 'remote'
+        ? this.save(profile)
+        : this.#everywhere.update(localSignedOut, profile.signedOut),
+      this.#everywhere.update(key, profile),
+      this.#workspace.update(key, profile),
+    ]);
+  }
+
+  /** A workspace stays with the backend that it began with, whatever other windows choose. */
+  async stay(profile: Profile): Promise<void> {
+    const { profile: key } = mementoKeys;
+    if (!readProfile(this.#workspace.get(key))) await this.#workspace.update(key, profile);
+  }
+
+  /** Puts a backend into the list, in place of the one at the same URL. */
+  async save(profile: RemoteProfile): Promise<void> {
+    const entries = this.#entries();
+    const index = entries.findIndex((entry) => isSame(readProfile(entry), profile));
+    const old = index < 0 ? null : readProfile(entries[index]);
+    if (old?.kind === 'remote' && isEqual(old, profile)) return;
+    const changed = index < 0 ? [...entries, profile] : entries.with(index, profile);
+    await this.#everywhere.update(mementoKeys.backends, changed);
+  }
+
+  /** Forgets a backend, what was agreed to for it, and that it was chosen here or last. */
+  async remove(profile: RemoteProfile): Promise<void> {
+    const { profile: key, backends, consents } = mementoKeys;
+    const { [backendId(profile)]: _, ...others } = this.#consents();
+    const entries = this.#entries().filter((entry) => !isSame(readProfile(entry), profile));
+    const chosen = [this.#everywhere, this.#workspace].filter((memento) =>
+      isSame(readProfile(memento.get(key)), profile),
+    );
+    await Promise.all([
+      this.#everywhere.update(backends, entries),
+      this.#everywhere.update(consents, others),
+      ...chosen.map((memento) => memento.update(key, undefined)),
+    ]);
   }
 
   /** Whether events of this editor may go to a backend. */
@@ -56,12 +127,21 @@ export class Profiles {
 
   async setAgreed(profile: Profile, agreed: boolean): Promise<void> {
     const answer = agreed ? consentVersion : false;
-    await this.#memento.update(mementoKeys.consents, { ...this.#consents(), [backendId(profile)]: answer });
+    await this.#everywhere.update(mementoKeys.consents, {
+      ...this.#consents(),
+      [backendId(profile)]: answer,
+    });
   }
 
   #consents(): Readonly<Record<string, unknown>> {
-    const consents = this.#memento.get(mementoKeys.consents);
+    const consents = this.#everywhere.get(mementoKeys.consents);
     return isRecord(consents) ? consents : {};
+  }
+
+  /** As stored: what this version cannot read is left out where it is read, and stays where it is. */
+  #entries(): readonly unknown[] {
+    const entries = this.#everywhere.get(mementoKeys.backends);
+    return Array.isArray(entries) ? entries : [];
   }
 }
 
@@ -70,47 +150,28 @@ function readProfile(value: unknown): Profile | null {
   if (!isRecord(value)) return null;
   const { kind, signedOut, url, publishableKey, label } = value;
   if (kind === 'embedded') return { kind, signedOut: signedOut === true };
-  if (kind !== 'remote' || typeof url !== 'string') return null;
+  if (kind !== 'remote' || typeof url !== 'string' || !URL.canParse(url)) return null;
   if (typeof publishableKey !== 'string' || typeof label !== 'string') return null;
   return { kind, url, publishableKey, label };
+}
+
+function isRemote(profile: Profile | null): profile is RemoteProfile {
+  return profile?.kind === 'remote';
+}
+
+function isSame(one: Profile | null, other: Profile): boolean {
+  return one !== null && backendId(one) === backendId(other);
+}
+
+function sameAs(profile: RemoteProfile): (other: RemoteProfile) => boolean {
+  return (other) => isSame(other, profile);
+}
+
+function isEqual(one: RemoteProfile, other: RemoteProfile): boolean {
+  return one.publishableKey === other.publishableKey && one.label === other.label && one.url === other.url;
 }
 
 /** Names a backend; the local one is the same one whatever its data folder. */
 export function backendId(profile: Profile): string {
   return profile.kind === 'embedded' ? 'embedded' : profile.url;
-}
-
-/** `url` as typed by a person, made a base URL without a trailing slash; null when it is not http or https. */
-export function normalizeUrl(url: string): string | null {
-  const text = url.trim();
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
-  const { origin, pathname, username, password } = new URL(text);
-  if (username !== '' || password !== '') return null;
-  // The addresses of the parts are shown beside that of the project, and are copied as often.
-  return `${origin}${pathname}`.replace(/\/+$/, '').replace(/\/(rest|auth|realtime)\/v1$/, '');
-}
-
-/** Why `key` cannot be the publishable (or anon) key of a project; null when it may be. */
-export function checkPublishableKey(key: string): Problem | null {
-  if (/^sb_secret_/.test(key) || roleOf(key) === 'service_role')
-    return { reason: 'secretKey', detail: 'A secret key was given where a publishable one belongs.' };
-  // Anything else cannot even be sent.
-  if (!/^[\x21-\x7e]+$/.test(key))
-    return { reason: 'badKey', detail: 'The key has characters that no key has.' };
-  return null;
-}
-
-/** The role in an older key, which is a JWT. */
-function roleOf(key: string): unknown {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(key.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return payload && typeof payload === 'object' && 'role' in payload ? payload.role : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What a backend at `url` is called on screen: its host. */
-export function labelOf(url: string): string {
-  return new URL(url).host;
 }

@@ -53,8 +53,10 @@ export interface Probe extends Disposable {
   askKey(): Promise<Reply>;
   /** Whether the server knows the session. */
   askSession(token: string): Promise<Reply>;
-  /** Reads these columns of one row, and tells nothing of it. */
-  read(token: string, table: string, columns: readonly string[]): Promise<Reply>;
+  /** Reads these columns of one row, and tells nothing of it; null asks as nobody. */
+  read(token: string | null, table: string, columns: readonly string[]): Promise<Reply>;
+  /** Calls a function of the database as nobody, whom ours refuse. */
+  call(name: string, args: Readonly<Record<string, null>>): Promise<Reply>;
   diagnose(token: string): Promise<Diagnosis | Reply>;
   /** Whether a WebSocket opens: a problem with HTTP's status when it was refused. Never rejects. */
   openSocket(): Promise<Reached>;

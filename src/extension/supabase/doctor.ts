@@ -63,8 +63,13 @@ class SupabaseProbe implements Probe {
     return this.#ask('/auth/v1/user', token);
   }
 
-  read(token: string, table: string, columns: readonly string[]): Promise<Reply> {
+  read(token: string | null, table: string, columns: readonly string[]): Promise<Reply> {
     return this.#ask(`/rest/v1/${table}?select=${columns.join(',')}&limit=1`, token);
+  }
+
+  async call(name: string, args: Readonly<Record<string, null>>): Promise<Reply> {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    return (await this.#request(`/rest/v1/rpc/${name}`, null, { ...post, body: JSON.stringify(args) })).reply;
   }
 
   async diagnose(token: string): Promise<Diagnosis | Reply> {

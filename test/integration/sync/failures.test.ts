@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { AuthClient, checkBackend, createEventSender, createSync } from '../../../src/extension/sync.ts';
+import { AuthClient, createEventSender, createSync } from '../../../src/extension/sync.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
 import { FakeAttention, FakeCredentials, FakeLog } from '../../fakes/account.ts';
 import {
@@ -41,22 +39,6 @@ describe('what can go wrong with a backend', function () {
   });
 
   after(() => backend?.stop());
-
-  it('accepts a backend that works', () => checkBackend(backend));
-
-  it('refuses what is not an address', async () => {
-    await assert.rejects(checkBackend({ ...backend, url: 'not a url' }), rejectsWith('badUrl'));
-    await assert.rejects(checkBackend({ ...backend, url: 'ftp://example.com' }), rejectsWith('badUrl'));
-  });
-
-  it('says that nobody answers', () =>
-    assert.rejects(checkBackend({ ...backend, url: nobody }), rejectsWith('unreachable')));
-
-  it('says that the key is refused', () =>
-    assert.rejects(
-      checkBackend({ ...backend, publishableKey: 'sb_publishable_wrong' }),
-      rejectsWith('badKey'),
-    ));
 
   it('says that the password is wrong', () =>
     assert.rejects(
@@ -119,52 +101,6 @@ describe('what can go wrong with a backend', function () {
         sync.dispose();
       }
     }
-  });
-});
-
-describe('servers that are no Supabase with our migrations', function () {
-  this.timeout(90_000);
-
-  let server: Server;
-  let answer: { status: number; type: string; body: string } | null;
-  const backendAt = () => ({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    publishableKey: 'sb_publishable_x',
-  });
-
-  before((done) => {
-    server = createServer((_request, response) => {
-      if (!answer) return;
-      response.writeHead(answer.status, { 'content-type': answer.type });
-      response.end(answer.body);
-    }).listen(0, '127.0.0.1', done);
-  });
-
-  after((done) => {
-    server.closeAllConnections();
-    server.close(done);
-  });
-
-  it('names the missing function of a project without our migrations', async () => {
-    const message = 'Could not find the function public.sync_pull without parameters in the schema cache';
-    answer = { status: 404, type: 'application/json', body: JSON.stringify({ code: 'PGRST202', message }) };
-    await assert.rejects(checkBackend(backendAt()), (error) => {
-      assert.ok(error instanceof RunglassError);
-      assert.deepEqual(error.problem, { reason: 'notMigrated', missing: ['sync_pull'], detail: message });
-      return true;
-    });
-  });
-
-  it('says that a web page is no Supabase', async () => {
-    answer = { status: 404, type: 'text/html', body: '<h1>Not found</h1>' };
-    await assert.rejects(checkBackend(backendAt()), rejectsWith('badUrl'));
-  });
-
-  it('gives a server up that does not answer within 8 s', async () => {
-    answer = null;
-    const startedAt = Date.now();
-    await assert.rejects(checkBackend(backendAt()), rejectsWith('timeout'));
-    assert.ok(Date.now() - startedAt < 9_000);
   });
 });
 

@@ -6,7 +6,7 @@ import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
 import type { CredentialSource, EngineStatus } from '../../../src/extension/sync/types.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
-import { emitter, LineLog, ManualClock, SharedSecret, settle } from './support/doubles.ts';
+import { emitter, LineLog, ManualClock, MemoryMemento, SharedSecret, settle } from './support/doubles.ts';
 
 const remote: Profile = {
   kind: 'remote',
@@ -16,16 +16,11 @@ const remote: Profile = {
 };
 const embedded: Profile = { kind: 'embedded', signedOut: false };
 
-class MemoryMemento {
-  readonly values = new Map<string, unknown>();
-  readonly get = (key: string) => this.values.get(key);
-  readonly update = async (key: string, value: unknown) => void this.values.set(key, structuredClone(value));
-}
-
 /** A window: real profiles, sessions and connection over a local backend and an auth server of the test. */
 class Setup {
   readonly clock = new ManualClock();
   readonly memento = new MemoryMemento();
+  readonly workspace = new MemoryMemento();
   readonly secrets = new Map<string, SharedSecret>();
   readonly exited = emitter();
   readonly attached: string[] = [];
@@ -44,7 +39,7 @@ class Setup {
   user = 'user-1';
   signedIn: CredentialSource | null = null;
   readonly connection = new Connection({
-    profiles: new Profiles(this.memento),
+    profiles: new Profiles(this.memento, this.workspace),
     openLocal: async () => this.#local(),
     openAuth: async () => ({
       signInWithPassword: async (email, password) => {
@@ -162,7 +157,7 @@ describe('the connection', () => {
     assert.equal(setup.told.account, 'local@example.com');
     setup.connection.dispose();
     assert.deepEqual([setup.attached, setup.running], [[], 0]);
-    assert.deepEqual(new Profiles(setup.memento).current, embedded);
+    assert.deepEqual(new Profiles(setup.memento, setup.workspace).current, embedded);
   });
 
   it('signs in to the local backend with the stored session when it is still good', async () => {
@@ -431,6 +426,37 @@ describe('the connection', () => {
     assert.deepEqual([setup.attached, setup.running, setup.clock.timerCount], [[], 0, 0]);
   });
 
+  it('puts a backend back into the list that another window lost, and gives it its new name', async () => {
+    const setup = new Setup();
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    setup.memento.values.set('runglass.backends', []);
+    await setup.connection.open();
+    assert.deepEqual(setup.memento.get('runglass.backends'), [remote]);
+    await new Profiles(setup.memento, new MemoryMemento()).save({ ...remote, label: 'Work' });
+    setup.connection.renamed();
+    assert.equal(setup.told.backend?.label, 'Work');
+  });
+
+  it('does not put one back that another window removed, which is signed out here', async () => {
+    const setup = new Setup();
+    await setup.connection.signIn(remote, setup.session('me@example.com'));
+    await setup.secret(remote).open().remove();
+    await new Profiles(setup.memento, new MemoryMemento()).remove(remote);
+    await setup.until(() => setup.kind === 'signedOut');
+    await setup.connection.open();
+    assert.deepEqual(setup.memento.get('runglass.backends'), []);
+    assert.deepEqual([setup.kind, setup.told.backend?.label], ['signedOut', remote.label]);
+  });
+
+  it('keeps the backend that a window began with, whatever another one chooses', async () => {
+    const setup = new Setup();
+    setup.memento.values.set('runglass.profile', remote);
+    await setup.connection.open();
+    await new Profiles(setup.memento, new MemoryMemento()).choose(embedded);
+    await setup.connection.open();
+    assert.deepEqual([setup.kind, setup.starts], ['signedOut', 0]);
+  });
+
   it('keeps no token, key or password of ours outside the secret store', async () => {
     const setup = new Setup();
     await setup.connection.chooseEmbedded();
@@ -440,52 +466,5 @@ describe('the connection', () => {
     for (const secret of [session.accessToken, 'made up at install', ...setup.passwords])
       assert.ok(!kept.includes(secret));
     assert.match(setup.secret(remote).value ?? '', new RegExp(session.accessToken));
-  });
-});
-
-describe('profiles', () => {
-  it('read as none when what is remembered is damaged', () => {
-    for (const damaged of [
-      undefined,
-      null,
-      1,
-      'embedded',
-      {},
-      { kind: 'remote' },
-      { kind: 'ftp', url: 'x' },
-    ]) {
-      const memento = new MemoryMemento();
-      memento.values.set('runglass.profile', damaged);
-      assert.equal(new Profiles(memento).current, null);
-    }
-  });
-
-  it('remember consent per backend, no until given', async () => {
-    const profiles = new Profiles(new MemoryMemento());
-    assert.deepEqual([profiles.consentTo(embedded), profiles.consentTo(remote)], ['given', 'none']);
-    await profiles.setAgreed(remote, true);
-    assert.equal(profiles.consentTo(remote), 'given');
-    assert.equal(profiles.consentTo({ ...remote, url: 'https://other.example.co' }), 'none');
-    await profiles.setAgreed(remote, false);
-    assert.equal(profiles.consentTo(remote), 'none');
-  });
-
-  it('tell consent to a shorter list from consent, and damaged answers from any', async () => {
-    const memento = new MemoryMemento();
-    const profiles = new Profiles(memento);
-    for (const [answer, consent] of [
-      [true, 'outdated'],
-      [1, 'outdated'],
-      [false, 'none'],
-      ['yes', 'none'],
-      [null, 'none'],
-    ] as const) {
-      memento.values.set('runglass.activityConsents', { [remote.url]: answer });
-      assert.equal(profiles.consentTo(remote), consent);
-    }
-    memento.values.set('runglass.activityConsents', 'damaged');
-    assert.equal(profiles.consentTo(remote), 'none');
-    await profiles.setAgreed(remote, true);
-    assert.equal(profiles.consentTo(remote), 'given');
   });
 });

@@ -62,6 +62,7 @@ class Ward implements Probe, Transport {
   askKey = async () => yes;
   askSession = async (): Promise<Reply> => yes;
   read = async () => yes;
+  call = async () => yes;
   diagnose = async () => this.diagnosis;
   openSocket = async (): Promise<Reached> => ({ kind: 'reached', serverTime: null });
   openTransport = () => this;

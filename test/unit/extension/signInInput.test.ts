@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkPublishableKey, labelOf, normalizeUrl } from '../../../src/extension/accounts/profiles.ts';
+import { checkPublishableKey, labelOf, normalizeUrl } from '../../../src/extension/accounts/address.ts';
 import {
   completeSignIn,
   decodeSelect,

@@ -76,7 +76,7 @@ describe('words', () => {
     );
     assert.deepEqual(
       sent.map(({ reason }) => reason),
-      ['notMigrated', 'notGranted', 'notPublished', 'noRealtime', 'droppingEvents'],
+      ['notPublished', 'noRealtime', 'droppingEvents'],
     );
   });
 

@@ -1,18 +1,28 @@
 import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
+import { showDone } from '../../platform/showDone.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { problemLine } from '../../words.ts';
-import type { Connection } from '../connection.ts';
+import type { Account, Connection } from '../connection.ts';
 import { direct } from '../direct.ts';
-import type { Profiles, RemoteProfile } from '../profiles.ts';
+import { backendId, type Profiles, type RemoteProfile } from '../profiles.ts';
+import type { SetUpCommands } from '../setUp/setUpCommands.ts';
 import { completeSignIn, decodeSelect, nothingKnown, type SignInInput } from '../signIn/signInInput.ts';
-import { askBackend, type BackendApi, openBackend } from './backendForm.ts';
+import { askBackend, type BackendApi, type KnownBackend, openBackend } from './backendForm.ts';
+import { cleanName, decodeAdd, decodeRemove, decodeRename } from './backendInput.ts';
+import { pickBackend, pickRemote, pickSource, type Wish } from './backendPick.ts';
+import { readWorkspaceFile, type WorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
 
 export interface BackendCommandsOptions {
   readonly connection: Connection;
   readonly profiles: Profiles;
   readonly api: BackendApi;
+  readonly setUp: Pick<SetUpCommands, 'setUp'>;
+  /** Who is signed in to a backend, chosen or not; nobody is asked. */
+  readonly accountOf: (profile: RemoteProfile) => Promise<Account | null>;
+  /** Signs out of a backend, chosen or not, and wipes what is kept of its account. */
+  readonly signOutOf: (profile: RemoteProfile) => Promise<void>;
   /** Asks for the account as far as it is not known, and connects; `back` leads to what was asked before. */
   readonly signInTo: (
     profile: RemoteProfile,
@@ -22,7 +32,9 @@ export interface BackendCommandsOptions {
   readonly log: Log;
 }
 
-/** The commands that choose a backend. Each also takes its answers as an argument. */
+const unknown: KnownBackend = { url: '', publishableKey: '', name: '' };
+
+/** The commands that choose, add, rename and remove backends. Each also takes its answers as an argument. */
 export class BackendCommands {
   readonly #options: BackendCommandsOptions;
 
@@ -47,44 +59,154 @@ export class BackendCommands {
   };
 
   readonly selectBackend = async (argument: unknown): Promise<void> => {
-    if (argument !== undefined) {
-      const choice = decodeSelect(argument);
-      if (!choice) throw new Error(t('Runglass: this is no description of a backend.'));
-      if (choice.kind === 'embedded') return await this.useEmbedded();
-      return await this.connect({ ...nothingKnown, ...choice });
+    if (argument === undefined) {
+      const wish = await this.#pick();
+      return wish && (await this.#fulfil(wish));
     }
-    const current = this.#options.profiles.current;
-    const local: vscode.QuickPickItem = {
-      label: t('$(database) Local backend'),
-      detail: t('A real Postgres on this machine. No account, nothing leaves the machine.'),
-    };
-    const remote: vscode.QuickPickItem = {
-      label: t('$(cloud) Connect to Supabase…'),
-      detail: t('Project URL, publishable key, and your e-mail and password.'),
-    };
-    if (current) (current.kind === 'embedded' ? local : remote).description = t('current');
-    const picked = await vscode.window.showQuickPick([local, remote], {
-      title: t('Runglass: Select Backend'),
-      placeHolder: t('Where is the data?'),
-    });
-    if (picked === local) await this.useEmbedded();
-    else if (picked) await this.connect(nothingKnown);
+    const choice = decodeSelect(argument);
+    if (!choice) throw new Error(t('Runglass: this is no description of a backend.'));
+    if (choice.kind === 'embedded') return await this.useEmbedded();
+    const known = this.#options.profiles.find(choice.url);
+    const { publishableKey: key } = choice;
+    if (known && (key === '' || key === known.publishableKey)) await this.#use(known);
+    else await this.connect({ ...nothingKnown, ...choice });
+  };
+
+  /** With an argument, checks what it names and puts it into the list; chooses nothing. */
+  readonly addBackend = async (argument: unknown): Promise<void> => {
+    if (argument === undefined) {
+      const wish = await pickSource(await workspaceFiles());
+      return wish && (await this.#fulfil(wish));
+    }
+    const input = decodeAdd(argument);
+    if (!input) throw new Error(t('Runglass: this is no description of a backend.'));
+    await direct(() => openBackend({ ...input, name: cleanName(input.name) }, this.#options));
+  };
+
+  readonly renameBackend = async (argument: unknown): Promise<void> => {
+    const { profiles } = this.#options;
+    if (argument !== undefined) {
+      const change = decodeRename(argument, profiles);
+      if (!change) throw new Error(t('Runglass: this is no backend in the list, or no name for it.'));
+      return await this.#rename(change.profile, change.name);
+    }
+    const profile = await this.#pickRemote(t('Runglass: Rename Backend'));
+    if (profile) await this.#askName(profile);
+  };
+
+  /** Asks before it does anything, whatever the argument. */
+  readonly removeBackend = async (argument: unknown): Promise<void> => {
+    const { profiles } = this.#options;
+    const named = argument === undefined ? undefined : decodeRemove(argument, profiles);
+    if (named === null) throw new Error(t('Runglass: this is no backend in the list.'));
+    const profile = named ?? (await this.#pickRemote(t('Runglass: Remove Backend')));
+    if (profile) await this.#remove(profile);
   };
 
   /** Asks for the backend as far as it is not known, then for the account, and back. */
-  async connect(input: SignInInput): Promise<void> {
-    const { profiles, api, log, signInTo } = this.#options;
-    const { current } = profiles;
-    const { url = '', publishableKey = '' } = current?.kind === 'remote' ? current : {};
-    const known = { url: input.url || url, publishableKey: input.publishableKey || publishableKey };
-    if (completeSignIn({ ...input, ...known })) {
-      await signInTo(await direct(() => openBackend(known, api)), input, false);
+  async connect(input: SignInInput, found: KnownBackend = unknown): Promise<void> {
+    const { signInTo } = this.#options;
+    const { url, publishableKey } = input;
+    const offered = url === '' && publishableKey === '' ? found : { ...unknown, url, publishableKey };
+    if (completeSignIn(input)) {
+      await signInTo(await direct(() => openBackend(offered, this.#options)), input, false);
       return;
     }
-    for (let offered = known; ; ) {
-      const profile = await askBackend(offered, api, log);
+    const setUp = (profile: RemoteProfile) =>
+      this.#options.setUp.setUp(profile, null, () => this.#use(profile));
+    for (let known: KnownBackend = offered; ; ) {
+      const profile = await askBackend({ ...this.#options, known, setUp });
       if (!profile || (await signInTo(profile, input, true)) !== 'back') return;
-      offered = profile;
+      known = { ...known, ...profile };
     }
+  }
+
+  async #pick(): Promise<Wish | undefined> {
+    const { profiles, accountOf } = this.#options;
+    const { current, remotes } = profiles;
+    const [files, accounts] = await Promise.all([
+      workspaceFiles(),
+      Promise.all(remotes.map(async (one) => [one.url, (await accountOf(one))?.email ?? ''] as const)),
+    ]);
+    const signedIn = new Map(accounts.filter(([, email]) => email !== ''));
+    return await pickBackend({ current, remotes, accounts: signedIn, files });
+  }
+
+  async #fulfil(wish: Wish): Promise<void> {
+    switch (wish.kind) {
+      case 'useEmbedded':
+        return await this.useEmbedded();
+      case 'use':
+        return await this.#use(wish.profile);
+      case 'rename':
+        return await this.#askName(wish.profile);
+      case 'remove':
+        return await this.#remove(wish.profile);
+      case 'add':
+        return await this.connect(nothingKnown);
+      case 'addFrom':
+        return await this.#addFrom(wish.file);
+      default:
+        return wish satisfies never;
+    }
+  }
+
+  /** At once when somebody is signed in there, else after signing in; until then the present one stays. */
+  async #use(profile: RemoteProfile): Promise<void> {
+    const { connection, accountOf, signInTo } = this.#options;
+    if (!(await accountOf(profile))) {
+      await signInTo(profile, nothingKnown, false);
+      return;
+    }
+    await connection.choose(profile);
+    const { state } = connection;
+    if (state.kind === 'failed') showProblem(problemLine(state.problem));
+  }
+
+  async #addFrom(file: WorkspaceFile): Promise<void> {
+    const { url, publishableKey, name, notes } = await readWorkspaceFile(file);
+    const source = { file: `${file.folder}/${file.file}`, notes };
+    await this.connect(nothingKnown, { url, publishableKey, name: cleanName(name), source });
+  }
+
+  async #pickRemote(title: string): Promise<RemoteProfile | undefined> {
+    const { remotes } = this.#options.profiles;
+    if (remotes.length > 0) return await pickRemote(remotes, title);
+    void vscode.window.showInformationMessage(
+      t('Runglass: there is no backend but the local one, which keeps its name.'),
+    );
+    return undefined;
+  }
+
+  async #askName(profile: RemoteProfile): Promise<void> {
+    const name = await vscode.window.showInputBox({
+      title: t('Runglass: Rename Backend'),
+      value: profile.label,
+      prompt: t('What do you call {0}?', profile.url),
+      validateInput: (value) => (cleanName(value) === '' ? t('Enter a name.') : null),
+    });
+    if (name !== undefined) await this.#rename(profile, name);
+  }
+
+  async #rename(profile: RemoteProfile, name: string): Promise<void> {
+    const { profiles, connection } = this.#options;
+    await profiles.save({ ...profile, label: cleanName(name) });
+    connection.renamed();
+  }
+
+  async #remove(profile: RemoteProfile): Promise<void> {
+    const { profiles, connection, signOutOf } = this.#options;
+    const remove = t('Sign Out and Remove');
+    const detail = t(
+      'You are signed out of it, and its rows and events that are kept on this machine are deleted. The project itself is not touched.',
+    );
+    const message = t('Remove the backend {0}?', profile.label);
+    const picked = await vscode.window.showWarningMessage(message, { modal: true, detail }, remove);
+    if (picked !== remove) return;
+    await signOutOf(profile);
+    await profiles.remove(profile);
+    const { state } = connection;
+    if (state.kind !== 'none' && backendId(state.profile) === backendId(profile)) await connection.open();
+    showDone(t('Runglass: {0} is removed.', profile.label));
   }
 }

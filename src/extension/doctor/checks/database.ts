@@ -19,7 +19,7 @@ export async function checkMigrations(patient: Patient): Promise<Verdict> {
   if (!('findings' in answer)) return noDiagnosis(answer);
   const version = answer.schemaVersion ?? 0;
   const push = t(
-    'Run “supabase db push” with the migrations of this extension, or run the files of supabase/migrations in the SQL editor, in the order of their names.',
+    'Run “Runglass: Set Up Database”: it prepares the files of supabase/migrations, as SQL or for “supabase db push”.',
   );
   if (version < schemaVersion)
     return failed(
@@ -133,7 +133,7 @@ export function verdictOf(findings: readonly DoctorFinding[], outcome: 'failed' 
 export function applyAgain(): Remedy {
   return setting(
     t(
-      'Run the files of supabase/migrations in the SQL editor, in the order of their names; what is there already is kept.',
+      'Run “Runglass: Set Up Database”, which prepares the files of supabase/migrations; what is there already is kept.',
     ),
   );
 }
@@ -151,7 +151,7 @@ function remedyWithoutSql({ code }: DatabaseFinding): Remedy | null {
     case 'missing_column':
       return setting(
         t(
-          'What was in it cannot be made again: restore it from a backup, or drop the table and run the files of supabase/migrations.',
+          'What was in it cannot be made again: restore it from a backup, or drop the table and run “Runglass: Set Up Database”.',
         ),
       );
     default:

@@ -1,9 +1,10 @@
 import { numberWords, t } from '../../../shared/l10n.ts';
-import { checkPublishableKey } from '../../accounts/profiles.ts';
+import { checkPublishableKey, projectRefOf } from '../../accounts/address.ts';
+import type { Endpoint } from '../../accounts/connection.ts';
 import { problemWords } from '../../words.ts';
 import { claimsOf } from '../claims.ts';
 import type { Patient } from '../patient.ts';
-import type { Reached, Reply } from '../probe.ts';
+import type { Probe, Reached, Reply } from '../probe.ts';
 import { answerOf, failed, ok, type Verdict, warning } from '../verdict.ts';
 
 /** Clocks further apart than this are worth a word, ms. */
@@ -15,7 +16,10 @@ export async function checkUrl(patient: Patient): Promise<Verdict> {
   if (!patient.endpoint) return noEndpoint(patient);
   const askedAt = clock.now();
   const reached = await (await patient.probe()).reach();
-  if (reached.kind !== 'reached') return unreached(reached, patient.endpoint.url);
+  if (reached.kind !== 'reached') {
+    const select = t('Compare the URL with Project Settings > Data API, and run “Runglass: Select Backend”.');
+    return unreached(reached, patient.endpoint.url, select);
+  }
   // The date is that of the second in which the answer was made.
   if (reached.serverTime !== null)
     patient.dateOffset = reached.serverTime + 500 - (askedAt + clock.now()) / 2;
@@ -44,9 +48,13 @@ function noEndpoint({ options: { connection } }: Patient): Verdict {
   }
 }
 
-function unreached(reached: Exclude<Reached, { kind: 'reached' }>, url: string): Verdict {
+/** Why no Supabase was found at `url`; `select` says how to give another one. */
+export function unreached(
+  reached: Exclude<Reached, { kind: 'reached' }>,
+  url: string,
+  select: string,
+): Verdict {
   const host = URL.canParse(url) ? new URL(url).host : url;
-  const select = t('Compare the URL with Project Settings > Data API, and run “Runglass: Select Backend”.');
   switch (reached.kind) {
     case 'badUrl':
       return failed(t('The URL is no http or https address.'), select);
@@ -115,10 +123,18 @@ function unreached(reached: Exclude<Reached, { kind: 'reached' }>, url: string):
 
 /** Whether the key is a publishable one, and this project takes it. */
 export async function checkKey(patient: Patient): Promise<Verdict> {
-  const key = patient.endpoint?.publishableKey ?? '';
+  const { endpoint } = patient;
   const copy = t(
     'Copy the publishable (or anon) key from Project Settings > API Keys, and run “Runglass: Select Backend”.',
   );
+  return endpoint
+    ? await judgeKey(endpoint, await patient.probe(), copy)
+    : failed(t('There is no key.'), copy);
+}
+
+/** What speaks against the key of `endpoint`; `copy` says how to give another one. */
+export async function judgeKey(endpoint: Endpoint, probe: Probe, copy: string): Promise<Verdict> {
+  const { publishableKey: key, url } = endpoint;
   if (key === '') return failed(t('There is no key.'), copy);
   const refused = checkPublishableKey(key);
   // A secret key is not sent anywhere.
@@ -127,10 +143,10 @@ export async function checkKey(patient: Patient): Promise<Verdict> {
     return failed(message, hint);
   }
   const { ref } = claimsOf(key);
-  const project = /^([a-z]{20})\.supabase\.(co|in)$/.exec(new URL(patient.endpoint?.url ?? '').hostname)?.[1];
+  const project = projectRefOf(url);
   if (project && ref && project !== ref)
     return failed(t('The key is that of another project ({0}).', ref), copy);
-  const reply = await (await patient.probe()).askKey();
+  const reply = await probe.askKey();
   if (reply.code !== null)
     return refusedBy(reply, (answer) => t('The backend does not accept this key: {0}.', answer), copy);
   if (key.startsWith('sb_publishable_')) return ok(t('The publishable key is accepted.'));

@@ -22,6 +22,18 @@ export class LineLog implements Log {
   readonly error = this.debug;
 }
 
+/** A `vscode.Memento`, which keeps copies. */
+export class MemoryMemento {
+  readonly values: Map<string, unknown>;
+
+  constructor(values: Readonly<Record<string, unknown>> = {}) {
+    this.values = new Map(Object.entries(values));
+  }
+
+  readonly get = (key: string) => this.values.get(key);
+  readonly update = async (key: string, value: unknown) => void this.values.set(key, structuredClone(value));
+}
+
 /** Time that moves when told to. */
 export class ManualClock implements Clock {
   #now = 1_700_000_000_000;

@@ -21,31 +21,7 @@ function meant(argument: unknown): unknown {
   return argument instanceof vscode.Uri ? undefined : (argument ?? undefined);
 }
 
-const byPage: { readonly [C in DashboardCommand]: CommandId } = {
-  refresh: commands.refresh,
-  selectBackend: commands.selectBackend,
-  setUpDatabase: commands.setUpDatabase,
-  signIn: commands.signIn,
-  signOut: commands.signOut,
-  showLog: commands.showLog,
-  useEmbedded: commands.useEmbedded,
-  openUpgrade: commands.openUpgrade,
-  agreeToActivity: commands.agreeToActivity,
-  pauseActivity: commands.pauseActivity,
-  resumeActivity: commands.resumeActivity,
-  showPendingActivity: commands.showPendingActivity,
-  sendActivity: commands.sendActivity,
-  retryRefusedActivity: commands.retryRefusedActivity,
-  discardRefusedActivity: commands.discardRefusedActivity,
-  dismissDroppedActivity: commands.dismissDroppedActivity,
-  chooseProject: commands.chooseProject,
-  measureRefetch: commands.measureRefetch,
-  runDoctor: commands.runDoctor,
-  copyDoctorReport: commands.copyDoctorReport,
-  logRun: commands.logRun,
-};
-
-/** The command that runs when the page asks for `command`. */
+/** The command that runs when the page asks for `command`, which is called the same there. */
 export function commandOfPage(command: DashboardCommand): CommandId {
-  return byPage[command];
+  return commands[command];
 }

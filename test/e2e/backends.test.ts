@@ -5,7 +5,7 @@ import { setUpSql } from '../../src/extension/accounts/setUp/bundle.ts';
 import { type OwnTables, startOwnTables } from '../support/ownTables.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
-import { answer } from './signIn.ts';
+import { answer, chooseWay } from './signIn.ts';
 import { done, type EmbeddedStack, startEmbedded } from './stack.ts';
 
 const hostOf = ({ url }: { readonly url: string }) => new URL(url).host;
@@ -102,6 +102,7 @@ describe('several backends', function () {
   }
 
   async function signIn({ user }: EmbeddedStack | OwnTables['ready']): Promise<void> {
+    await chooseWay(window, /password/);
     await answer(window, /E-mail/, user.email);
     await answer(window, /Password/, user.password);
     await window.workbench.quickPick(/^No\b/).click();
@@ -208,7 +209,9 @@ describe('several backends', function () {
     await told.filter({ hasText: 'run this SQL' }).getByText('Copy the SQL').waitFor();
     await window.screenshot('set-up-sql');
     await told.getByText('Copy the SQL').click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await poll('the SQL on the clipboard', async () => (await clipboard()) !== '');
+    const copied = await clipboard();
     assert.equal(copied, await setUpSql('dist/backend'));
     await bare.sql(inside(copied));
     await signIn(bare.ready);

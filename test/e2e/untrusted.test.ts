@@ -104,6 +104,7 @@ describe('a workspace that is not trusted', () => {
     await window.workbench.quickPick(/Add Backend/).waitFor();
     assert.equal(await window.workbench.quickPick(/\.env/).count(), 0);
     await window.workbench.page.keyboard.press('Escape');
+    await window.workbench.quickInput.waitFor({ state: 'hidden' });
   });
 
   it('tells of the window and the dashboard, and nothing of its files', async function () {

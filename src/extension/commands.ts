@@ -6,12 +6,16 @@ import { type CommandId, commands } from './ids.ts';
 /** What each command does; arguments come from anybody and are decoded by the handler. */
 export type CommandHandlers = { readonly [K in keyof typeof commands]: (argument: unknown) => unknown };
 
-/** Registers every command of ours. */
-export function registerCommands(handlers: CommandHandlers): Disposable {
+/** Registers every command of ours; the first that runs loads what they do. */
+export function registerCommands(load: () => Promise<CommandHandlers>): Disposable {
+  let handlers: Promise<CommandHandlers> | null = null;
   const store = new DisposableStore();
   for (const name of Object.keys(commands) as (keyof typeof commands)[])
     store.add(
-      vscode.commands.registerCommand(commands[name], (argument: unknown) => handlers[name](meant(argument))),
+      vscode.commands.registerCommand(commands[name], async (argument: unknown) => {
+        handlers ??= load();
+        return (await handlers)[name](meant(argument));
+      }),
     );
   return store;
 }

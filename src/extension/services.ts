@@ -1,19 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventTypes, type OwnEvent } from '../shared/activity.ts';
-import { type Disposable, DisposableStore } from '../shared/disposable.ts';
+import { DisposableStore } from '../shared/disposable.ts';
 import { Emitter } from '../shared/emitter.ts';
-import { t } from '../shared/l10n.ts';
 import type { ProjectRow } from '../shared/model.ts';
 import { AccountServices } from './accountServices.ts';
-import type { AccountCommands } from './accounts/accountCommands.ts';
-import type { AccountSessions } from './accounts/accountSessions.ts';
-import { AccountProvider } from './accounts/authProvider.ts';
-import { type Account, Connection, type ConnectionOptions } from './accounts/connection.ts';
-import { backendId, type Profile, Profiles, type RemoteProfile } from './accounts/profiles.ts';
+import { Connection, type ConnectionOptions } from './accounts/connection.ts';
+import { backendId, type Profile, Profiles } from './accounts/profiles.ts';
+import { AccountUi } from './accountUi.ts';
 import type { Activity } from './activity/activity.ts';
 import { ActivityHost } from './activity/activityHost.ts';
-import type { ActivityCommands } from './activity/control/activityCommands.ts';
 import type { LogSyncEvent } from './activity/events.ts';
 import { registerAgents } from './agents/agents.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
@@ -22,18 +18,15 @@ import { LiveSource } from './dashboard/source.ts';
 import { dashboardStatus } from './dashboard/status.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { applyDisplayLanguage } from './displayLanguage.ts';
-import type { DoctorCommands } from './doctor/doctorCommands.ts';
-import { commands, contextKeys, walkthroughId } from './ids.ts';
+import { contextKeys } from './ids.ts';
 import { WindowAttention } from './platform/attention.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
 import { createLog, describeError } from './platform/log.ts';
-import { showProblem } from './platform/showProblem.ts';
 import type { Surfaces } from './surfaces.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
-import type { RowCommands } from './views/rowCommands.ts';
 
 /** What `activate()` gives to other extensions. */
 export type RunglassApi = SyncFunctions<LogSyncEvent>;
@@ -68,6 +61,7 @@ export class Services {
   readonly #source: LiveSource;
   readonly #dashboard: Dashboard;
   readonly #attention: WindowAttention;
+  readonly #accountUi: AccountUi;
   #surfaces: Surfaces | null = null;
 
   constructor(context: vscode.ExtensionContext) {
@@ -93,9 +87,9 @@ export class Services {
         this.#keys.set(contextKeys.dashboardVisible, this.#dashboard.visible),
       ),
     );
+    this.#accountUi = this.#disposables.add(this.#createAccountUi());
     this.#disposables.add(this.#registerCommands());
     this.#disposables.add(this.#registerAgents());
-    this.#disposables.add(this.#registerSignIn());
     this.#disposables.add(this.#connection.onDidChange(() => this.#onConnection()));
     this.#disposables.add(this.#config.onDidChange(() => this.#onConfig()));
     const tellState = () => this.#keys.set(contextKeys.connection, this.#source.status.state);
@@ -275,133 +269,40 @@ export class Services {
     });
   }
 
+  /** What they do is loaded with the first that runs. */
   #registerCommands() {
-    const backends =
-      (name: Exclude<keyof AccountCommands['backends'], 'connect'>) => async (argument: unknown) =>
-        (await this.#loadAccountCommands()).backends[name](argument);
-    const database = (name: 'setUpDatabase' | 'takeDatabaseDown') => async (argument: unknown) =>
-      (await this.#loadAccountCommands()).setUp[name](argument);
-    const account = (name: 'signIn' | 'signOut' | 'agreeToActivity') => async (argument: unknown) =>
-      (await this.#loadAccountCommands()).signIn[name](argument);
-    const consult = (name: keyof DoctorCommands) => async () => (await this.#diagnostics.commands())[name]();
-    const surfaces = () => {
-      if (!this.#surfaces) throw new Error(t('Runglass has not started yet: try again in a moment.'));
-      return this.#surfaces;
-    };
-    const onRow = (name: keyof RowCommands) => async (argument: unknown) =>
-      (await surfaces().loadRowCommands())[name](argument);
-    const control = (name: keyof ActivityCommands) => async () =>
-      (await this.#activityHost.loadCommands())[name]();
-    return registerCommands({
-      openDashboard: () => this.#dashboard.show(),
-      refresh: async () => {
-        this.#activity.log({ type: eventTypes.dashboardRefreshed });
-        void this.#connection.checkSession({ force: true });
-        await (await import('./refresh.ts')).refresh({
-          connection: this.#connection,
-          syncHost: this.#syncHost,
-          setRefreshing: (refreshing) => this.#dashboard.setRefreshing(refreshing),
-          showProblem,
-          log: this.#log,
-        });
-      },
-      showLog: () => this.#output.show(),
-      runDoctor: consult('runDoctor'),
-      copyDoctorReport: consult('copyDoctorReport'),
-      showSyncDetails: () => this.#dashboard.show({ kind: 'details' }),
-      measureRefetch: async () => {
-        this.#dashboard.show({ kind: 'details' }, { keepFocus: true });
-        await (await this.#diagnostics.details()).measure();
-      },
-      openUpgrade: async () => {
-        const { openUpgrade } = await import('./upgrade.ts');
-        await openUpgrade(this.#source.replica?.tables.subscriptions.values() ?? []);
-      },
-      selectBackend: backends('selectBackend'),
-      addBackend: backends('addBackend'),
-      renameBackend: backends('renameBackend'),
-      removeBackend: backends('removeBackend'),
-      setUpDatabase: database('setUpDatabase'),
-      takeDatabaseDown: database('takeDatabaseDown'),
-      signIn: account('signIn'),
-      signOut: account('signOut'),
-      useEmbedded: backends('useEmbedded'),
-      agreeToActivity: account('agreeToActivity'),
-      pauseActivity: control('pauseActivity'),
-      resumeActivity: control('resumeActivity'),
-      showPendingActivity: control('showPendingActivity'),
-      sendActivity: control('sendActivity'),
-      retryRefusedActivity: control('retryRefusedActivity'),
-      discardRefusedActivity: control('discardRefusedActivity'),
-      dismissDroppedActivity: control('dismissDroppedActivity'),
-      excludeWorkspace: control('excludeWorkspace'),
-      chooseProject: async () => {
-        const { chooseProject } = await import('./activity/control/projectCommands.ts');
-        await chooseProject(this.#projects(), this.#activityHost.projectOfWorkspace(), this.#log);
-      },
-      openRun: onRow('openRun'),
-      openModel: onRow('openModel'),
-      showProject: onRow('showProject'),
-      compareRuns: onRow('compareRuns'),
-      findRuns: () => this.#dashboard.show({ kind: 'findRuns' }),
-      exportRuns: () => this.#dashboard.show({ kind: 'exportRuns' }),
-      exportUsage: () => this.#dashboard.show({ kind: 'exportUsage' }),
-      showAllProjects: () => this.#dashboard.show({ kind: 'allProjects' }),
-      cancelRun: onRow('cancelRun'),
-      copyId: onRow('copyId'),
-      useProjectHere: onRow('useProjectHere'),
-      createProject: async (argument) => surfaces().createProject(argument),
-      unmuteRuns: async () => surfaces().unmuteRuns(),
-      logRun: async (argument) => {
-        const { logRun } = await import('./firstRun/logRun.ts');
-        await logRun(argument, {
-          connection: this.#connection,
-          templates: vscode.Uri.joinPath(this.#context.extensionUri, 'media/snippets'),
-          memento: this.#context.globalState,
-          inTerminals: this.#config.current.terminalEnvironment,
-        });
-      },
-      getStarted: async () => {
-        const id = `${this.#context.extension.id}#${walkthroughId}`;
-        await vscode.commands.executeCommand('workbench.action.openWalkthrough', id);
-        this.#keys.set(contextKeys.walkthroughOpened, true);
-      },
-      openSettings: async () =>
-        void (await vscode.commands.executeCommand(
-          'workbench.action.openSettings',
-          `@ext:${this.#context.extension.id}`,
-        )),
+    return registerCommands(async () => {
+      const { commandHandlers } = await import('./commandHandlers.ts');
+      return commandHandlers({
+        context: this.#context,
+        output: this.#output,
+        config: this.#config,
+        keys: this.#keys,
+        connection: this.#connection,
+        syncHost: this.#syncHost,
+        activityHost: this.#activityHost,
+        diagnostics: this.#diagnostics,
+        dashboard: this.#dashboard,
+        accountUi: this.#accountUi,
+        surfaces: () => this.#surfaces,
+        projects: () => this.#projects(),
+        log: this.#log,
+      });
     });
   }
 
-  /** What leads to an account besides commands, and notices that one has ended; all load when they are used. */
-  #registerSignIn(): Disposable {
-    const store = new DisposableStore();
-    let sessions: Promise<AccountSessions> | null = null;
-    store.add(
-      new AccountProvider(this.#context.secrets, () => {
-        sessions ??= this.#loadAccountSessions();
-        return sessions;
-      }),
-    );
-    const handleUri = async (uri: vscode.Uri) =>
-      (await this.#loadAccountCommands()).signIn.returnFromBrowser(uri);
-    store.add(vscode.window.registerUriHandler({ handleUri }));
-    store.add(
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) void this.#connection.checkSession();
-      }),
-    );
-    return store;
-  }
-
-  async #loadAccountSessions(): Promise<AccountSessions> {
-    const { AccountSessions } = await import('./accounts/accountSessions.ts');
-    return new AccountSessions({
-      profiles: () => this.#profiles.remotes,
-      openSession: (profile) => this.#connection.openSession(profile),
-      signIn: async (profile) => (await this.#loadAccountCommands()).askForAccount(profile),
-      signOutOf: async (profile) => (await this.#loadAccountCommands()).signIn.signOutOf(profile),
+  #createAccountUi(): AccountUi {
+    return new AccountUi({
+      context: this.#context,
+      connection: this.#connection,
+      profiles: this.#profiles,
+      account: this.#account,
+      diagnostics: this.#diagnostics,
+      endActivity: async () => {
+        await this.#activity.flush(flushTimeout);
+        await this.#activity.signOut();
+      },
+      consentChanged: () => this.#activityHost.update(),
       log: this.#createLog('account'),
     });
   }
@@ -456,40 +357,6 @@ export class Services {
   /** Those of the user, as far as they are known. */
   #projects(): readonly ProjectRow[] {
     return [...(this.#syncHost.current?.sync.replica.tables.projects.values() ?? [])];
-  }
-
-  /** Forms are loaded when one is asked for, so that activation need not read them. */
-  async #loadAccountCommands(): Promise<AccountCommands> {
-    const { AccountCommands } = await import('./accounts/accountCommands.ts');
-    return new AccountCommands({
-      connection: this.#connection,
-      profiles: this.#profiles,
-      checks: await this.#diagnostics.admission(),
-      api: {
-        openAuth: async (endpoint) => new (await load()).AuthClient(endpoint),
-      },
-      pending: await this.#account.openPendingSignIns(),
-      accountOf: (profile) => this.#accountOf(profile),
-      sqlFolder: this.#context.asAbsolutePath('dist/backend'),
-      refresh: async () => void (await vscode.commands.executeCommand(commands.refresh)),
-      log: this.#createLog('account'),
-      endActivity: async () => {
-        await this.#activity.flush(flushTimeout);
-        await this.#activity.signOut();
-      },
-      consentChanged: () => this.#activityHost.update(),
-    });
-  }
-
-  /** Who is signed in to a backend, chosen or not; nobody is asked. */
-  async #accountOf(profile: RemoteProfile): Promise<Account | null> {
-    const session = await this.#connection.openSession(profile);
-    try {
-      await session.load();
-      return session.account;
-    } finally {
-      session.dispose();
-    }
   }
 
   #onConnection(): void {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf, kindsAboutFiles } from '../../src/shared/activity.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
 import { answer, enterAccount } from './signIn.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
@@ -103,8 +104,12 @@ describe('a workspace that is not trusted', () => {
     await window.workbench.command('Runglass: Select Backend');
     await window.workbench.quickPick(/Add Backend/).waitFor();
     assert.equal(await window.workbench.quickPick(/\.env/).count(), 0);
-    await window.workbench.page.keyboard.press('Escape');
-    await window.workbench.quickInput.waitFor({ state: 'hidden' });
+    // The first Escape would close what the resting mouse has explained.
+    await window.workbench.page.mouse.move(0, 0);
+    await poll('the list to close', async () => {
+      await window.workbench.page.keyboard.press('Escape');
+      return !(await window.workbench.quickInput.isVisible());
+    });
   });
 
   it('tells of the window and the dashboard, and nothing of its files', async function () {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import * as esbuild from 'esbuild';
 import { backendMain, stopProcess } from '../support/backend.ts';
+import { Conversation } from './conversation.ts';
 
 export interface BackendDiskCommand {
   readonly command:
@@ -35,12 +35,11 @@ export interface BackendDiskAnswer {
 /** A window and its local backend whose data folder is on a file system in memory, which ends with them. */
 export class BackendDisk {
   readonly #child: ChildProcess;
-  readonly #lines: Interface;
+  readonly #conversation: Conversation<BackendDiskCommand, BackendDiskAnswer>;
 
   private constructor(child: ChildProcess) {
-    if (!child.stdout) throw new Error('The window has no output.');
     this.#child = child;
-    this.#lines = createInterface({ input: child.stdout });
+    this.#conversation = new Conversation(child);
   }
 
   static async mount(namespace: readonly string[], size: string, folder: string): Promise<BackendDisk> {
@@ -68,15 +67,7 @@ export class BackendDisk {
   }
 
   tell(command: BackendDiskCommand['command'], leave = 0): Promise<BackendDiskAnswer> {
-    return new Promise((resolve, reject) => {
-      const gone = () => reject(new Error(`The window ended at "${command}".`));
-      this.#child.once('exit', gone);
-      this.#lines.once('line', (line) => {
-        this.#child.off('exit', gone);
-        resolve(JSON.parse(line));
-      });
-      this.#child.stdin?.write(`${JSON.stringify({ command, leave })}\n`);
-    });
+    return this.#conversation.ask({ command, leave });
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import type { Trouble } from '../../src/extension/activity/outbox/trouble.ts';
 import { stopProcess } from '../support/backend.ts';
+import { Conversation } from './conversation.ts';
 import type { WindowAccount } from './windowProcess.ts';
 
 export interface DiskOptions {
@@ -43,7 +43,7 @@ export function namespaceOptions(): readonly string[] | null {
 /** A window whose folder is a file system of its own in memory, which ends with the process. */
 export class OwnDisk {
   readonly #child: ChildProcess;
-  readonly #lines: Interface;
+  readonly #conversation: Conversation<DiskCommand, DiskState>;
 
   constructor(namespace: readonly string[], size: string, options: Omit<DiskOptions, 'window'>) {
     const script = path.resolve('test/kill/diskWindow.ts');
@@ -53,20 +53,11 @@ export class OwnDisk {
     this.#child = spawn('unshare', [...namespace, 'sh', '-c', mount, options.folder, ...command], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    if (!this.#child.stdout) throw new Error('The window has no output.');
-    this.#lines = createInterface({ input: this.#child.stdout });
+    this.#conversation = new Conversation(this.#child);
   }
 
   tell(command: DiskCommand['command'], count = 0): Promise<DiskState> {
-    return new Promise((resolve, reject) => {
-      const gone = () => reject(new Error(`The window ended at "${command}".`));
-      this.#child.once('exit', gone);
-      this.#lines.once('line', (line) => {
-        this.#child.off('exit', gone);
-        resolve(JSON.parse(line));
-      });
-      this.#child.stdin?.write(`${JSON.stringify({ command, count })}\n`);
-    });
+    return this.#conversation.ask({ command, count });
   }
 
   async stop(): Promise<void> {

@@ -109,14 +109,19 @@ export class ForwardProxy {
     return this.#names.has(host) ? null : unknownName;
   }
 
-  #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): void {
-    const host = request.url ?? '';
+  /** Where the request goes; null when it was refused and told so. */
+  #admit(request: IncomingMessage, host: string, client: Duplex): URL | null {
     const refused = this.#judge(request, host);
     const target = this.#names.get(host);
-    if (refused || !target) {
-      refuse(client, refused ?? unknownName);
-      return;
-    }
+    if (!refused && target) return target;
+    refuse(client, refused ?? unknownName);
+    return null;
+  }
+
+  #tunnel(request: IncomingMessage, client: Duplex, head: Buffer): void {
+    const host = request.url ?? '';
+    const target = this.#admit(request, host, client);
+    if (!target) return;
     const upstream = this.#connect(target, client);
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     upstream.write(head);
@@ -143,12 +148,8 @@ export class ForwardProxy {
 
   #upgrade(request: IncomingMessage, client: Duplex, head: Buffer): void {
     const { url, host } = wholeUrl(request);
-    const refused = this.#judge(request, host);
-    const target = this.#names.get(host);
-    if (refused || !target) {
-      refuse(client, refused ?? unknownName);
-      return;
-    }
+    const target = this.#admit(request, host, client);
+    if (!target) return;
     const upstream = this.#connect(target, client);
     const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
     upstream.write(`GET ${pathOf(url)} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { answerMessage, copySnippet, findMessage, runSnippet } from './snippet.ts';
 
@@ -18,11 +17,6 @@ describe('the first start, nothing chosen yet', () => {
   after(async function () {
     this.timeout(60_000);
     await host?.dispose();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
   });
 
   /** The box of a step of the walkthrough that is open. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { changeCases } from './changes.ts';
 import { signInWithForm } from './signIn.ts';
@@ -33,12 +32,6 @@ describe('an open dashboard', () => {
     } finally {
       await stack?.dispose();
     }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    const title = this.currentTest.fullTitle().replaceAll(/\W+/g, '-');
-    await window?.screenshot(path.join('failed', title));
   });
 
   for (const change of changeCases) {

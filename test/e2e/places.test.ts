@@ -35,11 +35,6 @@ describe('the kinds of places that a window may be open on', () => {
     }
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
-  });
-
   /** A window on a workspace of these folders, each a path or a URI, live. */
   const openWorkspace = async (name: string, folders: readonly object[]) => {
     const file = path.join(host.profile.workspace, `${name}.code-workspace`);

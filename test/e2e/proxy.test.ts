@@ -52,10 +52,6 @@ describe('a window behind the proxy of the settings', () => {
     }
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window?.screenshot('failed/proxy');
-  });
-
   const page = () => window.workbench.page;
   const form = (text: string | RegExp) => page().locator('.quick-input-widget').filter({ hasText: text });
   const banner = (text: string) => window.dashboard.locator('[data-banner]').filter({ hasText: text });

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
@@ -50,11 +49,6 @@ export function setScene(options: SceneOptions = {}): Scene {
     } finally {
       await stack?.dispose();
     }
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await window?.screenshot(path.join('failed', this.currentTest.fullTitle().replaceAll(/\W+/g, '-')));
   });
 
   return {

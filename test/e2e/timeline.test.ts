@@ -62,12 +62,6 @@ describe('the timeline', () => {
     }
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    const title = this.currentTest.fullTitle().replaceAll(/\W+/g, '-');
-    await window?.screenshot(path.join('failed', title));
-  });
-
   /** `amount` events, the newest at `at`, going back in steps of `step` ms; neighbours are of different types. */
   async function addEvents(amount: number, at: number, step: number): Promise<void> {
     const rows = Array.from({ length: amount }, (_, n) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator } from 'playwright-core';
 import { openBrowser } from '../../scripts/vscodeHost/browser.ts';
@@ -25,6 +25,16 @@ let browser: Promise<Browser> | null = null;
 
 after(async () => {
   await (await browser)?.close();
+});
+
+const openWindows = new Set<RunglassWindow>();
+
+/** A failed spec leaves a picture of each window in out/e2e/failed. */
+afterEach(async function () {
+  if (this.currentTest?.state !== 'failed') return;
+  const title = this.currentTest.fullTitle().replaceAll(/\W+/g, '-');
+  for (const [index, window] of [...openWindows].entries())
+    await window.screenshot(path.join('failed', `${title}-${index + 1}`));
 });
 
 /** The browser of this process, started when it is first asked for and closed after the last spec. */
@@ -107,6 +117,8 @@ export class RunglassWindow {
   constructor(workbench: Workbench, folder: string) {
     this.workbench = workbench;
     this.folder = folder;
+    openWindows.add(this);
+    workbench.page.once('close', () => openWindows.delete(this));
   }
 
   get dashboard(): FrameLocator {
@@ -142,9 +154,7 @@ export class RunglassWindow {
 
   /** Saves a picture of the whole window as out/e2e/<name>.png. */
   async screenshot(name: string): Promise<void> {
-    const folder = path.join(projectRoot, 'out/e2e');
-    mkdirSync(folder, { recursive: true });
-    await this.workbench.page.screenshot({ path: path.join(folder, `${name}.png`) });
+    await this.workbench.page.screenshot({ path: path.join(projectRoot, 'out/e2e', `${name}.png`) });
   }
 }
 

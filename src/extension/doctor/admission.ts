@@ -88,7 +88,6 @@ const marks: readonly Mark[] = [
   table('sync_canaries', 'user_id', 'nonce'),
   fn('sync_pull', 'since', 'epoch', 'max_rows'),
   fn('runs_page', 'before_at', 'before_id', 'max_rows'),
-  fn('log_ide_sync_events', 'events'),
   fn('log_run', 'run_id', 'points', 'patch'),
   fn('sync_doctor'),
   fn('timeline_page', 'before_at', 'before_id'),

@@ -114,10 +114,12 @@ describeEmbedded('windows of two versions', function () {
       );
       const [pid] = await until(
         () => {
+          // It may have heard of the end of its process only after another one had come up.
+          if (fresh.said.at(-1)?.kind === 'problem') fresh.tryAgain();
           const pids = backendsOf(scene.folder).filter((one) => one !== first && isOf(one, newer));
           return pids.length > 0 && pids;
         },
-        () => 'the newer one comes up',
+        () => `the newer one comes up: ${JSON.stringify(fresh.said)}`,
       );
       assert.ok(pid);
       await sleep(wait);

@@ -4,7 +4,7 @@ import { FaultProxy } from '../support/faultProxy.ts';
 import { ForwardProxy } from '../support/forwardProxy.ts';
 import { authorityFile, TlsFront } from '../support/tlsFront.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
-import { enterBackend, signInWithForm } from './signIn.ts';
+import { answer, signInWithForm } from './signIn.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
 /** Names that the proxy alone knows. */
@@ -60,7 +60,9 @@ describe('a window behind the proxy of the settings', () => {
 
   it('hears from the form that the proxy wants to know who asks', async () => {
     proxy.demand(credentials);
-    await enterBackend(window, { ...stack, url: 'https://secure.example' });
+    await window.status.waitFor({ timeout: 60_000 });
+    await window.workbench.command('Runglass: Sign In');
+    await answer(window, /Project URL/, 'https://secure.example');
     await form('The proxy asks for a user name and a password.').waitFor();
     await window.screenshot('proxy-asks');
     await page().keyboard.press('Escape');

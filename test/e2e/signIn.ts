@@ -27,7 +27,13 @@ export async function enterBackend(window: RunglassWindow, stack: Pick<Stack, 'u
   await window.status.waitFor({ timeout: 60_000 });
   await window.workbench.command('Runglass: Sign In');
   await answer(window, /Project URL/, stack.url);
+  // Of what everybody can read on the way it warns first.
+  if (stack.url.startsWith('http:') && !isLoopback(stack.url)) await answer(window, /http:/, stack.url);
   await answer(window, /key/i, stack.publishableKey);
+}
+
+function isLoopback(url: string): boolean {
+  return new URL(url).hostname === '127.0.0.1';
 }
 
 /** Goes through the form up to the password, which is left to the caller. */

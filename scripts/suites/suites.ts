@@ -60,17 +60,19 @@ export const suites: readonly Suite[] = [
       return null;
     },
   },
-  mochaSuite('integration', { limitMs: 10 * minute, timeoutMs: 60_000, lanes: true }),
+  mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: true }),
+  {
+    ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }),
+    beside: 'integration',
+    prepare: ensurePostgres,
+  },
+  { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'integration' },
   {
     name: 'exthost',
     limitMs: 10 * minute,
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },
-  ...[
-    mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }),
-    { ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }), prepare: ensurePostgres },
-    mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }),
-  ].map((suite) => ({ ...suite, beside: 'exthost' })),
-  { ...mochaSuite('e2e', { limitMs: 14 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
+  { ...mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }), beside: 'exthost' },
+  { ...mochaSuite('e2e', { limitMs: 20 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
 ];

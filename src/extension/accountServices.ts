@@ -101,6 +101,10 @@ export class AccountServices {
       auth,
       lock: (task) => withFileLock(lockFile, task),
       now: systemClock.now,
+      ended: (userId) =>
+        this.#wipeRows(backend, userId).catch((error: unknown) =>
+          createLog('session').warn(`Saved rows stay: ${describeError(error)}`),
+        ),
       changed: createEmitter(),
       log: createLog('session'),
     });
@@ -108,10 +112,9 @@ export class AccountServices {
 
   /** Removes rows and events that are kept here of an account that is not the one of the moment. */
   async wipe(profile: Profile, { userId }: Account): Promise<void> {
-    const { openReplicaCache } = await import('./sync.ts');
-    const { activityHost, backendOf, storage } = this.#options;
+    const { activityHost, backendOf } = this.#options;
     const backend = backendOf(profile);
-    await openReplicaCache(path.join(storage, 'rows'), backend, userId).wipe();
+    await this.#wipeRows(backend, userId);
     await activityHost.activity.forgetAccount({ backend, user: userId });
   }
 
@@ -164,6 +167,11 @@ export class AccountServices {
         this.#open = null;
       });
     };
+  }
+
+  async #wipeRows(backend: string, userId: string): Promise<void> {
+    const { openReplicaCache } = await import('./sync.ts');
+    await openReplicaCache(path.join(this.#options.storage, 'rows'), backend, userId).wipe();
   }
 }
 

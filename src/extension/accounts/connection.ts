@@ -63,6 +63,8 @@ export interface ConnectedSession extends CredentialSource, Disposable {
   readonly problem: Problem | null;
   load(): Promise<void>;
   signIn(session: StoredSession): Promise<void>;
+  /** As `signIn`; the session that was kept before ends on the server as well. */
+  replaceWith(session: StoredSession): Promise<void>;
   /** False when the server could not be told. */
   signOut(): Promise<boolean>;
   /** Notices a session that was ended elsewhere. */
@@ -183,7 +185,7 @@ export class Connection implements Disposable {
   /** Stores `session` for `profile`, which becomes the chosen one, and connects. */
   async signIn(profile: RemoteProfile, session: StoredSession): Promise<void> {
     const stored = await this.openSession(profile);
-    await stored.signIn(session).finally(() => stored.dispose());
+    await stored.replaceWith(session).finally(() => stored.dispose());
     await this.choose(profile);
   }
 

@@ -17,6 +17,18 @@ const sessionSchema = v.object({
 /** A signed-in user with both tokens, as the secret store keeps it. */
 export type StoredSession = v.InferOutput<typeof sessionSchema>;
 
+/** In place of a session that the server has ended: all windows are to say so, also those that open later. */
+const endedSchema = v.object({ ended: v.string() });
+
+/** What the secret store holds, read. */
+interface Kept {
+  readonly session: StoredSession | null;
+  /** Why there is none, when the server ended it. */
+  readonly problem: Problem | null;
+}
+
+const nothingKept: Kept = { session: null, problem: null };
+
 /** The part of the auth service that a session needs; all reject with `RunglassError`. */
 export interface SessionAuth {
   refresh(refreshToken: string): Promise<StoredSession>;
@@ -31,6 +43,8 @@ export interface SessionOptions {
   /** Runs a task while no other window runs one. */
   readonly lock: <T>(task: () => Promise<T>) => Promise<T>;
   readonly now: () => number;
+  /** The server has ended the session of a user, of whom nothing is to be shown any more; must not reject. */
+  readonly ended: (userId: string) => Promise<void>;
   readonly changed: Emitter<void>;
   readonly log: Log;
 }
@@ -88,9 +102,15 @@ export class Session implements CredentialSource, Disposable {
 
   async signIn(session: StoredSession): Promise<void> {
     await this.#options.store.write(JSON.stringify(session));
-    this.#problem = null;
     this.#checkedAt = this.#options.now();
-    this.#set(session);
+    this.#set({ session, problem: null });
+  }
+
+  /** As `signIn`; the session that was kept before, which nobody could end any more, ends on the server as well. */
+  async replaceWith(session: StoredSession): Promise<void> {
+    const former = (await this.#read()).session;
+    await this.signIn(session);
+    if (former) void this.#revoke(former);
   }
 
   /**
@@ -98,10 +118,10 @@ export class Session implements CredentialSource, Disposable {
    * try that again later: signing out leaves none on this machine.
    */
   async signOut(): Promise<boolean> {
-    const session = this.#session;
-    this.#problem = null;
+    // Not the one of this window: another one may have renewed it, of which VS Code in a browser tells nobody.
+    const session = (await this.#read()).session ?? this.#session;
     await this.#options.store.remove();
-    this.#set(null);
+    this.#set(nothingKept);
     if (!session) return true;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
@@ -165,25 +185,28 @@ export class Session implements CredentialSource, Disposable {
   }
 
   async #refresh(stale: StoredSession): Promise<Credentials | null> {
-    const stored = await this.#read();
+    const kept = await this.#read();
     // Another window has refreshed, or signed out, while we waited for the lock.
-    if (stored?.accessToken !== stale.accessToken) return this.#set(stored);
+    if (kept.session?.accessToken !== stale.accessToken) return this.#set(kept);
+    const stored = kept.session;
     try {
-      const fresh = await this.#options.auth.refresh(stored.refreshToken);
+      const session = await this.#options.auth.refresh(stored.refreshToken);
       const latest = await this.#read();
-      if (latest?.accessToken !== stored.accessToken) return this.#set(latest);
-      await this.#options.store.write(JSON.stringify(fresh));
+      if (latest.session?.accessToken !== stored.accessToken) return this.#set(latest);
+      await this.#options.store.write(JSON.stringify(session));
       this.#checkedAt = this.#options.now();
-      return this.#set(fresh);
+      return this.#set({ session, problem: null });
     } catch (error) {
       if (!(error instanceof RunglassError) || !endsSession(error.problem)) throw error;
       // Another window took us for dead, and used the refresh token up.
       const latest = await this.#read();
-      if (latest && latest.accessToken !== stored.accessToken) return this.#set(latest);
+      if (latest.session?.accessToken !== stored.accessToken) return this.#set(latest);
       this.#options.log.warn(`The session has ended: ${describeError(error)}`);
-      this.#problem = { reason: 'sessionExpired', detail: error.problem.detail };
-      await this.#options.store.remove();
-      return this.#set(null);
+      const { detail } = error.problem;
+      await this.#options.store.write(JSON.stringify({ ended: detail }));
+      this.#set({ session: null, problem: { reason: 'sessionExpired', detail } });
+      await this.#options.ended(stored.userId);
+      return null;
     }
   }
 
@@ -195,19 +218,26 @@ export class Session implements CredentialSource, Disposable {
     }
   }
 
-  async #read(): Promise<StoredSession | null> {
+  async #read(): Promise<Kept> {
     const text = await this.#options.store.read();
-    if (text === null) return null;
-    const result = v.safeParse(v.pipe(v.string(), v.parseJson(), sessionSchema), text);
-    if (!result.success) this.#options.log.warn('The stored session is unreadable; sign in again.');
-    return result.success ? result.output : null;
+    if (text === null) return nothingKept;
+    const schema = v.pipe(v.string(), v.parseJson(), v.union([sessionSchema, endedSchema]));
+    const { success, output } = v.safeParse(schema, text);
+    if (!success) {
+      this.#options.log.warn('The stored session is unreadable; sign in again.');
+      return nothingKept;
+    }
+    return 'ended' in output
+      ? { session: null, problem: { reason: 'sessionExpired', detail: output.ended } }
+      : { session: output, problem: null };
   }
 
-  #set(session: StoredSession | null): StoredSession | null {
+  #set({ session, problem }: Kept): StoredSession | null {
     if (this.#disposables.isDisposed) return null;
-    const changed = session?.accessToken !== this.#session?.accessToken;
+    const changed =
+      session?.accessToken !== this.#session?.accessToken || problem?.detail !== this.#problem?.detail;
     this.#session = session;
-    if (session) this.#problem = null;
+    this.#problem = problem;
     if (changed) this.#options.changed.fire();
     return session;
   }

@@ -25,6 +25,7 @@ const session = new Session({
   auth: new AuthClient({ url, publishableKey: 'sb_publishable_test' }),
   lock: (task) => withFileLock(lockFile, task),
   now: () => Date.now(),
+  ended: async () => {},
   changed: new Emitter<void>(quiet),
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
 });

@@ -36,6 +36,7 @@ class Setup {
   signOutFailure: Problem | null = null;
   checks = 0;
   readonly wiped: string[] = [];
+  readonly revoked: string[] = [];
   user = 'user-1';
   signedIn: CredentialSource | null = null;
   readonly connection = new Connection({
@@ -54,8 +55,9 @@ class Setup {
         this.checks += 1;
         if (this.checkFailure) throw new RunglassError(this.checkFailure);
       },
-      signOut: async () => {
+      signOut: async (token) => {
         if (this.signOutFailure) throw new RunglassError(this.signOutFailure);
+        this.revoked.push(token);
       },
     }),
     wipe: async (profile, { userId }) => void this.wiped.push(`${backendId(profile)} ${userId}`),
@@ -65,6 +67,7 @@ class Setup {
         auth,
         lock: (task) => task(),
         now: this.clock.now,
+        ended: async () => {},
         changed: emitter(),
         log: new LineLog(),
       }),
@@ -367,11 +370,26 @@ describe('the connection', () => {
     assert.equal(setup.told.action?.command, 'signIn');
   });
 
-  it('says so when the server ended the session', async () => {
+  it('leaves no session behind on the server when the user signs in once more', async () => {
+    const setup = new Setup();
+    const [first, second] = [
+      setup.session('me@example.com'),
+      { ...setup.session('me@example.com'), accessToken: '2' },
+    ];
+    await setup.connection.signIn(remote, first);
+    await setup.connection.signIn(remote, second);
+    await setup.until(() => setup.revoked.length > 0);
+    assert.deepEqual([setup.revoked, setup.kind], [[first.accessToken], 'ready']);
+  });
+
+  it('says so when the server ended the session, also after a restart', async () => {
     const setup = new Setup();
     await setup.connection.signIn(remote, setup.session('me@example.com'));
     setup.refreshFailure = { reason: 'sessionExpired', detail: 'revoked' };
     assert.equal(await setup.signedIn?.get({ force: true }), null);
+    assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
+    assert.equal(setup.told.message, 'Your session has ended.');
+    await setup.connection.open();
     assert.deepEqual([setup.kind, setup.attached], ['signedOut', []]);
     assert.equal(setup.told.message, 'Your session has ended.');
     assert.equal(setup.told.action?.command, 'signIn');

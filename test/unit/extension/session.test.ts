@@ -48,6 +48,8 @@ class Setup {
   readonly secret = new SharedSecret();
   readonly auth = new RotatingAuth();
   readonly log = new LineLog();
+  /** Users whose session the server has ended. */
+  readonly ended: string[] = [];
   #lock: Promise<unknown> = Promise.resolve();
 
   /** One window's session; all of them share secret, server and lock. */
@@ -61,6 +63,7 @@ class Setup {
         return result;
       },
       now: clock.now,
+      ended: async (userId) => void this.ended.push(userId),
       changed: emitter(),
       log: this.log,
     });
@@ -122,8 +125,30 @@ describe('a session', () => {
     setup.auth.valid = 'revoked elsewhere';
     assert.equal(await session.get(), null);
     await settle();
-    assert.equal(session.problem?.reason, 'sessionExpired');
-    assert.deepEqual([session.account, other.account, setup.secret.value], [null, null, null]);
+    const next = setup.window();
+    await next.load();
+    for (const window of [session, other, next]) {
+      assert.equal(window.account, null);
+      assert.equal(window.problem?.reason, 'sessionExpired');
+    }
+    assert.doesNotMatch(
+      setup.secret.value ?? '',
+      /access-|refresh-|user-1|@/,
+      'no more than the reason is kept',
+    );
+    assert.deepEqual(setup.ended, ['user-1']);
+    await next.signOut();
+    await settle();
+    assert.deepEqual([setup.secret.value, session.problem, other.problem], [null, null, null]);
+  });
+
+  it('ends on the server when another one takes its place', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    await session.replaceWith(stored('2'));
+    await settle();
+    assert.deepEqual(setup.auth.revoked, ['access-1']);
+    assert.equal((await session.get())?.accessToken, 'access-2');
   });
 
   it('goes on with the token of a window that refreshed without waiting for it', async () => {
@@ -173,6 +198,14 @@ describe('a session', () => {
     assert.equal(setup.secret.value, null);
   });
 
+  it('revokes what another window has renewed, though nobody told this one', async () => {
+    const setup = new Setup();
+    const session = await setup.signedIn();
+    setup.secret.value = JSON.stringify(stored('of another window'));
+    await session.signOut();
+    assert.deepEqual(setup.auth.revoked, ['access-of another window']);
+  });
+
   it('revokes with a new token when the one it has is no good any more', async () => {
     const setup = new Setup();
     const session = await setup.signedIn(-1);
@@ -199,8 +232,8 @@ describe('a session', () => {
     setup.auth.valid = 'of nobody';
     await session.check({ force: true });
     await settle();
-    assert.equal(session.problem?.reason, 'sessionExpired');
-    assert.deepEqual([session.account, other.account, setup.secret.value], [null, null, null]);
+    assert.deepEqual([session.problem?.reason, other.problem?.reason], ['sessionExpired', 'sessionExpired']);
+    assert.deepEqual([session.account, other.account], [null, null]);
   });
 
   it('goes on when only its token was refused', async () => {

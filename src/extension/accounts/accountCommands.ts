@@ -59,9 +59,9 @@ export class AccountCommands {
     });
   }
 
-  /** Asks for an account of `profile`, or of whichever backend the user names, and connects. */
-  async askForAccount(profile: RemoteProfile | null): Promise<void> {
-    if (profile) await this.signIn.signInTo(profile, nothingKnown, false);
-    else await this.backends.connect(nothingKnown);
+  /** Asks for an account of `profile`, or of whichever backend the user names, and connects; null when nobody signs in. */
+  async askForAccount(profile: RemoteProfile | null): Promise<RemoteProfile | null> {
+    if (!profile) return await this.backends.connect(nothingKnown);
+    return (await this.signIn.signInTo(profile, nothingKnown, false)) === 'signedIn' ? profile : null;
   }
 }

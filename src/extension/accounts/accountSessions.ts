@@ -25,8 +25,8 @@ export interface AccountSessionsOptions {
   readonly profiles: () => readonly Profile[];
   /** The session that is kept for a backend; for the caller to dispose. */
   readonly openSession: (profile: Profile) => Promise<ConnectedSession>;
-  /** Asks which backend and which account, and connects. */
-  readonly signIn: (profile: RemoteProfile | null) => Promise<void>;
+  /** Asks which backend and which account, and connects; to which one, or null when nobody signs in. */
+  readonly signIn: (profile: RemoteProfile | null) => Promise<RemoteProfile | null>;
   readonly signOutOf: (profile: Profile) => Promise<void>;
   readonly log: Log;
 }
@@ -63,12 +63,9 @@ export class AccountSessions {
   /** Asks the user to sign in; rejects when they do not. */
   async create(scopes: readonly string[], account?: { readonly id: string }): Promise<AccountSession> {
     if (scopes.length > 0) throw new Error(t('Runglass: an account has no scopes. Ask for it without any.'));
-    const before = await this.#read(false);
-    const profile = account ? await this.#profileOf(({ account: { id } }) => id === account.id) : null;
-    await this.#options.signIn(profile);
-    const sessions = [...(await this.#read(false)).values()];
-    const isNew = (one: AccountSession) => before.get(one.id)?.accessToken !== one.accessToken;
-    const created = sessions.find(isNew);
+    const asked = account ? await this.#profileOf(({ account: { id } }) => id === account.id) : null;
+    const profile = await this.#options.signIn(asked);
+    const created = profile && (await this.#sessionOf(profile, false));
     if (!created) throw new Error(t('Runglass: nobody signed in.'));
     return created;
   }
@@ -82,8 +79,9 @@ export class AccountSessions {
 
   /** What is different since the last time; null for nothing. */
   async whatChanged(): Promise<Change | null> {
-    const before = this.#known;
     const now = await this.#read(false);
+    // What was told meanwhile is not told again.
+    const before = this.#known;
     this.#known = now;
     const added = [...now.values()].filter(({ id }) => !before.has(id));
     const removed = [...before.values()].filter(({ id }) => !now.has(id));

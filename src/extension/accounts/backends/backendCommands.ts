@@ -8,6 +8,7 @@ import type { Account, Connection } from '../connection.ts';
 import { direct } from '../direct.ts';
 import { backendId, type Profiles, type RemoteProfile } from '../profiles.ts';
 import type { SetUpCommands } from '../setUp/setUpCommands.ts';
+import type { SignInOutcome } from '../signIn/signInCommands.ts';
 import { completeSignIn, decodeSelect, nothingKnown, type SignInInput } from '../signIn/signInInput.ts';
 import { askBackend, type BackendApi, type KnownBackend, openBackend } from './backendForm.ts';
 import { cleanName, decodeAdd, decodeRemove, decodeRename } from './backendInput.ts';
@@ -23,12 +24,12 @@ export interface BackendCommandsOptions {
   readonly accountOf: (profile: RemoteProfile) => Promise<Account | null>;
   /** Signs out of a backend, chosen or not, and wipes what is kept of its account. */
   readonly signOutOf: (profile: RemoteProfile) => Promise<void>;
-  /** Asks for the account as far as it is not known, and connects; `back` leads to what was asked before. */
+  /** Asks for the account as far as it is not known, and connects. */
   readonly signInTo: (
     profile: RemoteProfile,
     known: SignInInput,
     canGoBack: boolean,
-  ) => Promise<'back' | 'ended'>;
+  ) => Promise<SignInOutcome>;
   readonly log: Log;
 }
 
@@ -103,20 +104,23 @@ export class BackendCommands {
     if (profile) await this.#remove(profile);
   };
 
-  /** Asks for the backend as far as it is not known, then for the account, and back. */
-  async connect(input: SignInInput, found: KnownBackend = unknown): Promise<void> {
+  /** Asks for the backend as far as it is not known, then for the account, and back; the one that was signed in to. */
+  async connect(input: SignInInput, found: KnownBackend = unknown): Promise<RemoteProfile | null> {
     const { signInTo } = this.#options;
     const { url, publishableKey } = input;
     const offered = url === '' && publishableKey === '' ? found : { ...unknown, url, publishableKey };
     if (completeSignIn(input)) {
-      await signInTo(await direct(() => openBackend(offered, this.#options)), input, false);
-      return;
+      const profile = await direct(() => openBackend(offered, this.#options));
+      await signInTo(profile, input, false);
+      return profile;
     }
     const setUp = (profile: RemoteProfile) =>
       this.#options.setUp.setUp(profile, null, () => this.#use(profile));
     for (let known: KnownBackend = offered; ; ) {
       const profile = await askBackend({ ...this.#options, known, setUp });
-      if (!profile || (await signInTo(profile, input, true)) !== 'back') return;
+      if (!profile) return null;
+      const outcome = await signInTo(profile, input, true);
+      if (outcome !== 'back') return outcome === 'signedIn' ? profile : null;
       known = { ...known, ...profile };
     }
   }
@@ -143,7 +147,7 @@ export class BackendCommands {
       case 'remove':
         return await this.#remove(wish.profile);
       case 'add':
-        return await this.connect(nothingKnown);
+        return void (await this.connect(nothingKnown));
       case 'addFrom':
         return await this.#addFrom(wish.file);
       default:

@@ -71,6 +71,11 @@ export class PendingSignIns {
     return started;
   }
 
+  /** Whether a browser may still come back to it. */
+  async isOpen(state: string): Promise<boolean> {
+    return (await this.#read()).some((one) => !one.answer && sameSecret(one.state, state));
+  }
+
   /** What a browser came back with; false when nobody asked for it, or it was answered before. */
   async answer(state: string, answer: Answer): Promise<boolean> {
     let known = false;
@@ -95,6 +100,11 @@ export class PendingSignIns {
       }),
     );
     return taken;
+  }
+
+  /** Ends all of a backend, and those that are too old. */
+  async forget({ url }: RemoteProfile): Promise<void> {
+    await this.#change((pending) => pending.filter(({ profile }) => profile.url !== url));
   }
 
   /** Calls `found` with the answer once there is one, in whichever window it arrives; it is taken with that. */

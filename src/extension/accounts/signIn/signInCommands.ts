@@ -5,7 +5,7 @@ import { problemOf } from '../../platform/problem.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { problemLine } from '../../words.ts';
-import type { Connection } from '../connection.ts';
+import type { Account, Connection } from '../connection.ts';
 import { direct } from '../direct.ts';
 import { backendId, type Profile, type Profiles, type RemoteProfile } from '../profiles.ts';
 import { redeem } from './browserSignIn.ts';
@@ -21,14 +21,19 @@ export interface SignInCommandsOptions {
   readonly api: SignInApi;
   readonly pending: PendingSignIns;
   readonly log: Log;
+  /** Who is signed in to a backend, chosen or not; nobody is asked. */
+  readonly accountOf: (profile: RemoteProfile) => Promise<Account | null>;
   /** Asks for a backend as far as it is not known, then for the account. */
-  readonly connect: (input: SignInInput) => Promise<void>;
+  readonly connect: (input: SignInInput) => Promise<unknown>;
   readonly useEmbedded: () => Promise<void>;
   /** Sends the events that are pending, in bounded time, and forgets the rest. */
   readonly endActivity: () => Promise<void>;
   /** The answer to whether events may be sent has changed. */
   readonly consentChanged: () => void;
 }
+
+/** How a form that signs in ended; `back` leads to what was asked before. */
+export type SignInOutcome = 'signedIn' | 'back' | 'cancel';
 
 /** The commands that sign in and out, and ask what may be sent. Sign In also takes its answers as an argument. */
 export class SignInCommands {
@@ -56,10 +61,11 @@ export class SignInCommands {
 
   /** Signs out of a backend, chosen or not: ends the session on the server, and leaves nothing of the account here. */
   async signOutOf(profile: Profile): Promise<void> {
-    const { connection, endActivity } = this.#options;
+    const { connection, endActivity, pending } = this.#options;
     const { state } = connection;
     if (state.kind !== 'none' && backendId(state.profile) === backendId(profile)) await endActivity();
     const told = await connection.signOutOf(profile);
+    if (profile.kind === 'remote') await pending.forget(profile);
     if (told || profile.kind === 'embedded') return;
     void vscode.window.showWarningMessage(
       t(
@@ -90,15 +96,15 @@ export class SignInCommands {
   };
 
   /** Asks for the account as far as it is not known, and connects. */
-  async signInTo(profile: RemoteProfile, known: SignInInput, canGoBack: boolean): Promise<'back' | 'ended'> {
+  async signInTo(profile: RemoteProfile, known: SignInInput, canGoBack: boolean): Promise<SignInOutcome> {
     const { api, pending, log } = this.#options;
     const complete = completeSignIn({ ...known, ...profile });
     const signedIn = complete
       ? await direct(() => signInDirectly(profile, complete, api))
       : await askSignIn({ profile, known, canGoBack, api, pending, log });
-    if (signedIn === 'back') return signedIn;
-    if (signedIn !== 'cancel') await this.#connect(profile, signedIn);
-    return 'ended';
+    if (signedIn === 'back' || signedIn === 'cancel') return signedIn;
+    await this.#connect(profile, signedIn);
+    return 'signedIn';
   }
 
   /** The window that asked is gone, as after a restart. */
@@ -118,7 +124,10 @@ export class SignInCommands {
   }
 
   async #connect(profile: RemoteProfile, signedIn: SignedIn): Promise<void> {
-    const { profiles, connection } = this.#options;
+    const { profiles, connection, accountOf } = this.#options;
+    const former = await accountOf(profile);
+    // A backend has one account here: nothing of the one before is left to the next.
+    if (former && former.userId !== signedIn.session.userId) await this.signOutOf(profile);
     await profiles.setAgreed(profile, signedIn.consent);
     await connection.signIn(profile, signedIn.session);
     this.#options.consentChanged();

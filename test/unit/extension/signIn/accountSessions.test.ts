@@ -20,13 +20,13 @@ class Setup {
   readonly asked: (string | null)[] = [];
   refreshes = 0;
   /** What the user does when asked to sign in. */
-  whenAsked: () => Promise<void> = async () => {};
+  whenAsked: () => Promise<RemoteProfile | null> = async () => null;
   readonly sessions = new AccountSessions({
     profiles: () => [{ kind: 'embedded', signedOut: false }, work, home],
     openSession: async (profile) => this.#open(profile),
     signIn: async (profile) => {
       this.asked.push(profile?.label ?? null);
-      await this.whenAsked();
+      return await this.whenAsked();
     },
     signOutOf: async (profile) => {
       this.signedOut.push(backendId(profile));
@@ -65,6 +65,7 @@ class Setup {
       },
       lock: (task) => task(),
       now: this.clock.now,
+      ended: async () => {},
       changed: emitter(),
       log: new LineLog(),
     });
@@ -112,9 +113,18 @@ describe('accounts in the Accounts menu', () => {
   it('are made by signing in, and not when the user does not', async () => {
     const setup = new Setup();
     await assert.rejects(setup.sessions.create([]), /nobody signed in/);
-    setup.whenAsked = async () => setup.store(work, 'ada@example.com', 'one');
+    setup.store(home, 'bob@example.com', 'of another backend');
+    setup.whenAsked = async () => {
+      setup.store(home, 'bob@example.com', 'renewed meanwhile');
+      setup.store(work, 'ada@example.com', 'one');
+      return work;
+    };
     const { account } = await setup.sessions.create([]);
     assert.equal(account.label, 'ada@example.com (work.example.co)');
+    setup.whenAsked = async () => {
+      setup.store(work, 'ada@example.com', 'renewed meanwhile');
+      return null;
+    };
     await assert.rejects(setup.sessions.create([], account), /nobody signed in/);
     assert.deepEqual(setup.asked, [null, null, 'work.example.co']);
   });

@@ -115,6 +115,19 @@ describe('a sign-in that waits for a browser', () => {
     }
   });
 
+  it('is forgotten with its backend, of which the user signs out', async () => {
+    const setup = new Setup();
+    const window = setup.window();
+    await window.begin(profile, 'ada@example.com');
+    const other = { ...profile, url: 'https://other.example.co' };
+    const { state } = await window.begin(other, null);
+    await window.forget(profile);
+    assert.ok(!setup.secret.value?.includes('ada@example.com'));
+    assert.ok(await window.isOpen(state));
+    await window.forget(other);
+    assert.equal(setup.secret.value, null);
+  });
+
   it('gives way to eight newer ones', async () => {
     const setup = new Setup();
     const window = setup.window();

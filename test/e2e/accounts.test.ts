@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { AuthServer } from '../fakes/authServer/authServer.ts';
+import { makeClient } from '../support/backend.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
 import { answer, chooseWay, enterBackend } from './signIn.ts';
@@ -14,6 +15,8 @@ const providerOrigin = 'http://provider.test';
 describe('accounts, with the Auth of a hosted project in front of an embedded backend', () => {
   let stack: EmbeddedStack;
   let auth: AuthServer;
+  /** Of the same backend. */
+  const second = { email: 'second@example.com', password: 'of the second user' };
   let host: VscodeHost;
   let window: RunglassWindow;
 
@@ -28,6 +31,8 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
       mailPause: 0,
     });
     auth.accounts.addUser({ id: stack.userId, ...stack.user });
+    const { data } = await makeClient(stack.url, stack.publishableKey).auth.signUp(second);
+    auth.accounts.addUser({ id: data.user?.id ?? assert.fail('no user'), ...second });
     await done(stack.admin.from('projects').insert({ user_id: stack.userId, name: 'of-this-account' }));
     auth.providerPage = `${providerOrigin}/provider`;
     host = await openVscode();
@@ -67,6 +72,21 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     return tab;
   }
 
+  async function enterPassword({ email, password }: { readonly email: string; readonly password: string }) {
+    await chooseWay(window, /password/);
+    await answer(window, /E-mail/, email);
+    await answer(window, /Password/, password);
+  }
+
+  /** By the form that adds a backend, which is there while somebody is signed in. */
+  async function signInOverIt(user: typeof second): Promise<void> {
+    await window.workbench.command('Runglass: Add Backend…');
+    await answer(window, /Project URL/, auth.url);
+    await answer(window, /key/i, stack.publishableKey);
+    await enterPassword(user);
+    await declineReports();
+  }
+
   async function declineReports(of = window): Promise<void> {
     await of.workbench.quickPick(/^No\b/).click();
   }
@@ -87,6 +107,36 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await row().waitFor();
     await tab.close();
     await signOut();
+  });
+
+  it('a form that another one is opened over: the browser leads back all the same', async function () {
+    this.timeout(120_000);
+    await window.workbench.command('Runglass: Sign In');
+    const tab = await chooseProvider();
+    await page().keyboard.press('F1');
+    await page().keyboard.press('Escape');
+    await poll('it is told', async () =>
+      (await window.workbench.notifications()).some((told) => told.includes('goes on when the browser')),
+    );
+    await tab.getByText(`Continue as ${stack.user.email}`).click();
+    await declineReports();
+    await window.connection('live').waitFor({ timeout: 60_000 });
+    await tab.close();
+    await window.workbench.command('Notifications: Clear All Notifications');
+    await signOut();
+  });
+
+  it('a form that is left in its last step: the server keeps no session for it', async function () {
+    this.timeout(60_000);
+    const before = auth.accounts.sessionCount;
+    await window.workbench.command('Runglass: Sign In');
+    await enterPassword(stack.user);
+    await form(/May Runglass send/).waitFor();
+    assert.equal(auth.accounts.sessionCount, before + 1);
+    await page().locator('.quick-input-widget:visible').getByLabel('Back').click();
+    await form(/Password of/).waitFor();
+    await page().keyboard.press('Escape');
+    await poll('the session is ended', async () => auth.accounts.sessionCount === before);
   });
 
   it('a provider that says no: the form says so, and goes on', async function () {
@@ -187,9 +237,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
   it('ended elsewhere is noticed with a refresh: no row is shown any more, and why', async function () {
     this.timeout(120_000);
     await window.workbench.command('Runglass: Sign In');
-    await chooseWay(window, /password/);
-    await answer(window, /E-mail/, stack.user.email);
-    await answer(window, /Password/, stack.user.password);
+    await enterPassword(stack.user);
     await declineReports();
     await row().waitFor({ timeout: 60_000 });
     auth.accounts.endSessions(stack.user.email);
@@ -198,13 +246,14 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await window.dashboard.getByText('Your session has ended.').first().waitFor();
     await row().waitFor({ state: 'detached' });
     await window.screenshot('session-ended');
+    await page().reload();
+    await window.dashboard.getByText('Your session has ended.').first().waitFor({ timeout: 60_000 });
   });
 
   it('comes back after the window that asked was reloaded: this window goes on with it', async function () {
     this.timeout(120_000);
     await window.workbench.command('Runglass: Sign In');
     const tab = await chooseProvider();
-    // The palette would end the form, which is to say that the user does not want to sign in.
     await page().reload();
     await window.connection('signedOut').waitFor({ timeout: 60_000 });
     // As a new start of the desktop would be asked, which has no memory of what its windows waited for.
@@ -229,6 +278,34 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     );
     assert.equal(auth.requests.length, requests);
     await window.workbench.command('Notifications: Clear All Notifications');
+  });
+
+  it('another user takes the place of the first, of whom nothing stays, here or on the server', async function () {
+    this.timeout(240_000);
+    await window.workbench.command('Runglass: Sign In');
+    await enterPassword(stack.user);
+    await declineReports();
+    await row().waitFor({ timeout: 60_000 });
+    const { root } = host.profile;
+    const rows = () => globSync('**/globalStorage/runglass.runglass/rows/*.json', { cwd: root });
+    await poll('rows are saved', async () => rows().length > 0, 90_000);
+    const before = auth.accounts.sessionCount;
+    await signInOverIt(second);
+    await row().waitFor({ state: 'detached' });
+    await window.connection('live').waitFor({ timeout: 60_000 });
+    await poll('the first one is gone', async () => auth.accounts.sessionCount === before);
+    for (const trace of [stack.user.email, stack.userId, 'of-this-account'])
+      assert.deepEqual(filesWith(trace), [], trace);
+    // Also where another backend is chosen, and nothing of this one is open.
+    await poll('rows of the second are saved', async () => rows().length > 0, 90_000);
+    await window.workbench.command('Runglass: Use Local Backend');
+    await window.connection('live').waitFor({ timeout: 60_000 });
+    const [saved] = rows();
+    await signInOverIt(stack.user);
+    await row().waitFor({ timeout: 60_000 });
+    await poll('the second one is gone', async () => auth.accounts.sessionCount === before);
+    assert.ok(!rows().includes(saved ?? assert.fail('no rows')), 'saved rows');
+    assert.deepEqual(filesWith(second.email), []);
   });
 
   /** Has VS Code open an address of ours with `query`, as a link in another program does. */

@@ -24,6 +24,8 @@ describe('a sign-in through a browser or by mail', () => {
   let server: AuthServer;
   let secret: SharedSecret;
   let signIn: BrowserSignIn;
+  /** What the clock shows more than it should, ms. */
+  let later = 0;
 
   beforeEach(async () => {
     server = await AuthServer.start({
@@ -31,6 +33,7 @@ describe('a sign-in through a browser or by mail', () => {
     });
     for (const email of [ada, eve]) server.accounts.addUser({ email, password: 'a password' });
     secret = new SharedSecret();
+    later = 0;
     signIn = begin();
   });
 
@@ -40,7 +43,7 @@ describe('a sign-in through a browser or by mail', () => {
   });
 
   const pending = () =>
-    new PendingSignIns({ store: secret.open(), lock: (task) => task(), now: () => Date.now() });
+    new PendingSignIns({ store: secret.open(), lock: (task) => task(), now: () => Date.now() + later });
 
   function begin(): BrowserSignIn {
     const profile: RemoteProfile = { kind: 'remote', url: server.url, publishableKey, label: 'fake' };
@@ -117,6 +120,32 @@ describe('a sign-in through a browser or by mail', () => {
     const again = heard();
     assert.equal(await comeBack(await end(second, ada)), true);
     assert.equal((await again).email, ada);
+  });
+
+  it('begins anew when what was opened is too old for anything to come back to it', async () => {
+    const page = await signIn.authorize('github');
+    later = 599_000;
+    assert.equal(await signIn.authorize('github'), page, 'a browser may still come back');
+    later = 601_000;
+    const session = heard();
+    assert.ok(await comeBack(await end(await signIn.authorize('github'), ada)));
+    assert.equal((await session).email, ada);
+    await signIn.mail(ada);
+    later += 3_600_000;
+    await signIn.mail(ada);
+    const linked = heard();
+    assert.ok(await comeBack(await follow(mailTo(ada).link)));
+    assert.equal((await linked).email, ada);
+  });
+
+  it('goes on without the form that it was left by, for the window that the browser comes to', async () => {
+    const page = await signIn.authorize('github');
+    assert.ok(signIn.isWaiting);
+    signIn.leave();
+    signIn.dispose();
+    assert.ok(await comeBack(await end(page, ada)));
+    const state = new URL(page).searchParams.get('state') ?? '';
+    assert.ok(JSON.parse(secret.value ?? '')[0].answer, `the answer to ${state} waits`);
   });
 
   it('takes the address that is pasted, or the code in it', async () => {

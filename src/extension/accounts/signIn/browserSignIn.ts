@@ -47,12 +47,13 @@ export class BrowserSignIn implements Disposable {
 
   /** Has a mail sent with a code and a link; the link of an earlier one to the same address goes on being waited for. */
   async mail(email: string): Promise<void> {
-    const same = this.#pending?.email === email ? this.#challenge : null;
+    const same = this.#pending?.email === email && (await this.#isOpen()) ? this.#challenge : null;
     await this.#options.auth.sendCode(email, same ?? (await this.#begin(email)));
   }
 
-  /** The page of `provider` to open in a browser: the same one until a browser has come back from it. */
+  /** The page of `provider` to open in a browser: the same one until a browser has come back from it, or it is too old. */
   async authorize(provider: string): Promise<string> {
+    if (!(await this.#isOpen())) this.#page = null;
     this.#page ??= await this.#options.auth.authorize(provider, await this.#begin(null));
     return this.#page;
   }
@@ -93,7 +94,19 @@ export class BrowserSignIn implements Disposable {
     }
   }
 
-  /** Ends it: a browser that comes back later changes nothing. */
+  /** A browser may come back to it. */
+  get isWaiting(): boolean {
+    return this.#challenge !== null;
+  }
+
+  /** Nobody here waits any more: the window that the browser comes back to goes on with it. */
+  leave(): void {
+    this.#onSession = null;
+    this.#waiting?.dispose();
+    this.#pending = null;
+  }
+
+  /** Ends it, unless it was left: a browser that comes back later changes nothing. */
   dispose(): void {
     this.#onSession = null;
     void this.#forget();
@@ -110,6 +123,10 @@ export class BrowserSignIn implements Disposable {
       challenge: challengeOf(begun.verifier),
     };
     return this.#challenge;
+  }
+
+  async #isOpen(): Promise<boolean> {
+    return this.#pending !== null && (await this.#options.pending.isOpen(this.#pending.state));
   }
 
   #cameBack(session: Promise<StoredSession>): void {

@@ -1,4 +1,4 @@
-import { DisposableStore } from '../../../shared/disposable.ts';
+import { type Disposable, DisposableStore } from '../../../shared/disposable.ts';
 import { t } from '../../../shared/l10n.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
@@ -8,7 +8,6 @@ import {
   askChoice,
   attempt,
   type Choice,
-  type InputOptions,
   runSteps,
   type StepOptions,
   type StepResult,
@@ -16,6 +15,7 @@ import {
 import type { RemoteProfile } from '../profiles.ts';
 import type { StoredSession } from '../session.ts';
 import { type BrowserAuth, BrowserSignIn } from './browserSignIn.ts';
+import { askBrowserStep, type BrowserStepOptions } from './browserStep.ts';
 import { callbackAddress, copyAddress, openInBrowser } from './browserWindow.ts';
 import { askActivityConsent } from './consent.ts';
 import type { PendingSignIns } from './pendingSignIns.ts';
@@ -75,13 +75,13 @@ export async function askSignIn(options: SignInFormOptions): Promise<SignedIn | 
     const auth = await options.api.openAuth(options.profile);
     const { profile, pending } = options;
     const browser = store.add(new BrowserSignIn({ profile, auth, pending, callbackAddress }));
-    return await new SignInForm(options, auth, browser).ask();
+    return await store.add(new SignInForm(options, auth, browser)).ask();
   } finally {
     store.dispose();
   }
 }
 
-class SignInForm {
+class SignInForm implements Disposable {
   readonly #options: SignInFormOptions;
   readonly #auth: SignInAuth;
   readonly #browser: BrowserSignIn;
@@ -91,6 +91,7 @@ class SignInForm {
   #mailedTo: string | null = null;
   #session: StoredSession | null = null;
   #consent = false;
+  #isOver = false;
 
   constructor(options: SignInFormOptions, auth: SignInAuth, browser: BrowserSignIn) {
     this.#options = options;
@@ -118,7 +119,15 @@ class SignInForm {
 
   #end(ended: StepResult): SignedIn | 'back' | 'cancel' {
     if (ended !== 'next') return ended;
-    return this.#session ? { session: this.#session, consent: this.#consent } : 'cancel';
+    const session = this.#session;
+    this.#session = null;
+    return session ? { session, consent: this.#consent } : 'cancel';
+  }
+
+  /** Whoever goes back from the last step and leaves has a session that nobody wants; the server need not keep it. */
+  dispose(): void {
+    this.#isOver = true;
+    this.#take(null);
   }
 
   /** What a way takes, after `before` other steps. */
@@ -193,6 +202,7 @@ class SignInForm {
   }
 
   #askCode(step: StepOptions): Promise<StepResult> {
+    const { label } = this.#options.profile;
     const again = async () => {
       const error = await this.#mail();
       return error === null
@@ -206,12 +216,13 @@ class SignInForm {
         this.#email,
       ),
       nothing: t('Enter the 6 to 10 digits of the mail, or paste its link.'),
+      away: t('Runglass: signing in to {0} goes on when the link of the mail is opened.', label),
       buttons: [{ icon: 'mail', tooltip: t('Send Again'), run: again }],
     });
   }
 
   async #askBrowser(step: StepOptions, provider: string): Promise<StepResult> {
-    const { log } = this.#options;
+    const { profile, log } = this.#options;
     const withPage = (use: (page: string) => Promise<void>) =>
       attempt(async () => use(await this.#browser.authorize(provider)), log);
     const open = () => withPage(openInBrowser);
@@ -232,6 +243,7 @@ class SignInForm {
         'Go on in the browser. If it does not lead back here, paste the address at which it ends, or the code in it.',
       ),
       nothing: t('Paste the address at which the browser ended, or the code in it.'),
+      away: t('Runglass: signing in to {0} goes on when the browser comes back.', profile.label),
       buttons: [
         { icon: 'link-external', tooltip: t('Open Again'), run: openAgain },
         { icon: 'copy', tooltip: t('Copy Link'), run: copy },
@@ -239,31 +251,9 @@ class SignInForm {
     });
   }
 
-  /** Waits for the browser, and takes what is pasted meanwhile. */
-  #wait({
-    nothing,
-    ...options
-  }: Omit<InputOptions, 'value' | 'accept' | 'until'> & {
-    /** What is said to something that is neither code nor link. */
-    readonly nothing: string;
-  }): Promise<StepResult> {
-    const { log } = this.#options;
-    return ask({
-      ...options,
-      value: '',
-      accept: async (value) => {
-        let session: StoredSession | null = null;
-        const error = await attempt(async () => {
-          session = await this.#browser.take(value);
-        }, log);
-        if (error !== null) return error;
-        if (!session) return nothing;
-        this.#take(session);
-        return null;
-      },
-      until: (end) =>
-        this.#browser.listen((session) => void attempt(async () => this.#take(await session), log).then(end)),
-    });
+  #wait(options: Omit<BrowserStepOptions, 'browser' | 'take' | 'log'>): Promise<StepResult> {
+    const take = (session: StoredSession) => this.#take(session);
+    return askBrowserStep({ ...options, browser: this.#browser, take, log: this.#options.log });
   }
 
   /** Leaving this last step is a no to the question, not to signing in. */
@@ -275,11 +265,11 @@ class SignInForm {
     return 'next';
   }
 
-  /** One that was begun before is not left behind on the server. */
-  #take(session: StoredSession): void {
-    const former = this.#session;
-    this.#session = session;
-    if (former) this.#auth.signOut(former.accessToken).catch(() => {});
+  /** One that was begun before, or comes when the form is gone, is not left behind on the server. */
+  #take(session: StoredSession | null): void {
+    const unwanted = [this.#session, this.#isOver ? session : null];
+    this.#session = this.#isOver ? null : session;
+    for (const one of unwanted) if (one) this.#auth.signOut(one.accessToken).catch(() => {});
   }
 }
 

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { SecretStorage } from 'vscode';
 import { AccountServices } from '../../../src/extension/accountServices.ts';
 import type { ConnectedSession } from '../../../src/extension/accounts/connection.ts';
 import type { ActivityHost } from '../../../src/extension/activity/activityHost.ts';
 import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
 import type { Sync } from '../../../src/extension/sync/types.ts';
+import { openReplicaCache } from '../../../src/extension/sync.ts';
+import { RunglassError } from '../../../src/shared/status.ts';
 import { FakeAttention } from '../../fakes/account.ts';
 import { emitter, LineLog } from './support/doubles.ts';
 
@@ -14,6 +17,13 @@ class Setup {
   readonly storage = mkdtempSync(path.join(os.tmpdir(), 'runglass-account-'));
   readonly syncHost = new SyncHost();
   readonly heard: string[] = [];
+  readonly kept = new Map<string, string>();
+  readonly secrets = {
+    get: async (name: string) => this.kept.get(name),
+    store: async (name: string, value: string) => void this.kept.set(name, value),
+    delete: async (name: string) => void this.kept.delete(name),
+    onDidChange: () => ({ dispose: () => {} }),
+  };
   /** Who the session says is signed in. */
   account: { readonly userId: string; readonly email: null } | null = { userId: 'u1', email: null };
   readonly services = new AccountServices({
@@ -25,7 +35,7 @@ class Setup {
     } as unknown as ActivityHost,
     attention: () => new FakeAttention(true),
     backendOf: () => 'backend',
-    secrets: {} as never,
+    secrets: this.secrets as unknown as SecretStorage,
     storage: this.storage,
     createLog: () => new LineLog(),
     createEmitter: emitter,
@@ -74,6 +84,21 @@ describe('AccountServices', () => {
     assert.notEqual(setup.services.access, access);
     assert.notEqual(setup.services.timeline, timeline);
     assert.match(setup.services.details?.key ?? '', /u2$/);
+  });
+
+  it('remove saved rows when the server has ended the session, whoever asked and whatever is open', async () => {
+    const ended = async () => {
+      throw new RunglassError({ reason: 'sessionExpired', detail: 'session_not_found' });
+    };
+    const auth = { signInWithPassword: ended, refresh: ended, check: ended, signOut: ended };
+    const profile = { kind: 'remote', url: 'http://127.0.0.1:9', publishableKey: 'k', label: 'x' } as const;
+    const rows = path.join(setup.storage, 'rows');
+    for (const user of ['u1', 'u2']) await openReplicaCache(rows, 'backend', user).save(`rows of ${user}`);
+    const session = await setup.services.openSession(profile, auth);
+    await session.signIn({ userId: 'u1', email: null, accessToken: 'a', refreshToken: 'r', expiresAt: 0 });
+    assert.equal(await session.get(), null);
+    assert.equal(await openReplicaCache(rows, 'backend', 'u1').load(), null);
+    assert.equal(await openReplicaCache(rows, 'backend', 'u2').load(), 'rows of u2');
   });
 
   it('pull what was written where nothing brings it by itself, whatever comes of that', () => {

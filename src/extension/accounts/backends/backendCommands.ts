@@ -130,10 +130,13 @@ export class BackendCommands {
     const { current, remotes } = profiles;
     const [files, accounts] = await Promise.all([
       workspaceFiles(),
-      Promise.all(remotes.map(async (one) => [one.url, (await accountOf(one))?.email ?? ''] as const)),
+      Promise.all(remotes.map(async (one) => [one.url, await accountOf(one)] as const)),
     ]);
-    const signedIn = new Map(accounts.filter(([, email]) => email !== ''));
-    return await pickBackend({ current, remotes, accounts: signedIn, files });
+    const names = accounts.flatMap(([url, account]) =>
+      // Some providers tell no e-mail.
+      account ? [[url, account.email ?? t('signed in')] as const] : [],
+    );
+    return await pickBackend({ current, remotes, accounts: new Map(names), files });
   }
 
   async #fulfil(wish: Wish): Promise<void> {

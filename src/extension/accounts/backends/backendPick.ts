@@ -15,7 +15,7 @@ export type Wish =
 export interface BackendPickOptions {
   readonly current: Profile | null;
   readonly remotes: readonly RemoteProfile[];
-  /** E-mail of whoever is signed in, by URL. */
+  /** What whoever is signed in is called, by URL. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly files: readonly WorkspaceFile[];
 }

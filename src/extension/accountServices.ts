@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { type Disposable, toDisposable } from '../shared/disposable.ts';
@@ -11,10 +10,7 @@ import type { PendingSignIns } from './accounts/signIn/pendingSignIns.ts';
 import type { ActivityHost } from './activity/activityHost.ts';
 import type { AccountAccess } from './dashboard/accountHandlers.ts';
 import type { DetailsAccount } from './dashboard/details.ts';
-import { secretNames } from './ids.ts';
-import { systemClock } from './platform/clock.ts';
 import { describeError } from './platform/log.ts';
-import { secretStore } from './platform/secrets.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
 import type { ReadTimeline } from './supabase/timeline.ts';
 import type { SyncHost } from './sync/syncHost.ts';
@@ -90,45 +86,23 @@ export class AccountServices {
 
   /** The session of whoever was signed in last, shared by all windows. */
   async openSession(profile: Profile, auth: Auth): Promise<ConnectedSession> {
-    const { backendOf, secrets, storage, createLog, createEmitter } = this.#options;
-    const { Session } = await import('./accounts/session.ts');
-    const { withFileLock } = await import('./platform/fileLock.ts');
-    const backend = backendOf(profile);
-    // One for each backend: a server that does not answer holds up nobody else.
-    const lockFile = path.join(storage, `refresh-${shortHash(backend)}.lock`);
-    return new Session({
-      store: secretStore(secrets, secretNames.session(backend)),
-      auth,
-      lock: (task) => withFileLock(lockFile, task),
-      now: systemClock.now,
-      ended: (userId) =>
-        this.#wipeRows(backend, userId).catch((error: unknown) =>
-          createLog('session').warn(`Saved rows stay: ${describeError(error)}`),
-        ),
-      changed: createEmitter(),
-      log: createLog('session'),
-    });
+    const { openSession } = await import('./accountStores.ts');
+    return openSession(this.#options, profile, auth);
   }
 
   /** Removes rows and events that are kept here of an account that is not the one of the moment. */
   async wipe(profile: Profile, { userId }: Account): Promise<void> {
-    const { activityHost, backendOf } = this.#options;
+    const { wipeRows } = await import('./accountStores.ts');
+    const { activityHost, backendOf, storage } = this.#options;
     const backend = backendOf(profile);
-    await this.#wipeRows(backend, userId);
+    await wipeRows(storage, backend, userId);
     await activityHost.activity.forgetAccount({ backend, user: userId });
   }
 
   /** Sign-ins that a browser has not come back from yet, shared by all windows. */
   async openPendingSignIns(): Promise<PendingSignIns> {
-    const { secrets, storage } = this.#options;
-    const { PendingSignIns } = await import('./accounts/signIn/pendingSignIns.ts');
-    const { withFileLock } = await import('./platform/fileLock.ts');
-    const lockFile = path.join(storage, 'signIn.lock');
-    return new PendingSignIns({
-      store: secretStore(secrets, secretNames.pendingSignIns),
-      lock: (task) => withFileLock(lockFile, task),
-      now: systemClock.now,
-    });
+    const { openPendingSignIns } = await import('./accountStores.ts');
+    return openPendingSignIns(this.#options);
   }
 
   /** Loads what is needed; what it resolves with begins to work for an account, and ends with what that returns. */
@@ -168,14 +142,4 @@ export class AccountServices {
       });
     };
   }
-
-  async #wipeRows(backend: string, userId: string): Promise<void> {
-    const { openReplicaCache } = await import('./sync.ts');
-    await openReplicaCache(path.join(this.#options.storage, 'rows'), backend, userId).wipe();
-  }
-}
-
-/** For the name of a file. */
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -43,7 +43,7 @@ export interface SessionOptions {
   /** Runs a task while no other window runs one. */
   readonly lock: <T>(task: () => Promise<T>) => Promise<T>;
   readonly now: () => number;
-  /** The server has ended the session of a user, of whom nothing is to be shown any more; must not reject. */
+  /** The server has ended the session of a user: no row of theirs is to be kept. */
   readonly ended: (userId: string) => Promise<void>;
   readonly changed: Emitter<void>;
   readonly log: Log;
@@ -205,7 +205,9 @@ export class Session implements CredentialSource, Disposable {
       const { detail } = error.problem;
       await this.#options.store.write(JSON.stringify({ ended: detail }));
       this.#set({ session: null, problem: { reason: 'sessionExpired', detail } });
-      await this.#options.ended(stored.userId);
+      await this.#options
+        .ended(stored.userId)
+        .catch((failure: unknown) => this.#options.log.warn(`Saved rows stay: ${describeError(failure)}`));
       return null;
     }
   }

@@ -57,9 +57,38 @@ describe('a backend in an environment file', () => {
       'A=1',
       `SUPABASE_URL=${reference('SUPABASE_URL')}`,
       `SUPABASE_URL=${reference('NOWHERE')}`,
+      `SUPABASE_URL=${reference('constructor')}`,
+      `SUPABASE_URL=https://${reference('NOWHERE')}.supabase.co`,
       'SUPABASE_URL=db:5432',
     ])
       await assert.rejects(env(text), /app\/\.env names no Supabase URL/);
+  });
+
+  it('has the key that belongs to its URL, not that of another one in the file', async () => {
+    const other = 'https://other.example';
+    const kong = `SUPABASE_URL=http://kong:8000\nVITE_SUPABASE_URL=${url}\nVITE_SUPABASE_ANON_KEY=${key}`;
+    const both = `${kong}\nSUPABASE_ANON_KEY=sb_publishable_kong`;
+    const lone = `SUPABASE_URL=${url}\nVITE_SUPABASE_URL=${other}\nPUBLIC_SUPABASE_KEY=${key}`;
+    const found = [await env(kong), await env(both), await env(lone)];
+    assert.deepEqual(
+      found.map(({ url: at, publishableKey }) => [at, publishableKey]),
+      [
+        [url, key],
+        ['http://kong:8000', 'sb_publishable_kong'],
+        [url, key],
+      ],
+    );
+  });
+
+  it('takes no key that refers to nothing', async () => {
+    const found = await env(`SUPABASE_URL=${url}\nSUPABASE_ANON_KEY=${reference('NOWHERE')}`);
+    assert.equal(found.publishableKey, '');
+  });
+
+  it('is not blown up by references to references', async () => {
+    const refer = (name: string) => reference(name).repeat(8_000);
+    const text = `SUPABASE_URL=${refer('A')}\nA=${refer('B')}\nB=${refer('C')}\nC=${refer('D')}\nD=${url}\n`;
+    await assert.rejects(env(`${text}VITE_SUPABASE_URL=${reference('A').repeat(500)}`), /names no Supabase URL/);
   });
 
   it('is refused when it is too large, or no text', async () => {
@@ -79,6 +108,7 @@ describe('a backend in supabase/config.toml', () => {
     for (const text of [
       '',
       '[api]\nport = 0',
+      '[api]\nport = 54321.5',
       '[api]\nport = "env(PORT)"',
       'project_id = "env(ID)"',
       'api = 1',

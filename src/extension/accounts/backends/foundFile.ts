@@ -40,7 +40,7 @@ async function readConfig(file: string, text: string): Promise<Found> {
   const config = parsed(file, () => parse(text));
   const api = isRecord(config.api) ? config.api : {};
   const tls = isRecord(api.tls) && api.tls.enabled === true;
-  const port = typeof api.port === 'number' && api.port > 0 && api.port < 65_536 ? api.port : 54_321;
+  const port = isPort(api.port) ? api.port : 54_321;
   const id =
     typeof config.project_id === 'string' && !isReference(config.project_id) ? config.project_id : '';
   const notes = [t('“supabase status” prints the publishable key.')];
@@ -49,45 +49,91 @@ async function readConfig(file: string, text: string): Promise<Found> {
 }
 
 /** Names as frameworks want them: `VITE_SUPABASE_URL`, `NEXT_PUBLIC_SUPABASE_ANON_KEY`. The plain ones count first. */
-const urlName = /^(?:[A-Z0-9]+_)*SUPABASE_(?:PROJECT_)?(?:API_)?URL$/;
+const urlName = /^((?:[A-Z0-9]+_)*)SUPABASE_(?:PROJECT_)?(?:API_)?URL$/;
 const keyNames = [
-  /^(?:[A-Z0-9]+_)*SUPABASE_(?:DEFAULT_)?PUBLISHABLE_(?:DEFAULT_)?KEY$/,
-  /^(?:[A-Z0-9]+_)*SUPABASE_ANON_(?:PUBLIC_)?KEY$/,
-  /^(?:[A-Z0-9]+_)*SUPABASE_KEY$/,
+  /^((?:[A-Z0-9]+_)*)SUPABASE_(?:DEFAULT_)?PUBLISHABLE_(?:DEFAULT_)?KEY$/,
+  /^((?:[A-Z0-9]+_)*)SUPABASE_ANON_(?:PUBLIC_)?KEY$/,
+  /^((?:[A-Z0-9]+_)*)SUPABASE_KEY$/,
 ];
 
-function readEnv(file: string, text: string): Found {
-  const variables = expanded(parsed(file, () => parseEnv(text)));
-  const byLength = [...variables].sort(([one], [other]) => one.length - other.length);
-  const url = byLength
-    .filter(([name]) => urlName.test(name))
-    .map(([, value]) => normalizeUrl(value))
-    .find((value) => value !== null);
-  if (!url) throw new Error(t('{0} names no Supabase URL, such as SUPABASE_URL=https://…', file));
-  const candidates = keyNames.flatMap((pattern) => byLength.filter(([name]) => pattern.test(name)));
-  const key = candidates.find(([, value]) => checkPublishableKey(value) === null);
-  const secrets = variables.filter(
-    ([, value]) => value !== '' && checkPublishableKey(value)?.reason === 'secretKey',
-  );
-  const notes: string[] = [];
-  if (!key) notes.push(t('The file has no publishable (or anon) key.'));
-  if (secrets.length > 0)
-    notes.push(
-      t(
-        'The secret key in {0} is not taken: it belongs on servers only.',
-        secrets.map(([name]) => name).join(', '),
-      ),
-    );
-  return { url, publishableKey: key?.[1] ?? '', name: '', notes };
+/** A variable that names a part of a backend; `prefix` is what stands before `SUPABASE_`. */
+interface Named {
+  readonly name: string;
+  readonly prefix: string;
+  readonly value: string;
 }
 
-/** Values with `${OTHER}` of the same file put in; what it does not say stays as it is written. */
-function expanded(variables: NodeJS.Dict<string>): [name: string, value: string][] {
-  const resolve = (name: string, depth: number): string | undefined =>
-    variables[name]?.replaceAll(/\$\{(\w+)\}/g, (reference, inner: string) =>
-      depth > 0 ? (resolve(inner, depth - 1) ?? reference) : reference,
+function readEnv(file: string, text: string): Found {
+  const variables = new Map(Object.entries(parsed(file, () => parseEnv(text))).map(withText));
+  const named = (pattern: RegExp) => namedBy(pattern, variables);
+  const urls = named(urlName).flatMap((one) => {
+    const value = normalizeUrl(one.value);
+    return value === null || reference.test(value) ? [] : [{ ...one, value }];
+  });
+  if (urls.length === 0) throw new Error(t('{0} names no Supabase URL, such as SUPABASE_URL=https://…', file));
+  const keys = keyNames.flatMap(named);
+  const { url, key } = pairOf(urls, keys.filter(({ value }) => isTaken(value)));
+  const secrets = [...[...variables].map(([name, value]) => ({ name, value })), ...keys]
+    .filter(({ value }) => checkPublishableKey(value)?.reason === 'secretKey')
+    .map(({ name }) => name);
+  const notes: string[] = [];
+  if (key === null) notes.push(t('The file has no publishable (or anon) key.'));
+  if (secrets.length > 0)
+    notes.push(
+      t('The secret key in {0} is not taken: it belongs on servers only.', [...new Set(secrets)].join(', ')),
     );
-  return Object.keys(variables).map((name) => [name, (resolve(name, 5) ?? '').trim()]);
+  return { url, publishableKey: key ?? '', name: '', notes };
+}
+
+/** The first URL with a key of the same prefix, else the first with a key that is no other backend's. */
+function pairOf(urls: readonly Named[], keys: readonly Named[]): { url: string; key: string | null } {
+  for (const { prefix, value: url } of urls) {
+    const own = keys.find((key) => key.prefix === prefix);
+    if (own) return { url, key: own.value };
+  }
+  const [first] = urls;
+  const url = first?.value ?? '';
+  const isOthers = ({ prefix }: Named) => urls.some((one) => one.prefix === prefix && one.value !== url);
+  return { url, key: keys.find((key) => !isOthers(key))?.value ?? null };
+}
+
+/** Those whose names fit, the shortest first. */
+function namedBy(pattern: RegExp, variables: ReadonlyMap<string, string>): Named[] {
+  return [...variables]
+    .flatMap(([name, value]) => {
+      const prefix = pattern.exec(name)?.[1];
+      return prefix === undefined ? [] : [{ name, prefix, value: expanded(value, variables).trim() }];
+    })
+    .sort((one, other) => one.name.length - other.name.length);
+}
+
+function isTaken(key: string): boolean {
+  return !reference.test(key) && checkPublishableKey(key) === null;
+}
+
+const reference = /\$\{(\w+)\}/;
+/** References lead to references as often as this. */
+const maxDepth = 5;
+/** No address and no key is longer, however much its references say. */
+const maxLength = 4_096;
+
+/** `text` with each `${OTHER}` of the same file put in; what it does not say stays as it is written. */
+function expanded(text: string, variables: ReadonlyMap<string, string>): string {
+  let value = text;
+  for (let depth = 0; depth < maxDepth && reference.test(value); depth += 1) {
+    let { length } = value;
+    value = value.replaceAll(new RegExp(reference, 'g'), (whole, name: string) => {
+      const other = variables.get(name);
+      if (other === undefined || length + other.length > maxLength) return whole;
+      length += other.length;
+      return other;
+    });
+  }
+  return value;
+}
+
+function withText([name, value]: [string, string | undefined]): [string, string] {
+  return [name, value ?? ''];
 }
 
 function parsed<T>(file: string, parse: () => T): T {
@@ -96,6 +142,10 @@ function parsed<T>(file: string, parse: () => T): T {
   } catch (error) {
     throw new Error(t('{0} cannot be read as it is written.', file), { cause: error });
   }
+}
+
+function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 }
 
 /** `env(NAME)` stands for what only the CLI knows. */

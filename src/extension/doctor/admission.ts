@@ -1,11 +1,12 @@
 import { t } from '../../shared/l10n.ts';
+import { RunglassError } from '../../shared/status.ts';
 import type { BackendApi, Schema } from '../accounts/backends/backendForm.ts';
 import type { Endpoint } from '../accounts/connection.ts';
 import { problemOf } from '../platform/problem.ts';
 import { problemLine, withoutLinks } from '../words.ts';
 import { judgeKey, unreached } from './checks/reach.ts';
 import type { Probe, Reply } from './probe.ts';
-import type { Verdict } from './verdict.ts';
+import { answerOf, type Verdict } from './verdict.ts';
 
 /** The first checks of the Doctor on a backend that somebody is about to add: nobody is signed in yet. */
 export class Admission implements BackendApi {
@@ -35,13 +36,14 @@ export class Admission implements BackendApi {
 
   /**
    * Which of our migrations are there. Functions and columns are looked for before rights are, so that a refusal says
-   * that they exist; an answer that says neither counts for them. Rejects with `RunglassError` without an answer.
+   * that they exist; a refusal that says neither counts for them. Rejects with `RunglassError` without an answer, or
+   * when the server fails, as while it reads a schema that has just been changed.
    */
   async checkSchema(endpoint: Endpoint): Promise<Schema> {
     const probe = await this.#createProbe(endpoint);
     try {
       const found = await Promise.all(
-        marks.map(async ({ name, ask }) => (isMissing(await ask(probe)) ? name : null)),
+        marks.map(async ({ name, ask }) => (isMissing(answered(await ask(probe))) ? name : null)),
       );
       const missing = found.filter((name) => name !== null);
       if (missing.length === 0) return { kind: 'whole' };
@@ -94,6 +96,13 @@ const marks: readonly Mark[] = [
 ];
 
 const unknown = new Set(['PGRST202', 'PGRST204', 'PGRST205', '42P01', '42703', '42883']);
+
+/** A server that fails says nothing of what it has. */
+function answered(reply: Reply): Reply {
+  const { status } = reply;
+  if (status >= 500) throw new RunglassError({ reason: 'server', status, detail: answerOf(reply) });
+  return reply;
+}
 
 function isMissing({ code }: Reply): boolean {
   return code !== null && unknown.has(code);

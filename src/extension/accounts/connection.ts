@@ -176,7 +176,8 @@ export class Connection implements Disposable {
   /** Chooses the embedded backend, unless that is under way or done. */
   async chooseEmbedded(): Promise<void> {
     const state = this.#state;
-    const embedded = state.kind !== 'none' && state.profile.kind === 'embedded';
+    // Not what is shown, which is behind what was chosen last.
+    const embedded = this.#options.profiles.current?.kind === 'embedded';
     if (embedded && state.kind === 'starting' && this.#opening) return await this.#opening;
     if (embedded && state.kind === 'ready') return;
     await this.choose({ kind: 'embedded', signedOut: false });

@@ -180,6 +180,17 @@ describe('the connection', () => {
     assert.deepEqual([setup.kind, setup.starts], ['ready', 1]);
   });
 
+  it('ends at what was chosen last, however quickly', async () => {
+    const setup = new Setup();
+    const first = setup.connection.chooseEmbedded();
+    await settle();
+    assert.equal(setup.kind, 'starting');
+    await Promise.all([first, setup.connection.choose(remote), setup.connection.chooseEmbedded()]);
+    assert.deepEqual([setup.kind, setup.attached], ['ready', ['http://127.0.0.1:1 user-1']]);
+    await Promise.all([setup.connection.chooseEmbedded(), setup.connection.choose(remote)]);
+    assert.deepEqual([setup.kind, setup.attached, setup.running], ['signedOut', [], 0]);
+  });
+
   it('says what a start has to do, the first one more than later ones', async () => {
     const setup = new Setup();
     const told: unknown[] = [];

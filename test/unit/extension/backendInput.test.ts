@@ -65,7 +65,8 @@ describe('the arguments of the commands about backends', () => {
       assert.equal(decodeRename(nonsense, profiles), null);
       assert.equal(decodeRemove(nonsense, profiles), null);
     }
-    assert.equal(decodeRename({ url: 'https://a.example', name: ' ' }, profiles), null);
+    for (const name of [' ', '\u200b', '\u202e \0'])
+      assert.equal(decodeRename({ url: 'https://a.example', name }, profiles), null);
     for (const nonsense of [null, 1, 'x', [], {}]) assert.equal(decodeAdd(nonsense), null);
   });
 });

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
+import { describeError } from '../../platform/log.ts';
 import { showDone } from '../../platform/showDone.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
-import { problemLine } from '../../words.ts';
+import { problemLine, withoutLinks } from '../../words.ts';
 import type { Account, Connection } from '../connection.ts';
 import { direct } from '../direct.ts';
 import { backendId, type Profiles, type RemoteProfile } from '../profiles.ts';
@@ -11,7 +12,7 @@ import type { SetUpCommands } from '../setUp/setUpCommands.ts';
 import type { SignInOutcome } from '../signIn/signInCommands.ts';
 import { completeSignIn, decodeSelect, nothingKnown, type SignInInput } from '../signIn/signInInput.ts';
 import { askBackend, type BackendApi, type KnownBackend, openBackend } from './backendForm.ts';
-import { cleanName, decodeAdd, decodeRemove, decodeRename } from './backendInput.ts';
+import { cleanName, decodeAdd, decodeRemove, decodeRename, findProfile } from './backendInput.ts';
 import { pickBackend, pickRemote, pickSource, type Wish } from './backendPick.ts';
 import { readWorkspaceFile, type WorkspaceFile, workspaceFiles } from './workspaceFiles.ts';
 
@@ -55,8 +56,7 @@ export class BackendCommands {
       });
       await connection.chooseEmbedded().finally(() => listening.dispose());
     });
-    const { state } = connection;
-    if (state.kind === 'failed') showProblem(problemLine(state.problem));
+    this.#tellFailure(backendId({ kind: 'embedded', signedOut: false }));
   };
 
   readonly selectBackend = async (argument: unknown): Promise<void> => {
@@ -67,7 +67,7 @@ export class BackendCommands {
     const choice = decodeSelect(argument);
     if (!choice) throw new Error(t('Runglass: this is no description of a backend.'));
     if (choice.kind === 'embedded') return await this.useEmbedded();
-    const known = this.#options.profiles.find(choice.url);
+    const known = findProfile(choice.url, this.#options.profiles);
     const { publishableKey: key } = choice;
     if (known && (key === '' || key === known.publishableKey)) await this.#use(known);
     else await this.connect({ ...nothingKnown, ...choice });
@@ -126,17 +126,26 @@ export class BackendCommands {
   }
 
   async #pick(): Promise<Wish | undefined> {
-    const { profiles, accountOf } = this.#options;
-    const { current, remotes } = profiles;
+    const { current, remotes } = this.#options.profiles;
     const [files, accounts] = await Promise.all([
       workspaceFiles(),
-      Promise.all(remotes.map(async (one) => [one.url, await accountOf(one)] as const)),
+      Promise.all(remotes.map(async (one) => [one.url, await this.#accountName(one)] as const)),
     ]);
-    const names = accounts.flatMap(([url, account]) =>
+    const signedIn = new Map(accounts.filter(([, name]) => name !== ''));
+    return await pickBackend({ current, remotes, accounts: signedIn, files });
+  }
+
+  /** Empty when nobody is signed in, or nobody can tell: all others can be chosen all the same. */
+  async #accountName(profile: RemoteProfile): Promise<string> {
+    const { accountOf, log } = this.#options;
+    try {
+      const account = await accountOf(profile);
       // Some providers tell no e-mail.
-      account ? [[url, account.email ?? t('signed in')] as const] : [],
-    );
-    return await pickBackend({ current, remotes, accounts: new Map(names), files });
+      return account ? (account.email ?? t('signed in')) : '';
+    } catch (error) {
+      log.warn(`An account cannot be read: ${describeError(error)}`);
+      return '';
+    }
   }
 
   async #fulfil(wish: Wish): Promise<void> {
@@ -166,8 +175,14 @@ export class BackendCommands {
       return;
     }
     await connection.choose(profile);
-    const { state } = connection;
-    if (state.kind === 'failed') showProblem(problemLine(state.problem));
+    this.#tellFailure(backendId(profile));
+  }
+
+  /** That of another backend, chosen meanwhile, is told by whoever chose it. */
+  #tellFailure(backend: string): void {
+    const { state } = this.#options.connection;
+    if (state.kind === 'failed' && backendId(state.profile) === backend)
+      showProblem(problemLine(state.problem));
   }
 
   async #addFrom(file: WorkspaceFile): Promise<void> {
@@ -189,15 +204,15 @@ export class BackendCommands {
     const name = await vscode.window.showInputBox({
       title: t('Runglass: Rename Backend'),
       value: profile.label,
-      prompt: t('What do you call {0}?', profile.url),
+      prompt: withoutLinks(t('What do you call {0}?', profile.url)),
       validateInput: (value) => (cleanName(value) === '' ? t('Enter a name.') : null),
     });
-    if (name !== undefined) await this.#rename(profile, name);
+    if (name !== undefined) await this.#rename(profile, cleanName(name));
   }
 
   async #rename(profile: RemoteProfile, name: string): Promise<void> {
     const { profiles, connection } = this.#options;
-    await profiles.save({ ...profile, label: cleanName(name) });
+    await profiles.save({ ...profile, label: name });
     connection.renamed();
   }
 

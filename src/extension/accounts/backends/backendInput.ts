@@ -34,7 +34,8 @@ export function decodeRename(
 ): { readonly profile: RemoteProfile; readonly name: string } | null {
   const input = decode(renameSchema, value);
   const profile = input && findProfile(input.url, profiles);
-  return profile && input.name !== '' ? { profile, name: input.name } : null;
+  const name = cleanName(input?.name ?? '');
+  return profile && name !== '' ? { profile, name } : null;
 }
 
 /** Decodes the argument of `runglass.removeBackend`; null when it is none, or names no backend that is known. */
@@ -48,7 +49,8 @@ export function cleanName(name: string): string {
   return oneLine(withoutLinks(withoutIcons(name)), 60);
 }
 
-function findProfile(url: string, profiles: Profiles): RemoteProfile | null {
+/** The backend in the list at `url`, as people write it. */
+export function findProfile(url: string, profiles: Profiles): RemoteProfile | null {
   return profiles.find(normalizeUrl(url) ?? url);
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import { t } from '../../../shared/l10n.ts';
+import { withoutIcons } from '../../markdown.ts';
 import { labelOf, type Place, placeOf } from '../address.ts';
 import { backendId, type Profile, type RemoteProfile } from '../profiles.ts';
 import type { WorkspaceFile } from './workspaceFiles.ts';
@@ -126,7 +127,7 @@ function addRows(files: readonly WorkspaceFile[]): Row[] {
   };
   const found = files.map(
     (file): Row => ({
-      label: t('$(file-code) From {0} of {1}…', file.file, file.folder),
+      label: t('$(file-code) From {0} of {1}…', file.file, withoutIcons(file.folder)),
       detail: t('The file is read when you pick this, and shown before anything is sent.'),
       wish: { kind: 'addFrom', file },
     }),

@@ -70,9 +70,13 @@ function readEnv(file: string, text: string): Found {
     const value = normalizeUrl(one.value);
     return value === null || reference.test(value) ? [] : [{ ...one, value }];
   });
-  if (urls.length === 0) throw new Error(t('{0} names no Supabase URL, such as SUPABASE_URL=https://…', file));
+  if (urls.length === 0)
+    throw new Error(t('{0} names no Supabase URL, such as SUPABASE_URL=https://…', file));
   const keys = keyNames.flatMap(named);
-  const { url, key } = pairOf(urls, keys.filter(({ value }) => isTaken(value)));
+  const { url, key } = pairOf(
+    urls,
+    keys.filter(({ value }) => isTaken(value)),
+  );
   const secrets = [...[...variables].map(([name, value]) => ({ name, value })), ...keys]
     .filter(({ value }) => checkPublishableKey(value)?.reason === 'secretKey')
     .map(({ name }) => name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setUpSql, takeDownSql } from '../../src/extension/accounts/setUp/bundle.ts';
@@ -63,6 +63,20 @@ describe('the SQL that sets up a database and takes it down', () => {
     await assert.rejects(admin.query(broken), /no_such_function/);
     await admin.query('rollback');
     assert.deepEqual(await catalog(admin), before);
+  });
+
+  it('has the Supabase CLI apply all migrations of ours again, and none of anybody else', async () => {
+    const admin = await database.admin();
+    const versions = readdirSync('supabase/migrations').map((name) => name.replace(/_.*/, ''));
+    await admin.query(`
+      create schema supabase_migrations;
+      create table supabase_migrations.schema_migrations (version text primary key);
+      insert into supabase_migrations.schema_migrations select unnest('{1,${versions}}'::text[])`);
+    await admin.query(takeDown);
+    assert.deepEqual(await rows(admin, 'select version from supabase_migrations.schema_migrations'), [
+      { version: '1' },
+    ]);
+    await admin.query('drop schema supabase_migrations cascade');
   });
 
   it('leaves tables that were there before, and their rows', async () => {

@@ -17,30 +17,36 @@ export async function askSetUp(
   const pick = vscode.window.createQuickPick();
   const store = new DisposableStore();
   store.add(pick);
-  const setUp = {
+  const setUp: vscode.QuickPickItem = {
     label: t('$(database) Set Up the Database…'),
     detail: t('Prepares the SQL for you to run, and goes on to sign in as soon as that is done.'),
   };
-  const again = { label: t('$(refresh) Check Again') };
-  const signIn = {
+  const again: vscode.QuickPickItem = { label: t('$(refresh) Check Again') };
+  const signIn: vscode.QuickPickItem = {
     label: t('$(sign-in) Sign In Without Them'),
     detail: t('The dashboard stays empty until they are there, and offers to set them up.'),
   };
-  pick.title = title;
+  pick.title = `${title}: ${profile.label}`;
   pick.ignoreFocusOut = true;
   pick.buttons = [vscode.QuickInputButtons.Back];
-  pick.placeholder = schemaWords(profile, found);
-  pick.items = [setUp, again, signIn];
+  const show = (schema: Schema) => {
+    pick.placeholder = schemaWords(schema);
+    again.detail = schema.kind === 'part' ? t('Missing: {0}', listWords(schema.missing)) : '';
+    pick.items = [setUp, again, signIn];
+  };
+  show(found);
   const ended = new Promise<StepResult | 'setUp'>((resolve) => {
     const look = async () => {
       pick.busy = true;
       try {
         const schema = await checkAgain();
-        if (schema.kind === 'whole') resolve('next');
-        pick.placeholder = schemaWords(profile, schema);
+        if (schema.kind === 'whole') return resolve('next');
+        show(schema);
       } catch (error) {
-        pick.placeholder = problemLine(problemOf(error));
+        again.detail = problemLine(problemOf(error));
+        pick.items = [setUp, again, signIn];
       }
+      pick.activeItems = [again];
       pick.busy = false;
     };
     store.add(pick.onDidHide(() => resolve('cancel')));
@@ -58,12 +64,9 @@ export async function askSetUp(
   return await ended.finally(() => store.dispose());
 }
 
-function schemaWords({ label }: RemoteProfile, schema: Schema): string {
-  if (schema.kind === 'part')
-    return t(
-      '{0} takes the key, but has only a part of what Runglass needs: {1} is missing.',
-      label,
-      listWords(schema.missing),
-    );
-  return t('{0} takes the key, but does not have the tables of Runglass yet.', label);
+/** Short: more than a line is not shown. */
+function schemaWords({ kind }: Schema): string {
+  return kind === 'part'
+    ? t('The key is taken, but a part of what Runglass needs is missing.')
+    : t('The key is taken, but the tables of Runglass are not there yet.');
 }

@@ -28,7 +28,7 @@ export async function setUpSql(folder: string): Promise<string> {
       ),
       t('Run it in the SQL editor of the project, or with psql, as the role postgres.'),
       t(
-        'It keeps to what is its own, may be run again, and stops with an error that says why, before anything is changed, when a table of yours has a name of its own and does not fit.',
+        'It keeps to what is its own, may be run again, and stops with an error that says why, before anything is changed, when a table of yours has the name of one of these and does not fit.',
       ),
       t('supabase/remove.sql (“Runglass: Take Database Down…”) takes it away again.'),
     ],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setUpSql } from '../../src/extension/accounts/setUp/bundle.ts';
 import { type OwnTables, startOwnTables } from '../support/ownTables.ts';
@@ -200,7 +200,7 @@ describe('several backends', function () {
     const { page } = window.workbench;
     await page
       .locator('.quick-input-widget')
-      .getByPlaceholder(/does not have the tables/)
+      .getByPlaceholder(/tables of Runglass are not there/)
       .waitFor();
     await window.screenshot('backend-without-tables');
     await window.workbench.quickPick(/Set Up the Database/).click();
@@ -224,9 +224,27 @@ describe('several backends', function () {
     await bare.sql(readFileSync('supabase/remove.sql', 'utf8'));
     await window.workbench.command('Runglass: Refresh');
     await window.connection('setup').waitFor();
+    const supabase = path.join(window.folder, 'supabase');
+    mkdirSync(supabase);
+    writeFileSync(path.join(supabase, 'config.toml'), '');
     await window.dashboard.locator('[data-banner] [data-command="setUpDatabase"]').click();
-    const told = await window.workbench.openNotifications();
+    await window.workbench.quickPick(/Copy the migrations into/).click();
+    const { page } = window.workbench;
+    await page
+      .locator('.terminal-tab, .terminal-outer-container')
+      .filter({ visible: true })
+      .first()
+      .waitFor();
+    assert.deepEqual(readdirSync(path.join(supabase, 'migrations')), readdirSync('dist/backend/migrations'));
+    let told = await window.workbench.openNotifications();
+    await told.filter({ hasText: 'files were copied' }).getByText('Open the SQL').click();
+    told = await window.workbench.openNotifications();
     await told.filter({ hasText: 'run this SQL' }).getByText('Wait for It').click();
+    const waiting = page.locator('.notification-list-item-message').filter({ hasText: 'waiting until' });
+    await waiting.first().waitFor();
+    assert.equal(await waiting.count(), 1, 'one question led to the other');
+    await window.screenshot('set-up-waiting');
+    rmSync(supabase, { recursive: true });
     await bare.sql(inside(await setUpSql('dist/backend')));
     await window.workbench.command('Runglass: Open Dashboard');
     await window.connection('live').waitFor({ timeout: 60_000 });
@@ -254,6 +272,30 @@ describe('several backends', function () {
       .filter({ hasText: /It is not a secret key/ })
       .waitFor();
     assert.equal(await window.workbench.quickInput.inputValue(), home.publishableKey);
+    await page.keyboard.press('Escape');
+  });
+
+  it('get the key that the file or the user gives, also where another one is known', async () => {
+    const link = '[Click](command:workbench.action.closeWindow)';
+    writeFileSync(
+      path.join(window.folder, '.env.local'),
+      `SUPABASE_URL="${work.url}"\nSUPABASE_ANON_KEY=sb_publishable_rotated\n${link}=sb_secret_x\n`,
+    );
+    await window.workbench.command('Runglass: Add Backend');
+    await window.workbench.quickPick(/From \.env\.local/).click();
+    const { page, quickInput } = window.workbench;
+    await message().filter({ hasText: 'is not taken' }).waitFor();
+    assert.equal(await message().locator('a').count(), 0, 'a link out of the file');
+    await page.keyboard.press('Enter');
+    await message().filter({ hasText: 'It is not a secret key' }).waitFor();
+    assert.equal(await quickInput.inputValue(), 'sb_publishable_rotated');
+    await quickInput.fill('sb_publishable_typed');
+    await page.keyboard.press('Enter');
+    await message().filter({ hasText: 'does not accept this key' }).waitFor();
+    await page.locator('.quick-input-widget .quick-input-titlebar [aria-label^="Back"]').click();
+    await answer(window, /Nothing has been sent yet/, `${work.url}/`);
+    await message().filter({ hasText: 'It is not a secret key' }).waitFor();
+    assert.equal(await quickInput.inputValue(), 'sb_publishable_typed');
     await page.keyboard.press('Escape');
   });
 });

@@ -4,7 +4,7 @@ import { t } from '../../shared/l10n.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Log } from '../sync/types.ts';
-import { problemLine } from '../words.ts';
+import { problemLine, withoutLinks } from '../words.ts';
 
 /** How a step of a form ended. */
 export type StepResult = 'next' | 'back' | 'cancel';
@@ -66,14 +66,14 @@ export interface InputOptions extends StepOptions {
   readonly until?: (end: (error: string | null) => void) => Disposable;
 }
 
-/** Asks for one line of text; stays open until `accept` is content or the user leaves. */
+/** Asks for one line of text; stays open until `accept` is content or the user leaves. No text in it becomes a link. */
 export async function ask(options: InputOptions): Promise<StepResult> {
   const input = vscode.window.createInputBox();
   const store = new DisposableStore();
   store.add(input);
   setStep(input, options);
   input.value = options.value;
-  input.prompt = options.prompt;
+  input.prompt = withoutLinks(options.prompt);
   input.placeholder = options.placeholder ?? '';
   input.password = options.password ?? false;
   const buttons = new Map<vscode.QuickInputButton, StepButton>(
@@ -88,7 +88,7 @@ export async function ask(options: InputOptions): Promise<StepResult> {
       if (store.isDisposed) return;
       setBusy(input, false);
       if (error === null) resolve('next');
-      else input.validationMessage = typeof error === 'string' ? error : warningOf(error);
+      else input.validationMessage = typeof error === 'string' ? withoutLinks(error) : warningOf(error);
     };
     const accept = async () => {
       if (input.busy) return;
@@ -98,8 +98,8 @@ export async function ask(options: InputOptions): Promise<StepResult> {
     const press = async (button: StepButton) => {
       const { prompt, error } = await button.run();
       if (store.isDisposed) return;
-      if (prompt !== undefined) input.prompt = prompt;
-      input.validationMessage = error;
+      if (prompt !== undefined) input.prompt = withoutLinks(prompt);
+      input.validationMessage = error === undefined ? undefined : withoutLinks(error);
     };
     store.add(input.onDidHide(() => resolve('cancel')));
     store.add(
@@ -203,7 +203,7 @@ export async function askYesNo(options: YesNoOptions): Promise<boolean | 'back' 
 }
 
 function warningOf({ warning }: StepWarning): vscode.InputBoxValidationMessage {
-  return { message: warning, severity: vscode.InputBoxValidationSeverity.Warning };
+  return { message: withoutLinks(warning), severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, o: StepOptions) {

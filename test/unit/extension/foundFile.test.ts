@@ -88,7 +88,10 @@ describe('a backend in an environment file', () => {
   it('is not blown up by references to references', async () => {
     const refer = (name: string) => reference(name).repeat(8_000);
     const text = `SUPABASE_URL=${refer('A')}\nA=${refer('B')}\nB=${refer('C')}\nC=${refer('D')}\nD=${url}\n`;
-    await assert.rejects(env(`${text}VITE_SUPABASE_URL=${reference('A').repeat(500)}`), /names no Supabase URL/);
+    await assert.rejects(
+      env(`${text}VITE_SUPABASE_URL=${reference('A').repeat(500)}`),
+      /names no Supabase URL/,
+    );
   });
 
   it('is refused when it is too large, or no text', async () => {

@@ -77,7 +77,8 @@ export async function askBackend(options: BackendFormOptions): Promise<RemotePro
   const { profiles, api, log, known } = options;
   const { name, source } = known;
   const title = source ? t('Add Backend from {0}', source.file) : t('Add Backend');
-  let { url, publishableKey } = known;
+  let { publishableKey } = known;
+  let url = normalizeUrl(known.url) ?? known.url;
   let schema: Schema = { kind: 'whole' };
   let warned = '';
   const profile = () => profileOf({ url, publishableKey, name }, profiles);
@@ -90,12 +91,14 @@ export async function askBackend(options: BackendFormOptions): Promise<RemotePro
       accept: async (value) => {
         const normalized = normalizeUrl(value);
         if (normalized === null) return t('Enter a URL that starts with https:// (or http://).');
+        // A key that was typed, or read from the file, is one for that URL.
+        if (normalized !== url || publishableKey === '')
+          publishableKey = profiles.find(normalized)?.publishableKey ?? publishableKey;
         url = normalized;
         if (isReadableOnTheWay(url) && warned !== url) {
           warned = url;
           return readableWarning(url);
         }
-        publishableKey = profiles.find(url)?.publishableKey ?? publishableKey;
         return await api.checkUrl(url);
       },
     });

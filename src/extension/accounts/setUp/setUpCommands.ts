@@ -110,7 +110,7 @@ export class SetUpCommands {
           'The Supabase CLI was not found: install it, then run “{0}” in the terminal, or use the SQL instead.',
           command,
         );
-    const open = { title: t('Open the SQL'), run: () => this.#openSql(profile, then) };
+    const open = { title: t('Open the SQL'), run: () => this.#openSql(profile, then), asksAnew: true };
     this.#watch.follow({
       message: withoutLinks(`Runglass: ${copied} ${todo}`),
       profile,

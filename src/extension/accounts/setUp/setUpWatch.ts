@@ -13,7 +13,12 @@ export interface Following {
   /** Null when it is not known where; then nothing is looked at. */
   readonly profile: RemoteProfile | null;
   /** A help with it. */
-  readonly action: { readonly title: string; readonly run: () => Promise<void> };
+  readonly action: {
+    readonly title: string;
+    readonly run: () => Promise<void>;
+    /** It leads to a question of its own, which takes the place of this one. */
+    readonly asksAnew?: boolean;
+  };
   /** Once it is done. */
   readonly then: () => Promise<void>;
 }
@@ -43,7 +48,7 @@ export class SetUpWatch {
     const buttons = profile ? [action.title, check, wait] : [action.title];
     const picked = await vscode.window.showInformationMessage(message, ...buttons);
     if (picked === action.title) await action.run();
-    if (picked === undefined || !profile) return;
+    if (picked === undefined || !profile || (picked === action.title && action.asksAnew)) return;
     if (picked !== check) return await this.#wait(profile, then);
     const problem = await this.#look(profile);
     if (problem === null) return await then();

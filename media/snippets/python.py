@@ -12,13 +12,15 @@ EMAIL = "{{email}}"
 PASSWORD = "{{password}}"  # Good on this machine only: the backend listens to nobody else.  # @local
 # An account without a password (magic link, OAuth) needs one here: supabase.auth.updateUser({ password }) sets it.  # @remote
 PASSWORD = os.environ.get("RUNGLASS_PASSWORD") or getpass.getpass(f"Password of {EMAIL}: ")  # @remote
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # A proxy has no way to this machine.  # @loopback
+opener = urllib.request.build_opener()  # @network
 session = {"renew_at": 0}
 
 def send(path, body, token=KEY):
     headers = {"apikey": KEY, "authorization": f"Bearer {token}", "content-type": "application/json"}
     request = urllib.request.Request(URL + path, json.dumps(body).encode(), headers)
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with opener.open(request, timeout=30) as answer:
             return json.loads(answer.read() or "null")
     except urllib.error.HTTPError as error:
         raise SystemExit(f"{path} answered {error.code}: {error.read().decode()}")

@@ -1,6 +1,6 @@
 """Logs a training run to Runglass: Python 3.9 or newer, after `pip install supabase`."""
 import getpass  # @remote
-import os  # @remote
+import os
 import time
 import uuid
 from supabase import create_client
@@ -12,6 +12,7 @@ PASSWORD = "{{password}}"  # Good on this machine only: the backend listens to n
 # An account without a password (magic link, OAuth) needs one here: supabase.auth.update_user({"password": ...}) sets it.  # @remote
 PASSWORD = os.environ.get("RUNGLASS_PASSWORD") or getpass.getpass(f"Password of {EMAIL}: ")  # @remote
 
+os.environ["no_proxy"] = os.environ.get("no_proxy", "") + ",localhost,127.0.0.1"  # A proxy has no way here.  # @loopback
 supabase = create_client(URL, KEY)
 supabase.auth.sign_in_with_password({"email": EMAIL, "password": PASSWORD})
 

@@ -25,6 +25,15 @@ export interface RunningScript {
 
 const examples = path.resolve('examples');
 
+/** Nothing is there: a script that asks them for this machine fails. */
+export const deadProxies = {
+  http_proxy: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  all_proxy: 'http://127.0.0.1:9',
+  no_proxy: '',
+  NO_PROXY: '',
+} as const;
+
 export const scripts: readonly Script[] = [
   {
     file: 'train.mjs',
@@ -63,7 +72,7 @@ export function findPython(): string {
 export function startScript(script: Script, args: readonly string[], env: NodeJS.ProcessEnv): RunningScript {
   const [program, ...rest] = script.command();
   const child = spawn(program, [...rest, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...deadProxies, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

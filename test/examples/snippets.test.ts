@@ -12,7 +12,7 @@ import {
 import type { RunRow } from '../../src/shared/model.ts';
 import { startBackend, type TestBackend } from '../support/backend.ts';
 import { type Account, createAccount, historyOf, onlyRowOf, rowsOf, usageOf } from './account.ts';
-import { type Ended, findPython } from './script.ts';
+import { deadProxies, type Ended, findPython } from './script.ts';
 
 /** Those that need nothing which is not on this machine: supabase-py comes from PyPI. */
 const runnable = ['python', 'javascript', 'shell'] as const;
@@ -56,7 +56,10 @@ describe('snippets', () => {
       language === 'python' || language === 'javascript' ? commands[language] : ['bash', '--norc', '-i'];
     // A shell reads what is pasted into its terminal, line by line.
     const input = language === 'shell' ? `set +m\n${text}\nexit\n` : '';
-    return ended(spawn(program, args, { env: { ...process.env, ...env }, cwd: folder }), input);
+    return ended(
+      spawn(program, args, { env: { ...process.env, ...deadProxies, ...env }, cwd: folder }),
+      input,
+    );
   };
 
   const assertLogged = async () => {

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../shared/loopback.ts';
 import type { Problem } from '../../shared/status.ts';
 
 /** `url` as typed by a person, made a base URL without a trailing slash; null when it is not http or https. */
@@ -53,10 +54,6 @@ export function projectRefOf(url: string): string | null {
 export function isReadableOnTheWay(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'http:' && !isLoopback(hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** A key as it may be shown: its beginning and its end. */

@@ -1,3 +1,5 @@
+import { isLoopback } from '../../shared/loopback.ts';
+
 /** In the order in which they are offered. */
 export const languages = ['python', 'supabase-py', 'javascript', 'shell'] as const;
 export type Language = (typeof languages)[number];
@@ -19,17 +21,21 @@ export const files: Readonly<Record<Language, string>> = {
   shell: 'shell.sh',
 };
 
-/** A line that ends like this is of the local backend only, or of any other. */
-const tag = / +(?:#|\/\/) @(local|remote)$/;
+/**
+ * A line that ends like this is of the local backend only or of any other, or of a URL on this machine only or of any
+ * other: curl and Python send even 127.0.0.1 through a proxy of the environment.
+ */
+const tag = / +(?:#|\/\/) @(local|remote|loopback|network)$/;
 
 /** Fills in a template: a quoted `{{name}}` becomes the literal of that value in the template's language. */
 export function fillSnippet(template: string, language: Language, target: SnippetTarget): string {
-  const kind = target.password === null ? 'remote' : 'local';
+  const here = URL.canParse(target.url) && isLoopback(new URL(target.url).hostname);
+  const kinds = [target.password === null ? 'remote' : 'local', here ? 'loopback' : 'network', undefined];
   const quote = language === 'shell' ? quoteForShell : quoteForCode;
   const values: Readonly<Record<string, string>> = { ...target, password: target.password ?? '' };
   return template
     .split('\n')
-    .filter((line) => [kind, undefined].includes(tag.exec(line)?.[1]))
+    .filter((line) => kinds.includes(tag.exec(line)?.[1]))
     .map((line) => line.replace(tag, ''))
     .join('\n')
     .replace(/(['"])\{\{(\w+)\}\}\1/g, (_, mark: string, name: string) => quote(values[name] ?? '', mark));

@@ -33,7 +33,7 @@ describe('a snippet', () => {
           const snippet = text(target);
           for (const value of [target.url, target.publishableKey, target.email])
             assert.ok(snippet.includes(value), value);
-          assert.doesNotMatch(snippet, /\{\{\w+\}\}|@local|@remote/);
+          assert.doesNotMatch(snippet, /\{\{\w+\}\}|@(local|remote|loopback|network)/);
           const lines = snippet.split('\n').filter((line) => line.trim() !== '');
           assert.ok(lines.length <= 40, `${lines.length} lines`);
           for (const line of lines) assert.ok(line.length <= 130, line);
@@ -44,6 +44,16 @@ describe('a snippet', () => {
         assert.match(text(local), /'of this machine'|"of this machine"/);
         assert.match(text(local), /Good on this machine only/);
         assert.doesNotMatch(text(local), /RUNGLASS_PASSWORD/);
+      });
+
+      it('goes past the proxies of the environment to this machine, and through them to any other', () => {
+        const direct = /ProxyHandler\(\{\}\)|--noproxy|no_proxy/;
+        for (const url of ['http://127.0.0.1:54321', 'http://localhost:54321', 'http://[::1]:54321'])
+          // JavaScript's fetch knows no proxy.
+          for (const password of [null, 'x'])
+            assert.equal(direct.test(text({ ...remote, url, password })), language !== 'javascript', url);
+        for (const url of [remote.url, 'http://127.0.0.1.example', 'no URL'])
+          assert.doesNotMatch(text({ ...remote, url }), direct);
       });
 
       it('has no password of any other account, and says where it comes from', () => {

@@ -6,17 +6,31 @@ import type { ViewNode } from './node.ts';
 export class NodeTree implements vscode.TreeDataProvider<ViewNode>, Disposable {
   readonly #changed = new vscode.EventEmitter<ViewNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #nodes: () => readonly ViewNode[];
   #roots: readonly ViewNode[] = [];
   /** What VS Code was given, by id: it knows elements by identity, so they stay the same objects. */
   readonly #elements = new Map<string, Element>();
+
+  /** `nodes` are those of the moment. */
+  constructor(nodes: () => readonly ViewNode[]) {
+    this.#nodes = nodes;
+  }
 
   get size(): number {
     return this.#roots.length;
   }
 
-  /** Takes the place of what was shown. */
-  set(nodes: readonly ViewNode[]): void {
+  /** Shows the nodes of this moment. */
+  update(): void {
     const before = shapeOf(this.#roots);
+    const changed = this.#take();
+    if (shapeOf(this.#roots) !== before) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  /** Returns what differs among the nodes that stay. */
+  #take(): ViewNode[] {
+    const nodes = this.#nodes();
     this.#roots = nodes;
     const changed: ViewNode[] = [];
     const known = new Set<string>();
@@ -34,11 +48,12 @@ export class NodeTree implements vscode.TreeDataProvider<ViewNode>, Disposable {
     };
     nodes.forEach(visit);
     for (const id of this.#elements.keys()) if (!known.has(id)) this.#elements.delete(id);
-    if (shapeOf(nodes) !== before) this.#changed.fire(undefined);
-    else if (changed.length > 0) this.#changed.fire(changed);
+    return changed;
   }
 
   getChildren(parent?: ViewNode): ViewNode[] {
+    // VS Code asks as it begins to show a view, and may lose a change that it is told of meanwhile.
+    if (!parent) this.#take();
     const nodes = parent ? (this.#elements.get(parent.id)?.node.children ?? []) : this.#roots;
     return nodes.flatMap(({ id }) => this.#elements.get(id)?.key ?? []);
   }

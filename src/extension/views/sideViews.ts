@@ -75,7 +75,7 @@ export class SideViews implements Disposable {
   }
 
   #create(name: ViewName): SideView {
-    const tree = this.#disposables.add(new NodeTree());
+    const tree = this.#disposables.add(new NodeTree(() => this.#nodes(name)));
     const view = this.#disposables.add(
       vscode.window.createTreeView(viewIds[name], {
         treeDataProvider: tree,
@@ -92,23 +92,27 @@ export class SideViews implements Disposable {
   }
 
   #draw(): void {
-    const { source, clock, formats } = this.#options;
-    const { replica, status } = source;
-    const now = clock.now() + status.clockOffset;
-    const saying: RunSaying = { formats, now, silence: status.stalledAfter };
-    const tables = replica?.tables ?? emptyTables();
+    const { replica, status } = this.#options.source;
     const message = this.#message();
     for (const { name, tree, view } of this.#views) {
-      if (name === 'runs') this.#mark(view, replica, saying);
+      if (name === 'runs') this.#mark(view, replica, this.#saying());
       // A hidden view is drawn when it is shown.
       if (!view.visible) continue;
-      tree.set(this.#nodes(name, tables, saying));
+      tree.update();
       view.message = tree.size > 0 ? message : startingMessage(status);
     }
     if (this.#views.some(({ view }) => view.visible)) this.#drawing.runIn(reviewAfter);
   }
 
-  #nodes(name: ViewName, tables: ReplicaView['tables'], saying: RunSaying): ViewNode[] {
+  #saying(): RunSaying {
+    const { source, clock, formats } = this.#options;
+    const { clockOffset, stalledAfter } = source.status;
+    return { formats, now: clock.now() + clockOffset, silence: stalledAfter };
+  }
+
+  #nodes(name: ViewName): ViewNode[] {
+    const tables = this.#options.source.replica?.tables ?? emptyTables();
+    const saying = this.#saying();
     switch (name) {
       case 'usage':
         return usageNodes(tables, saying);

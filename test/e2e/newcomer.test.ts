@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { packExtension } from '../../scripts/package/pack.ts';
 import { installExtension } from '../../scripts/vscodeHost/server.ts';
-import { makeClient, temporaryFolder } from '../support/backend.ts';
+import { temporaryFolder } from '../support/backend.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
+import { copySnippet, runSnippet } from './snippet.ts';
 import { TimedSteps } from './timedSteps.ts';
 
 /** The way of somebody who has just heard of Runglass, on a VS Code that has nothing but the package. */
@@ -43,12 +44,13 @@ describe('a newcomer with the package', () => {
     });
   }).timeout(90_000);
 
-  it('sees the run of a script', async () => {
+  it('sees the run of a script that was copied and pasted as it is', async () => {
     await steps.time('run seen', async () => {
-      await logRun(host);
-      await window.section('runs').locator('[data-id]').filter({ hasText: 'first light' }).waitFor();
+      await runSnippet(await copySnippet(window, 'curl'));
+      await window.section('runs').locator('[data-id]').filter({ hasText: 'my first run' }).waitFor();
     });
     await window.screenshot('newcomer');
+    await window.workbench.command('Notifications: Clear All Notifications');
     console.log(`      newcomer: ${steps.told()}`);
   });
 
@@ -79,20 +81,3 @@ describe('a newcomer with the package', () => {
     }
   }).timeout(120_000);
 });
-
-/** Where the local backend is, and what it lets in. */
-interface BackendFile {
-  readonly url: string;
-  readonly publishableKey: string;
-  readonly user: { readonly email: string; readonly password: string };
-}
-
-/** What a script of the user does. */
-async function logRun(host: VscodeHost): Promise<void> {
-  const pattern = '**/globalStorage/runglass.runglass/backend/backend.json';
-  const [file = ''] = globSync(pattern, { cwd: host.profile.root });
-  const backend: BackendFile = JSON.parse(readFileSync(path.join(host.profile.root, file), 'utf8'));
-  const script = makeClient(backend.url, backend.publishableKey);
-  await script.auth.signInWithPassword(backend.user);
-  await script.from('training_runs').insert({ name: 'first light', status: 'completed' }).throwOnError();
-}

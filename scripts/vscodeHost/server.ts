@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { installVscodeHost } from './install.ts';
 import { writeLanguagePack } from './languagePack.ts';
+import { Door, ownNetwork } from './ownNetwork.ts';
 import { startGroup } from './processGroup.ts';
 import type { Profile } from './profile.ts';
 import { nodeBinary, projectRoot } from './project.ts';
@@ -17,6 +19,8 @@ export interface ServerOptions {
   readonly language?: string;
   /** Our extension is not loaded from the project: it is the one that was installed (`installExtension`). */
   readonly installed?: boolean;
+  /** VS Code has no network but a loopback of its own, where `ownNetwork` is allowed; its pages are served all the same. */
+  readonly offline?: boolean;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -43,29 +47,37 @@ export async function startServer(profile: Profile, options: ServerOptions = {})
   const { serverMain } = installVscodeHost();
   if (options.language) writeLanguagePack(profile, options.language);
   const token = randomBytes(16).toString('hex');
-  const args = [serverMain, ...serverArguments(profile, token, options)];
+  const cut = options.offline ? ownNetwork() : null;
+  const socketPath = path.join(profile.root, 'door');
+  const place = cut ? ['--socket-path', socketPath] : ['--host', '127.0.0.1', '--port', '0'];
+  const args = [serverMain, ...place, ...serverArguments(profile, token, options)];
+  const [program, ...words] = [...(cut ?? []), nodeBinary, ...args] as const;
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const group = startGroup(nodeBinary, args, { env: environment(profile, options.env), stdio: [...stdio] });
+  const group = startGroup(program, words, { env: environment(profile, options.env), stdio: [...stdio] });
   let output = '';
-  const port = await new Promise<number>((resolve, reject) => {
+  const listening = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`VS Code does not listen:\n${output}`)), startTimeoutMs);
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const listening = /Extension host agent listening on (\d+)/.exec(output);
-      if (!listening) return;
+      const [, where] = /Extension host agent listening on (\S+)\n/.exec(output) ?? [];
+      if (where === undefined) return;
       clearTimeout(timer);
-      resolve(Number(listening[1]));
+      resolve(where);
     };
     group.child.stdout?.on('data', read);
     group.child.stderr?.on('data', read);
     group.exited.then((code) => reject(new Error(`VS Code ended with ${code}:\n${output}`)), reject);
   });
-  const authority = `127.0.0.1:${port}`;
+  const door = cut ? await Door.open(socketPath) : null;
+  const authority = `127.0.0.1:${door?.port ?? listening}`;
   return {
     origin: `http://${authority}`,
     output: () => output,
     url: (workbench) => workbenchUrl(authority, token, workbench, options.installed ?? false),
-    stop: () => group.stop(),
+    stop: async () => {
+      door?.close();
+      await group.stop();
+    },
   };
 }
 
@@ -90,7 +102,7 @@ function foldersOf(profile: Profile): string[] {
 
 function serverArguments(profile: Profile, token: string, options: ServerOptions): string[] {
   return [
-    ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token, '--accept-server-license-terms'],
+    ...['--connection-token', token, '--accept-server-license-terms'],
     ...foldersOf(profile),
     ...['--telemetry-level', 'off'],
     // These four are code-server's own; --help does not list them.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { setScene } from './scene.ts';
+import { answerMessage, findMessage } from './snippet.ts';
 
 describe('Runglass in German', () => {
   const scene = setScene({ connected: false, language: 'de' });
@@ -13,12 +14,32 @@ describe('Runglass in German', () => {
   const row = (view: string, text: string | RegExp): Locator =>
     pane(view).locator('.monaco-list-row').filter({ hasText: text });
 
-  it('invites in the side bar, and is live with one click', async () => {
+  it('invites in the side bar', async () => {
     await page().locator('.activitybar [aria-label^="Runglass"]').first().click();
     for (const view of ['Modelle', 'Projekte']) await pane(view).locator('.pane-header').click();
     await pane('Trainingsläufe').getByText('Zuerst ein Backend auswählen').waitFor();
-    await pane('Nutzung').getByText('Lokales Backend verwenden').click();
-    await pane('Trainingsläufe').getByText('Noch kein Trainingslauf').waitFor({ timeout: 60_000 });
+    await pane('Nutzung').getByText('Lokales Backend verwenden').waitFor();
+  });
+
+  it('takes the steps of the walkthrough', async () => {
+    await scene.window.workbench.command('Runglass: Erste Schritte');
+    await page().getByText('Wählen, wo die Daten liegen').first().waitFor();
+    await scene.window.screenshot('german-walkthrough');
+  });
+
+  it('leads a script to the local backend with one click, copies it and opens it', async () => {
+    const { window } = scene;
+    await window.workbench.command('Runglass: Lauf aus eigenem Skript protokollieren…');
+    const needed = await findMessage(window, 'Wählen Sie zuerst ein Backend aus');
+    await window.screenshot('german-backend-first');
+    await answerMessage(needed, 'Lokales Backend verwenden');
+    await window.workbench.quickPick('JavaScript').click({ timeout: 60_000 });
+    await pane('Trainingsläufe').getByText('Noch kein Trainingslauf').waitFor();
+    const copied = await findMessage(window, 'ist in der Zwischenablage');
+    await window.screenshot('german-script-copied');
+    await answerMessage(copied, 'Im Editor öffnen');
+    await page().locator('.view-line', { hasText: 'Logs a training run to Runglass' }).waitFor();
+    await window.workbench.command('View: Revert and Close Editor');
   });
 
   it('counts in the rows of the side bar and in the tooltip of the status bar', async () => {

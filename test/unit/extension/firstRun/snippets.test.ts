@@ -48,8 +48,8 @@ describe('a snippet', () => {
 
       it('goes past the proxies of the environment to this machine, and through them to any other', () => {
         const direct = /ProxyHandler\(\{\}\)|--noproxy|no_proxy/;
+        // JavaScript's fetch knows no proxy.
         for (const url of ['http://127.0.0.1:54321', 'http://localhost:54321', 'http://[::1]:54321'])
-          // JavaScript's fetch knows no proxy.
           for (const password of [null, 'x'])
             assert.equal(direct.test(text({ ...remote, url, password })), language !== 'javascript', url);
         for (const url of [remote.url, 'http://127.0.0.1.example', 'no URL'])

@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { BackendFailure } from './failure.ts';
+import { changes, here, namesOf } from './place.ts';
 
 /**
  * The exclusive right to a data folder. Two processes on one PGlite folder are not refused by PGlite and lose
@@ -13,16 +23,22 @@ import { BackendFailure } from './failure.ts';
  * whose pid another process has been given. To take over from a dead owner one makes `lock.<n + 1>` by renaming a
  * folder that has its content already, which every file system lets only one process do: none puts a folder in the
  * place of one that is not empty. (Links would do as well, but not every file system has them.)
+ *
+ * A folder may be shared with another machine or a container (a home on the network, a mounted folder), where neither
+ * pid nor port of the owner say anything. It touches its file every few seconds, too, and from there one watches that.
  */
 export class FolderLock {
   readonly #server: Server;
   readonly #file: string;
   readonly #nonce: string;
+  readonly #beat: NodeJS.Timeout;
 
   private constructor(server: Server, file: string, nonce: string) {
     this.#server = server;
     this.#file = file;
     this.#nonce = nonce;
+    this.#beat = setInterval(() => touch(file), beat);
+    this.#beat.unref();
   }
 
   /** Rejects with `dataFolderInUse` or, when the owner is silent, `backendUnresponsive`; both name its pid. */
@@ -30,7 +46,7 @@ export class FolderLock {
     const nonce = randomUUID();
     const server = await answering(nonce);
     try {
-      const generation = await take(folder, { pid: process.pid, port: portOf(server), nonce });
+      const generation = await take(folder, { pid: process.pid, port: portOf(server), nonce, place: here });
       return new FolderLock(server, ownerFile(folder, generation), nonce);
     } catch (error) {
       server.close();
@@ -44,13 +60,18 @@ export class FolderLock {
       return readFileSync(this.#file, 'utf8').includes(this.#nonce);
     } catch (error) {
       // That it cannot be read for a moment (too many open files, a scanner) says nothing.
-      const code = error instanceof Error && 'code' in error ? error.code : null;
-      return code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ESTALE';
+      return !isGone(error);
     }
   }
 
-  /** The folder stays: the next owner sees that nobody answers for it. */
+  /** The folder stays, and never empty: the next owner makes the one after it. */
   release(): void {
+    clearInterval(this.#beat);
+    try {
+      if (this.isHeld) writeFileSync(this.#file, '{}');
+    } catch {
+      // Then the next one finds out that we are gone.
+    }
     this.#server.close();
   }
 }
@@ -59,8 +80,13 @@ interface Owner {
   readonly pid: number;
   readonly port: number;
   readonly nonce: string;
+  readonly place: string;
 }
 
+/** How often the owner touches its file, ms. */
+const beat = 3_000;
+/** An owner somewhere else that has not touched its file for so long is gone, ms; PGlite may hold it up for seconds. */
+const patience = 20_000;
 /** How long an owner that accepts connections may say nothing, ms: it is busy, or it stands still. */
 const silence = 10_000;
 
@@ -69,7 +95,7 @@ async function take(folder: string, own: Owner): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const newest = generations(folder)[0] ?? 0;
     const owner = newest > 0 ? readOwner(ownerFile(folder, newest)) : null;
-    if (owner) await refuseIfAlive(folder, owner);
+    if (owner) await refuseIfAlive(folder, owner, ownerFile(folder, newest));
     if (!create(folder, newest + 1, own)) continue;
     for (const old of generations(folder))
       if (old <= newest) rmSync(lockFolder(folder, old), { recursive: true, force: true });
@@ -78,7 +104,14 @@ async function take(folder: string, own: Owner): Promise<number> {
   throw new BackendFailure('dataFolderInUse', `Other processes are fighting over the data folder ${folder}.`);
 }
 
-async function refuseIfAlive(folder: string, owner: Owner): Promise<void> {
+async function refuseIfAlive(folder: string, owner: Owner, file: string): Promise<void> {
+  if (owner.place !== here) {
+    if (!(await changes(file, patience))) return;
+    throw new BackendFailure(
+      'dataFolderInUse',
+      `The data folder ${folder} is in use by process ${owner.pid} on another machine or in a container (${namesOf(owner.place)}); stop that process or choose another folder.`,
+    );
+  }
   const state = await probe(owner);
   if (state === 'alive')
     throw new BackendFailure(
@@ -126,17 +159,34 @@ function create(folder: string, generation: number, own: Owner): boolean {
   }
 }
 
-/** Null when it is gone or was never whole: nobody of ours wrote it. */
+/** Null when it was given back, is gone or was never whole. Throws when it is there and cannot be read: it may be alive. */
 function readOwner(file: string): Owner | null {
   try {
     const owner: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof owner !== 'object' || owner === null) return null;
-    const { pid, port, nonce } = owner as Record<string, unknown>;
-    return typeof pid === 'number' && typeof port === 'number' && typeof nonce === 'string'
-      ? { pid, port, nonce }
+    const { pid, port, nonce, place = here } = owner as Record<string, unknown>;
+    return typeof pid === 'number' &&
+      typeof port === 'number' &&
+      typeof nonce === 'string' &&
+      typeof place === 'string'
+      ? { pid, port, nonce, place }
       : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || isGone(error)) return null;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESTALE';
+}
+
+function touch(file: string): void {
+  try {
+    utimesSync(file, new Date(), new Date());
   } catch {
-    return null;
+    // Whether it is still there is looked at elsewhere.
   }
 }
 

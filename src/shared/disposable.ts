@@ -22,6 +22,11 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
+  /** Owns `item`, which has come to its end by itself, no longer. */
+  delete(item: Disposable): void {
+    this.#items.delete(item);
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

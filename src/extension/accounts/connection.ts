@@ -337,9 +337,18 @@ export class Connection implements Disposable {
     this.#restarts += 1;
     log.warn(`The local backend has ended; starting it again in ${pause} ms.`);
     // Without a session yet, what is under way is going to fail and begins anew instead.
-    if (this.#session)
-      scope.add(clock.setTimeout(() => void this.#startAgain(profile, scope, backend), pause));
+    if (this.#session) this.#startLater(profile, scope, backend, pause);
     else this.#newScope().add(clock.setTimeout(() => void this.#open(), pause));
+  }
+
+  #startLater(profile: EmbeddedProfile, scope: DisposableStore, backend: Local, pause: number): void {
+    const timer = scope.add(
+      this.#options.clock.setTimeout(() => {
+        // It may go on like this for days.
+        scope.delete(timer);
+        void this.#startAgain(profile, scope, backend);
+      }, pause),
+    );
   }
 
   async #startAgain(profile: EmbeddedProfile, scope: DisposableStore, backend: Local): Promise<void> {
@@ -362,10 +371,8 @@ export class Connection implements Disposable {
       const problem = problemOf(error);
       const isKnown = this.#state.kind === 'failed' && this.#state.problem.reason === problem.reason;
       if (!isKnown) this.#options.log.error(`The local backend does not start: ${describeError(error)}`);
+      if (clearsUp(problem.reason)) this.#startLater(profile, scope, backend, lookAgainAfter);
       this.#set({ kind: 'failed', profile, problem });
-      const { clock } = this.#options;
-      if (clearsUp(problem.reason))
-        scope.add(clock.setTimeout(() => void this.#startAgain(profile, scope, backend), lookAgainAfter));
       return null;
     }
   }

@@ -322,6 +322,30 @@ describe('the connection', () => {
     assert.deepEqual([setup.running, setup.attached.length], [1, 1]);
   });
 
+  it('holds one timer however often it has tried', async () => {
+    const setup = new Setup();
+    setup.startFailure = { reason: 'diskFull', detail: '0 MB left' };
+    let disposals = 0;
+    const setTimer = setup.clock.setTimeout.bind(setup.clock);
+    setup.clock.setTimeout = (callback, ms) => {
+      const timer = setTimer(callback, ms);
+      return toDisposable(() => {
+        disposals++;
+        timer.dispose();
+      });
+    };
+    await setup.connection.chooseEmbedded();
+    for (const starts of [2, 3, 4, 5, 6]) {
+      await setup.clock.advance(15_000);
+      await setup.until(() => setup.starts === starts);
+      await settle();
+    }
+    disposals = 0;
+    setup.connection.dispose();
+    assert.equal(disposals, 1);
+    assert.equal(setup.clock.timerCount, 0);
+  });
+
   it('goes on trying when the first start meets another process, but not when the data is of a newer version', async () => {
     const setup = new Setup();
     setup.startFailure = { reason: 'dataFolderInUse', detail: 'process 7' };

@@ -17,6 +17,7 @@ export function problemWords(problem: Problem): ProblemWords {
   const signIn = { command: 'signIn', title: t('Sign In') } as const;
   const setUp = { command: 'setUpDatabase', title: t('Set Up Database…') } as const;
   const log = { command: 'showLog', title: t('Show Log') } as const;
+  const answered = { hint: t('The log has the answer of the server.'), action: log };
   const doctor = { command: 'runDoctor', title: t('Run Doctor') } as const;
   switch (problem.reason) {
     case 'unreachable':
@@ -141,14 +142,12 @@ export function problemWords(problem: Problem): ProblemWords {
     case 'notAllowed':
       return {
         message: t('The database does not allow this: it breaks the rule {0}.', problem.rule),
-        hint: t('The log has the answer of the server.'),
-        action: log,
+        ...answered,
       };
     case 'server':
       return {
         message: t('The backend answered with an error ({0}).', problem.status),
-        hint: t('The log has the answer of the server.'),
-        action: log,
+        ...answered,
       };
     case 'dataFolderInUse':
       return {
@@ -288,7 +287,7 @@ function stateName(state: SyncState): string {
     case 'offline':
       return t('Offline');
     case 'setup':
-      return t('Set-up problem');
+      return t('Needs attention');
     default:
       return state satisfies never;
   }

@@ -58,7 +58,7 @@ function syncStateName(state: SyncState): string {
     case 'signedOut':
       return t('Signed out');
     case 'setup':
-      return t('Set-up problem');
+      return t('Needs attention');
     default:
       return state satisfies never;
   }

@@ -107,6 +107,9 @@ describe('dashboard page', () => {
     assert.match(text, /sync_pull is missing/);
     assert.match(text, /Apply the files of supabase\/migrations/);
     assert.equal(page.text('[data-banner] [data-command]'), 'Refresh');
+    // Not "set-up": a disk that is full and a process that stands still are told in the same place.
+    assert.match(page.text('[data-connection=setup]'), /^Needs attention/);
+    assert.match(page.text('[data-section=runs] [data-empty]'), /^Shown once the problem is solved\./);
   });
 
   it('keeps showing rows while offline and says of when they are', async () => {

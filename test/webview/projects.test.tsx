@@ -364,7 +364,7 @@ describe('projects that cannot be changed', () => {
 
   const cases: [Partial<DashboardStatus>, RegExp][] = [
     [{ state: 'offline', asOf: fixtureNow - hours }, /^Offline: projects can be changed once/],
-    [{ state: 'setup', asOf: fixtureNow - hours }, /once the set-up problem is solved/],
+    [{ state: 'setup', asOf: fixtureNow - hours }, /once the problem is solved/],
     [{ state: 'connecting', asOf: fixtureNow - hours, cached: true }, /once the backend is connected/],
   ];
   for (const [status, reason] of cases) {

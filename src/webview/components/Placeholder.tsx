@@ -79,7 +79,7 @@ export function unavailableWords(availability: Unavailable): string {
     case 'offline':
       return t('Shown as soon as the backend can be reached.');
     case 'setup':
-      return t('Shown once the set-up problem is solved.');
+      return t('Shown once the problem is solved.');
     default:
       return availability satisfies never;
   }

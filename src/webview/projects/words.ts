@@ -15,7 +15,7 @@ export function blockedWords(status: DashboardStatus | null): string | null {
     case 'signedOut':
       return status.backend ? t('Sign in to change projects.') : t('Choose a backend to change projects.');
     case 'setup':
-      return t('Projects can be changed once the set-up problem is solved.');
+      return t('Projects can be changed once the problem is solved.');
     case 'connecting':
       return unconnected;
     default:

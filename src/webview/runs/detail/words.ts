@@ -51,7 +51,7 @@ export function unavailableRuns(availability: Exclude<Availability, 'ready' | 'l
     case 'offline':
       return t('Shown as soon as the backend can be reached.');
     case 'setup':
-      return t('Shown once the set-up problem is solved.');
+      return t('Shown once the problem is solved.');
     default:
       return availability satisfies never;
   }

@@ -44,7 +44,7 @@ export function tooltipOf(inputs: StatusBarInputs): string {
   if (usages.length > 0) blocks.push(usageTable(inputs));
   const missing = missingMetricLine(inputs);
   if (missing) blocks.push(escapeMarkdown(missing, longestFact));
-  if (isSignedIn(inputs)) blocks.push(planLine(inputs));
+  if (isSignedIn(inputs) && status.asOf !== null) blocks.push(planLine(inputs));
   if (activeRuns.length > 0) blocks.push(runLines(inputs));
   const activity = activityLine(inputs);
   if (activity) blocks.push(escapeMarkdown(activity));

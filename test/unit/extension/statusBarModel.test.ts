@@ -225,6 +225,13 @@ describe('the status-bar item', () => {
     assert.match(tooltip, /\[Open Dashboard\]\(command:runglass\.openDashboard\)/);
   });
 
+  it('says that there is no plan only once it has looked', () => {
+    const tooltip = (asOf: number | null) =>
+      statusBarModel(inputs({}, {}, { subscription: null, status: { ...liveStatus, asOf } })).tooltip;
+    assert.match(tooltip(now), /No plan/);
+    assert.doesNotMatch(tooltip(null), /plan|resets/);
+  });
+
   it('says what to do when nothing is chosen, signed out, or broken', () => {
     const text = (status: Partial<typeof liveStatus>) =>
       statusBarModel(inputs({}, {}, { status: { ...liveStatus, ...status } })).text;

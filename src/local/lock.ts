@@ -86,7 +86,7 @@ interface Owner {
 /** How often the owner touches its file, ms. */
 const beat = 3_000;
 /** An owner somewhere else that has not touched its file for so long is gone, ms; PGlite may hold it up for seconds. */
-const patience = 20_000;
+const absence = 20_000;
 /** How long an owner that accepts connections may say nothing, ms: it is busy, or it stands still. */
 const silence = 10_000;
 
@@ -97,8 +97,7 @@ async function take(folder: string, own: Owner): Promise<number> {
     const owner = newest > 0 ? readOwner(ownerFile(folder, newest)) : null;
     if (owner) await refuseIfAlive(folder, owner, ownerFile(folder, newest));
     if (!create(folder, newest + 1, own)) continue;
-    for (const old of generations(folder))
-      if (old <= newest) rmSync(lockFolder(folder, old), { recursive: true, force: true });
+    for (const old of generations(folder)) if (old <= newest) remove(lockFolder(folder, old));
     if (generations(folder)[0] === newest + 1) return newest + 1;
   }
   throw new BackendFailure('dataFolderInUse', `Other processes are fighting over the data folder ${folder}.`);
@@ -106,13 +105,15 @@ async function take(folder: string, own: Owner): Promise<number> {
 
 async function refuseIfAlive(folder: string, owner: Owner, file: string): Promise<void> {
   if (owner.place !== here) {
-    if (!(await changes(file, patience))) return;
+    if (!(await changes(file, absence))) return;
     throw new BackendFailure(
       'dataFolderInUse',
       `The data folder ${folder} is in use by process ${owner.pid} on another machine or in a container (${namesOf(owner.place)}); stop that process or choose another folder.`,
     );
   }
-  const state = await probe(owner);
+  let state = await probe(owner, silence);
+  // A connection that was made at the moment of its end may stay open and silent.
+  if (state === 'silent') state = await probe(owner, silence / 10);
   if (state === 'alive')
     throw new BackendFailure(
       'dataFolderInUse',
@@ -152,11 +153,26 @@ function create(folder: string, generation: number, own: Owner): boolean {
     renameSync(temporary, target);
     return true;
   } catch (error) {
-    if (existsSync(target)) return false;
+    // Whoever was first may have been replaced already.
+    if (existsSync(target) || isOccupied(error)) return false;
     throw error;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    // Somebody who is late has put theirs in its place at this moment, will see that it is no longer the newest, and leave it.
+    if (!isOccupied(error)) throw error;
+  }
+}
+
+function isOccupied(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOTEMPTY' || code === 'EEXIST';
 }
 
 /** Null when it was given back, is gone or was never whole. Throws when it is there and cannot be read: it may be alive. */
@@ -177,8 +193,12 @@ function readOwner(file: string): Owner | null {
   }
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
+}
+
 function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESTALE';
 }
 
@@ -190,18 +210,20 @@ function touch(file: string): void {
   }
 }
 
-async function probe(owner: Owner): Promise<'alive' | 'silent' | 'dead'> {
+async function probe(owner: Owner, patience: number): Promise<'alive' | 'silent' | 'dead'> {
   if (!processExists(owner.pid)) return 'dead';
   return new Promise((resolve) => {
     let answer = '';
     let connected = false;
     const socket = connect({ host: '127.0.0.1', port: owner.port });
-    socket.setTimeout(silence, () => {
+    socket.setTimeout(patience, () => {
       resolve(connected ? 'silent' : 'dead');
       socket.destroy();
     });
     socket.on('connect', () => {
-      connected = true;
+      // Where nobody listens, the system may choose that very port for us, and we reach ourselves.
+      connected = socket.localPort !== owner.port;
+      if (!connected) socket.destroy();
     });
     socket.on('data', (chunk) => {
       answer += chunk;
@@ -219,7 +241,7 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -2,6 +2,7 @@
 //   npm run bench                     the benchmarks there are
 //   npm run bench -- sync --json      one JSON array of rows, the last line on stdout
 import { ensureBuilt, ensureReady, keepStdout, onOrphaned } from './bootstrap.mjs';
+import './manifestNames.mjs';
 
 if (process.argv.includes('--json')) keepStdout();
 await ensureReady();

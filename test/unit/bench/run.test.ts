@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { benchmarks } from '../../../bench/benchmarks.ts';
 import { runBenchmark } from '../../../bench/run.ts';
 
@@ -19,6 +20,19 @@ describe('npm run bench', () => {
     for (const { name, about } of benchmarks)
       assert.match(printed.join('\n'), new RegExp(`${name} .*${about.slice(0, 10)}`));
   });
+
+  // Node runs them as they are, where tests are bundled.
+  for (const { name } of benchmarks)
+    it(`can load ${name}`, function () {
+      this.timeout(20_000);
+      const load = `import('./bench/benchmarks.ts').then(({ benchmarks }) => benchmarks.find(({ name }) => name === '${name}').load()).then(({ measure }) => console.log(typeof measure))`;
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--import', './scripts/manifestNames.mjs', '--input-type=module', '--eval', load],
+        { encoding: 'utf8' },
+      );
+      assert.equal(stdout.trim(), 'function', stderr);
+    });
 
   it('says what is wrong with a name, and what there is', async () => {
     for (const [args, sentence] of [

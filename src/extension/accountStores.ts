@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { AccountServicesOptions } from './accountServices.ts';
-import type { Auth } from './accounts/connection.ts';
 import type { Profile } from './accounts/profiles.ts';
 import { Session } from './accounts/session.ts';
 import { PendingSignIns } from './accounts/signIn/pendingSignIns.ts';
+import type { Auth } from './accounts/types.ts';
 import { secretNames } from './ids.ts';
 import { systemClock } from './platform/clock.ts';
 import { withFileLock } from './platform/fileLock.ts';

@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStore } from '../shared/disposable.ts';
 import type { Emitter } from '../shared/emitter.ts';
-import type { Connection, Endpoint } from './accounts/connection.ts';
+import type { Connection } from './accounts/connection.ts';
+import type { Endpoint } from './accounts/types.ts';
 import type { Details, DetailsAccount } from './dashboard/details.ts';
 import type { Admission } from './doctor/admission.ts';
 import type { Doctor } from './doctor/doctor.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { ConnectionState } from '../../src/extension/accounts/connection.ts';
+import type { ConnectionState } from '../../src/extension/accounts/types.ts';
 import { type RunningMcpServer, startMcpServer } from '../../src/extension/agents/mcpServer.ts';
 import { AgentTools } from '../../src/extension/agents/tools.ts';
 import { SyncHost } from '../../src/extension/sync/syncHost.ts';

@@ -1,13 +1,14 @@
 import type { Log } from '../sync/types.ts';
 import { BackendCommands } from './backends/backendCommands.ts';
 import type { BackendApi } from './backends/backendForm.ts';
-import type { Account, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { backendId, type Profiles, type RemoteProfile } from './profiles.ts';
 import { SetUpCommands } from './setUp/setUpCommands.ts';
 import type { PendingSignIns } from './signIn/pendingSignIns.ts';
 import { SignInCommands } from './signIn/signInCommands.ts';
 import type { SignInApi } from './signIn/signInForm.ts';
 import { nothingKnown } from './signIn/signInInput.ts';
+import type { Account } from './types.ts';
 
 export interface AccountCommandsOptions {
   readonly connection: Connection;

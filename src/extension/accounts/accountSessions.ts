@@ -3,8 +3,8 @@ import { t } from '../../shared/l10n.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
-import type { ConnectedSession } from './connection.ts';
 import { backendId, type Profile, type RemoteProfile } from './profiles.ts';
+import type { ConnectedSession } from './types.ts';
 
 /** Structurally a `vscode.AuthenticationSession`. */
 export interface AccountSession {

@@ -2,7 +2,7 @@ import type { Reporting } from '../../shared/activity.ts';
 import { t } from '../../shared/l10n.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { Problem } from '../../shared/status.ts';
-import type { ConnectionState } from '../accounts/connection.ts';
+import type { ConnectionState } from '../accounts/types.ts';
 import type { EngineStatus } from '../sync/types.ts';
 import { passesByItself, problemWords } from '../words.ts';
 

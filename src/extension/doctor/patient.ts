@@ -1,7 +1,8 @@
 import { type Disposable, DisposableStore } from '../../shared/disposable.ts';
 import type { DoctorReport } from '../../shared/doctor.ts';
 import { RunglassError } from '../../shared/status.ts';
-import type { ConnectedSession, Connection, Endpoint } from '../accounts/connection.ts';
+import type { Connection } from '../accounts/connection.ts';
+import type { ConnectedSession, Endpoint } from '../accounts/types.ts';
 import type { Clock, Credentials, Random } from '../sync/types.ts';
 import type { Diagnosis, Probe, Reply } from './probe.ts';
 import type { Stream } from './stream.ts';

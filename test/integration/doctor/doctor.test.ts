@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import type { ConnectionState } from '../../../src/extension/accounts/connection.ts';
+import type { ConnectionState } from '../../../src/extension/accounts/types.ts';
 import { examine } from '../../../src/extension/doctor/examine.ts';
 import { reportText } from '../../../src/extension/doctor/reportText.ts';
 import { systemClock } from '../../../src/extension/platform/clock.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { SecretStorage } from 'vscode';
 import { AccountServices } from '../../../src/extension/accountServices.ts';
-import type { ConnectedSession } from '../../../src/extension/accounts/connection.ts';
+import type { ConnectedSession } from '../../../src/extension/accounts/types.ts';
 import type { ActivityHost } from '../../../src/extension/activity/activityHost.ts';
 import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
 import type { Sync } from '../../../src/extension/sync/types.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { Connection, type Endpoint, type Local } from '../../../src/extension/accounts/connection.ts';
+import { Connection } from '../../../src/extension/accounts/connection.ts';
 import { backendId, type Profile, Profiles } from '../../../src/extension/accounts/profiles.ts';
 import { Session, type StoredSession } from '../../../src/extension/accounts/session.ts';
+import type { Endpoint, Local } from '../../../src/extension/accounts/types.ts';
 import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
 import type { CredentialSource, EngineStatus } from '../../../src/extension/sync/types.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConnectionState, Endpoint } from '../../../src/extension/accounts/connection.ts';
+import type { ConnectionState, Endpoint } from '../../../src/extension/accounts/types.ts';
 import { schemaVersion } from '../../../src/extension/doctor/checks/database.ts';
 import { checks } from '../../../src/extension/doctor/checks.ts';
 import { Doctor } from '../../../src/extension/doctor/doctor.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConnectionState } from '../../../src/extension/accounts/connection.ts';
+import type { ConnectionState } from '../../../src/extension/accounts/types.ts';
 import { refreshNow } from '../../../src/extension/refreshNow.ts';
 import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
 import type { Sync } from '../../../src/extension/sync/types.ts';

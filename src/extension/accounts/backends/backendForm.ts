@@ -13,9 +13,9 @@ import {
   projectRefOf,
   shortKey,
 } from '../address.ts';
-import type { Endpoint } from '../connection.ts';
 import { ask, runSteps, type StepResult, type StepWarning } from '../form.ts';
 import type { Profiles, RemoteProfile } from '../profiles.ts';
+import type { Endpoint } from '../types.ts';
 import { askSetUp } from './setUpStep.ts';
 
 /** What of the migrations is in a database: all, some, or nothing that anybody may know of. */

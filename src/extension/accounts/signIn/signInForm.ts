@@ -2,7 +2,6 @@ import { type Disposable, DisposableStore } from '../../../shared/disposable.ts'
 import { t } from '../../../shared/l10n.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
-import type { Endpoint } from '../connection.ts';
 import {
   ask,
   askChoice,
@@ -14,6 +13,7 @@ import {
 } from '../form.ts';
 import type { RemoteProfile } from '../profiles.ts';
 import type { StoredSession } from '../session.ts';
+import type { Endpoint } from '../types.ts';
 import { type BrowserAuth, BrowserSignIn } from './browserSignIn.ts';
 import { askBrowserStep, type BrowserStepOptions } from './browserStep.ts';
 import { callbackAddress, copyAddress, openInBrowser } from './browserWindow.ts';

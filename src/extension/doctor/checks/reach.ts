@@ -1,6 +1,6 @@
 import { numberWords, t } from '../../../shared/l10n.ts';
 import { checkPublishableKey, projectRefOf } from '../../accounts/address.ts';
-import type { Endpoint } from '../../accounts/connection.ts';
+import type { Endpoint } from '../../accounts/types.ts';
 import { problemWords } from '../../words.ts';
 import { claimsOf } from '../claims.ts';
 import type { Patient } from '../patient.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import type { ConnectionState } from '../../../../src/extension/accounts/connection.ts';
+import type { ConnectionState } from '../../../../src/extension/accounts/types.ts';
 import { runsInput } from '../../../../src/extension/agents/runsReport.ts';
 import { AgentTools } from '../../../../src/extension/agents/tools.ts';
 import { usageInput } from '../../../../src/extension/agents/usageReport.ts';

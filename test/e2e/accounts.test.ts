@@ -137,7 +137,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
       .getByPlaceholder(/May Runglass send/)
       .waitFor();
     assert.equal(auth.accounts.sessionCount, before + 1);
-    await page().locator('.quick-input-widget:visible').getByLabel('Back').click();
+    await page().locator('.quick-input-widget:visible').getByRole('button', { name: /^Back/ }).click();
     await form(/Password of/).waitFor();
     await page().keyboard.press('Escape');
     await poll('the session is ended', async () => auth.accounts.sessionCount === before);

@@ -61,7 +61,6 @@ export function commandHandlers(parts: CommandParts): CommandHandlers {
     openDashboard: () => dashboard.show(),
     refresh: async () => {
       activityHost.activity.log({ type: eventTypes.dashboardRefreshed });
-      void connection.checkSession({ force: true });
       const setRefreshing = (refreshing: boolean) => dashboard.setRefreshing(refreshing);
       await refresh({ connection, syncHost, setRefreshing, showProblem, log });
     },

@@ -4,11 +4,11 @@ import { viewIds } from './ids.ts';
 import { describeError } from './platform/log.ts';
 import { problemOf } from './platform/problem.ts';
 import { showDone } from './platform/showDone.ts';
-import { type Refreshable, refreshNow } from './refreshNow.ts';
+import { type Checkable, refreshAndCheck } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
 import { problemLine } from './words.ts';
 
-export interface RefreshOptions extends Refreshable {
+export interface RefreshOptions extends Checkable {
   /** Tells the open dashboard that a refresh has begun or ended. */
   readonly setRefreshing: (refreshing: boolean) => void;
   readonly showProblem: (message: string) => void;
@@ -23,7 +23,7 @@ export async function refresh(options: RefreshOptions): Promise<void> {
   if (state.kind === 'none' || state.kind === 'signedOut') return sayFirst(state.kind);
   setRefreshing(true);
   try {
-    await showProgress(refreshNow(options));
+    await showProgress(refreshAndCheck(options));
     log.info('Refreshed as asked.');
     // Most are done before the progress would show.
     showDone(t('Runglass: all rows are up to date.'));

@@ -8,6 +8,10 @@ export interface Refreshable {
   readonly syncHost: SyncHost;
 }
 
+export interface Checkable extends Refreshable {
+  readonly connection: Refreshable['connection'] & Pick<Connection, 'checkSession'>;
+}
+
 /**
  * Brings the rows up to date; connects first where that has failed. Settles when what the database held at the call is
  * in the replica, and rejects with `RunglassError` when it is not.
@@ -30,6 +34,13 @@ export async function refreshNow({ connection, syncHost }: Refreshable): Promise
   } finally {
     held.dispose();
   }
+}
+
+/** As `refreshNow`; rejects as well when the server has ended the session, which tokens outlive: rows still come then. */
+export async function refreshAndCheck(refreshable: Checkable): Promise<void> {
+  const { connection } = refreshable;
+  await Promise.all([refreshNow(refreshable), connection.checkSession({ force: true })]);
+  if (connection.state.kind === 'signedOut') throw new RunglassError(whyNot(connection));
 }
 
 function whyNot({ state }: Refreshable['connection']): Problem {

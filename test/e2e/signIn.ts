@@ -1,3 +1,4 @@
+import { isReadableOnTheWay } from '../../src/extension/accounts/address.ts';
 import type { RunglassWindow } from '../support/workbench.ts';
 import type { Stack } from './stack.ts';
 
@@ -28,12 +29,8 @@ export async function enterBackend(window: RunglassWindow, stack: Pick<Stack, 'u
   await window.workbench.command('Runglass: Sign In');
   await answer(window, /Project URL/, stack.url);
   // Of what everybody can read on the way it warns first.
-  if (stack.url.startsWith('http:') && !isLoopback(stack.url)) await answer(window, /http:/, stack.url);
+  if (isReadableOnTheWay(stack.url)) await answer(window, /http:/, stack.url);
   await answer(window, /key/i, stack.publishableKey);
-}
-
-function isLoopback(url: string): boolean {
-  return new URL(url).hostname === '127.0.0.1';
 }
 
 /** Goes through the form up to the password, which is left to the caller. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConnectionState } from '../../../src/extension/accounts/types.ts';
-import { refreshNow } from '../../../src/extension/refreshNow.ts';
+import { refreshAndCheck, refreshNow } from '../../../src/extension/refreshNow.ts';
 import { SyncHost } from '../../../src/extension/sync/syncHost.ts';
 import type { Sync } from '../../../src/extension/sync/types.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
@@ -28,9 +28,12 @@ class Setup {
     this.syncHost.connect(name, () => sync);
   }
 
-  async run(): Promise<void> {
+  /** What asking the server for the session leads to. */
+  checksTo: ConnectionState | null = null;
+
+  async run(refresh: typeof refreshAndCheck = refreshNow): Promise<void> {
     const setup = this;
-    await refreshNow({
+    await refresh({
       connection: {
         get state() {
           return setup.state;
@@ -40,6 +43,9 @@ class Setup {
           if (this.state.kind === 'ready') this.connect('opened');
         },
         settled: async () => {},
+        checkSession: async () => {
+          this.state = this.checksTo ?? this.state;
+        },
       },
       syncHost: this.syncHost,
     });
@@ -93,5 +99,15 @@ describe('a refresh that was asked for', () => {
       throw new RunglassError(problem);
     });
     await assert.rejects(setup.run(), rejectsWith(problem));
+  });
+
+  it('does not succeed when the server turns out to have ended the session, whose token still brings rows', async () => {
+    const setup = new Setup();
+    setup.connect('engine');
+    await setup.run(refreshAndCheck);
+    const ended: Problem = { reason: 'sessionExpired', detail: 'revoked' };
+    setup.checksTo = { kind: 'signedOut', profile, problem: ended };
+    await assert.rejects(setup.run(refreshAndCheck), rejectsWith(ended));
+    assert.deepEqual(setup.refreshed, ['engine', 'engine']);
   });
 });

@@ -209,9 +209,8 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await other.openDashboard();
     await other.connection('live').waitFor({ timeout: 60_000 });
     await row(other).waitFor();
+    await saveRows(other);
     const { email } = stack.user;
-    const rows = () => globSync('**/globalStorage/runglass.runglass/rows/*.json', { cwd: host.profile.root });
-    await poll('rows are saved', async () => rows().length > 0, 90_000);
     const before = auth.accounts.sessionCount;
     await page()
       .locator('.activitybar .action-item')
@@ -290,9 +289,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await enterPassword(stack.user);
     await declineReports();
     await row().waitFor({ timeout: 60_000 });
-    const { root } = host.profile;
-    const rows = () => globSync('**/globalStorage/runglass.runglass/rows/*.json', { cwd: root });
-    await poll('rows are saved', async () => rows().length > 0, 90_000);
+    await saveRows();
     const before = auth.accounts.sessionCount;
     await signInOverIt(second);
     await row().waitFor({ state: 'detached' });
@@ -301,7 +298,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     for (const trace of [stack.user.email, stack.userId, 'of-this-account'])
       assert.deepEqual(filesWith(trace), [], trace);
     // Also where another backend is chosen, and nothing of this one is open.
-    await poll('rows of the second are saved', async () => rows().length > 0, 90_000);
+    await saveRows();
     await window.workbench.command('Runglass: Use Local Backend');
     await window.connection('live').waitFor({ timeout: 60_000 });
     const [saved] = rows();
@@ -311,6 +308,18 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     assert.ok(!rows().includes(saved ?? assert.fail('no rows')), 'saved rows');
     for (const trace of [second.email, 'of-the-second']) assert.deepEqual(filesWith(trace), [], trace);
   });
+
+  /** Files in which rows are saved for the next start. */
+  function rows(): string[] {
+    return globSync('**/globalStorage/runglass.runglass/rows/*.json', { cwd: host.profile.root });
+  }
+
+  /** A window saves the rows at its end, while it goes on only once in 30 s. */
+  async function saveRows(of = window): Promise<void> {
+    await of.workbench.reload();
+    await poll('rows are saved', async () => rows().length > 0, 60_000);
+    await of.connection('live').waitFor({ timeout: 60_000 });
+  }
 
   /** Has VS Code open an address of ours with `query`, as a link in another program does. */
   async function openAddress(query: string): Promise<void> {
@@ -325,6 +334,16 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     return globSync('**/*', { cwd: host.profile.root, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => readFileSync(file).includes(text));
+      .filter((file) => holds(file, text));
+  }
+
+  /** False as well for a file that is gone by now, as those of a window that ends. */
+  function holds(file: string, text: string): boolean {
+    try {
+      return readFileSync(file).includes(text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
   }
 });

@@ -168,6 +168,8 @@ const harmless = [
   // Our stand-in for a language pack has no words of VS Code's own extensions.
   /No bundle location found for extension vscode\./,
   /^remoteagent\.log: .*(read ECONNRESET|Unexpected SIGPIPE)/,
+  // An extension host whose page goes away before it; nothing of an extension is in its stack.
+  /^remoteexthost\.log: .*read ECONNRESET\n\s+at TCP\.onStreamRead \(node:internal[^\n]*\s*$/,
 ];
 
 /** Entries of VS Code's logs below `root`, ours among them, that tell of an error; each with its stack. */

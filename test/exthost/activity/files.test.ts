@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { applyEdit } from '../support/extension.ts';
+import type { EventType } from '../../../src/shared/activity.ts';
+import { applyEdit, eventually } from '../support/extension.ts';
 import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 const many = 1_000;
@@ -10,6 +11,21 @@ describe('activity of files', () => {
   let folder: vscode.Uri;
   const file = (name: string) => vscode.Uri.joinPath(folder, name);
   const { fs } = vscode.workspace;
+
+  /** One event, or a few: a machine that pauses for seconds between two files ends one. */
+  const tellsAll = async (type: EventType, counted: 'files' | 'saves') => {
+    const told = await eventually(
+      `${type} of ${many} files`,
+      async () => {
+        const payloads = (await events.of(type)).map(({ payload }) => payload);
+        const total = payloads.reduce((sum, payload) => sum + Number(payload[counted]), 0);
+        return total >= many ? { payloads, total } : null;
+      },
+      patience,
+    );
+    assert.equal(told.total, many);
+    assert.ok(told.payloads.length <= 5, `${told.payloads.length} events`);
+  };
 
   before(async function () {
     this.timeout(90_000);
@@ -76,19 +92,17 @@ describe('activity of files', () => {
     await events.sayNothingOf('secret');
   }).timeout(2 * patience);
 
-  it(`tells ${many} files at once as one event each: created, replaced in and saved, deleted`, async () => {
+  it(`tells ${many} files at once as few events: created, replaced in and saved, deleted`, async () => {
     const names = Array.from({ length: many }, (_, i) => file(`many/secret-${i}.${i % 2 ? 'ts' : 'py'}`));
     await applyEdit((edit) => {
       for (const name of names) edit.createFile(name, { contents: Buffer.from('secret\n') });
     });
-    assert.deepEqual((await events.arrives('file.created')).payload, { language: null, files: many });
+    await tellsAll('file.created', 'files');
     await applyEdit((edit) => {
       for (const name of names) edit.replace(name, new vscode.Range(0, 0, 0, 6), 'hidden');
     });
     assert.ok(await vscode.workspace.saveAll());
-    assert.deepEqual((await events.arrives('file.saved')).payload, {
-      ...{ language: null, files: many, saves: many },
-    });
+    await tellsAll('file.saved', 'saves');
     await applyEdit((edit) => edit.deleteFile(file('many'), { recursive: true }));
     assert.deepEqual((await events.arrives('file.deleted')).payload, { language: null, files: 1 });
     await events.sayNothingOf('secret', 'hidden');

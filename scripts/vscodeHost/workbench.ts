@@ -113,6 +113,17 @@ export class Workbench {
     return center;
   }
 
+  /** Saves where the open dialog for a file proposes, which is deaf until it has read the folder. */
+  async acceptSaveDialog(): Promise<void> {
+    const ok = this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK', exact: true });
+    await ok.waitFor();
+    for (let tries = 0; tries < 10 && (await ok.isVisible()); tries += 1) {
+      await ok.click({ timeout: 2_000 }).catch(() => {});
+      await ok.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => {});
+    }
+    await ok.waitFor({ state: 'hidden' });
+  }
+
   /** Messages of the notifications that are on screen or behind the bell. */
   async notifications(): Promise<string[]> {
     const center = await this.openNotifications();

@@ -66,8 +66,7 @@ describe('usage and limits', () => {
     await chart.getByLabel('Show as table').click();
     await chart.locator('tbody tr').first().filter({ hasText: '20' }).waitFor();
     await chart.locator('[data-save="csv"]').click();
-    await scene.window.workbench.quickInput.waitFor();
-    await scene.window.workbench.page.keyboard.press('Enter');
+    await scene.window.workbench.acceptSaveDialog();
     await chart.locator('[data-save="csv"][data-state="saved"]').waitFor();
     const [file = ''] = globSync('*.csv', { cwd: scene.window.folder });
     assert.match(readFileSync(path.join(scene.window.folder, file), 'utf8'), /Speech[\s\S]*,20/);

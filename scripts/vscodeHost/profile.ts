@@ -15,7 +15,7 @@ export interface Profile {
   remove(): void;
 }
 
-/** User settings that leave a bare window: no trust prompt, Welcome page, chat view or toast. */
+/** User settings that leave a bare window: no trust prompt, Welcome page, chat view, toast or question. */
 const quietSettings = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
@@ -33,6 +33,8 @@ const quietSettings = {
   'remote.autoForwardPorts': false,
   'npm.fetchOnlinePackageInfo': false,
   'typescript.disableAutomaticTypeAcquisition': true,
+  // It asks only while a shell is not ready yet.
+  'terminal.integrated.enableMultiLinePasteWarning': 'never',
   'window.restoreWindows': 'none',
   'files.hotExit': 'off',
 };

@@ -4,6 +4,7 @@ import { FaultProxy } from '../support/faultProxy.ts';
 import { ForwardProxy } from '../support/forwardProxy.ts';
 import { authorityFile, TlsFront } from '../support/tlsFront.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
 import { answer, signInWithForm } from './signIn.ts';
 import { type EmbeddedStack, startEmbedded } from './stack.ts';
 
@@ -71,6 +72,21 @@ describe('a window behind the proxy of the settings', () => {
   it('signs in, pulls and listens by TLS once the setting says who asks', async () => {
     writeSettings(host.profile, { ...quiet, 'http.proxy': proxyUrl });
     await window.workbench.reload();
+    await window.status.waitFor({ timeout: 60_000 });
+    await window.workbench.command('Runglass: Sign In');
+    await answer(window, /Project URL/, 'https://secure.example');
+    // The window may go by the old setting until VS Code has read the new one.
+    await poll('the new setting counts', async () => {
+      const taken = await form(/key/i)
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!taken) await page().keyboard.press('Enter');
+      return taken;
+    });
+    await page().keyboard.press('Escape');
     await signInWithForm(window, { ...stack, url: 'https://secure.example' });
     await window.openDashboard();
     await live();

@@ -14,7 +14,7 @@ describe('activity of a window with several folders', () => {
 
   before(async function () {
     this.timeout(180_000);
-    host = await openVscode({}, [/Unknown reconnection token \(seen before\)/, /vscode\.lock/]);
+    host = await openVscode({}, [/Unknown reconnection token \(seen before\)/]);
     for (const name of ['one', 'secret']) mkdirSync(path.join(host.profile.workspace, name));
     file = path.join(host.profile.workspace, 'some.code-workspace');
     write('one');

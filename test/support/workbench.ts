@@ -162,6 +162,8 @@ export class RunglassWindow {
 const harmless = [
   // VS Code's own JSON extension writes into its closed channel when the window is reloaded.
   /Channel has been closed\n[\s\S]*json-language-features/,
+  // A window that is reloaded finds the lock of its predecessor.
+  /vscode\.lock/,
   /@vscode\/deviceid/,
   /\[Service Worker\] registration/,
   /vsda/,

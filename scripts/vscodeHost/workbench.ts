@@ -105,11 +105,14 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab').filter({ hasText: title });
   }
 
-  /** Opens what is behind the bell, toasts being off. */
+  /** Opens what is behind the bell, toasts being off; tries twice, because what else happens may close it at once. */
   async openNotifications(): Promise<Locator> {
-    await this.command('Notifications: Show Notifications');
     const center = this.page.locator('.notifications-center.visible');
-    await center.waitFor();
+    const open = async () => {
+      await this.command('Notifications: Show Notifications');
+      await center.waitFor({ timeout: 10_000 });
+    };
+    await open().catch(open);
     return center;
   }
 

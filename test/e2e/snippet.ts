@@ -41,7 +41,8 @@ export function runSnippet(text: string, program: 'bash' | 'python3' | 'node' = 
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
-  child.stdin.end(text);
+  // A program may end before it has read all; what it did is told by how it ended.
+  child.stdin.on('error', () => {}).end(text);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) =>

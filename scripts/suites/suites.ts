@@ -66,13 +66,13 @@ export const suites: readonly Suite[] = [
     beside: 'integration',
     prepare: ensurePostgres,
   },
+  { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'integration' },
   {
     name: 'exthost',
     limitMs: 10 * minute,
     command: (grep) => [script('exthostProcess.ts'), ...(grep ? [grep] : [])],
     prepare: prepareVscode,
   },
+  { ...mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }), beside: 'exthost' },
   { ...mochaSuite('e2e', { limitMs: 20 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
-  { ...mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }), beside: 'e2e' },
-  { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'e2e' },
 ];

@@ -46,6 +46,15 @@ export class Workbench {
     await this.#chooseCommand(title).catch(() => this.#chooseCommand(title));
   }
 
+  /** Runs a command that asks with a quick pick and picks a row, again if the list closed before. */
+  async commandAndPick(title: string, row: string | RegExp): Promise<void> {
+    const pick = async () => {
+      await this.command(title);
+      await this.quickPick(row).click({ timeout: 10_000 });
+    };
+    await pick().catch(pick);
+  }
+
   /** The palette also closes when something takes the focus before the click. */
   async #chooseCommand(title: string): Promise<void> {
     await (await this.#findCommand(title)).click({ timeout: 10_000 });

@@ -92,8 +92,7 @@ describe('several backends', function () {
     window.dashboard.locator('body').evaluate(() => (globalThis as { mixed?: readonly string[] }).mixed);
 
   async function select(row: RegExp): Promise<void> {
-    await window.workbench.command('Runglass: Select Backend');
-    await window.workbench.quickPick(row).click();
+    await window.workbench.commandAndPick('Runglass: Select Backend', row);
   }
 
   async function enter({ url, publishableKey }: { url: string; publishableKey: string }): Promise<void> {
@@ -182,8 +181,7 @@ describe('several backends', function () {
   });
 
   it('are removed after a question, with what is kept of them', async () => {
-    await window.workbench.command('Runglass: Remove Backend');
-    await window.workbench.quickPick(hostOf(home)).click();
+    await window.workbench.commandAndPick('Runglass: Remove Backend', hostOf(home));
     await window.workbench.page.locator('.monaco-dialog-box').getByText('Sign Out and Remove').click();
     await window.workbench.page.getByText('is removed.').first().waitFor();
     await window.workbench.command('Runglass: Select Backend');
@@ -257,8 +255,7 @@ describe('several backends', function () {
       path.join(window.folder, '.env.local'),
       `NEXT_PUBLIC_SUPABASE_URL="${home.url}"\nNEXT_PUBLIC_SUPABASE_ANON_KEY=${home.publishableKey}\nSUPABASE_SERVICE_ROLE_KEY=${home.secretKey}\n`,
     );
-    await window.workbench.command('Runglass: Add Backend');
-    await window.workbench.quickPick(/From \.env\.local/).click();
+    await window.workbench.commandAndPick('Runglass: Add Backend', /From \.env\.local/);
     const { page } = window.workbench;
     await page
       .locator('.quick-input-widget')
@@ -281,8 +278,7 @@ describe('several backends', function () {
       path.join(window.folder, '.env.local'),
       `SUPABASE_URL="${work.url}"\nSUPABASE_ANON_KEY=sb_publishable_rotated\n${link}=sb_secret_x\n`,
     );
-    await window.workbench.command('Runglass: Add Backend');
-    await window.workbench.quickPick(/From \.env\.local/).click();
+    await window.workbench.commandAndPick('Runglass: Add Backend', /From \.env\.local/);
     const { page, quickInput } = window.workbench;
     await message().filter({ hasText: 'is not taken' }).waitFor();
     assert.equal(await message().locator('a').count(), 0, 'a link out of the file');

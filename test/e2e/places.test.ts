@@ -45,6 +45,7 @@ describe('the kinds of places that a window may be open on', () => {
     const { page } = window.workbench;
     if (await page.getByText('You have not yet added a folder').isVisible()) {
       await window.workbench.reload();
+      await window.openDashboard();
       await window.connection('live').waitFor({ timeout: 60_000 });
     }
   };

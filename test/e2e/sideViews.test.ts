@@ -133,8 +133,7 @@ describe('the side bar of Runglass', () => {
     await dashboard.locator('[data-project-chip]').waitFor();
     await workbench.command('Runglass: Show All Projects');
     await dashboard.locator('[data-project-chip]').waitFor({ state: 'detached' });
-    await workbench.command('Runglass: Compare Runs');
-    await workbench.quickPick('dormouse').click();
+    await workbench.commandAndPick('Runglass: Compare Runs', 'dormouse');
     await page.getByText('1 Selected').waitFor();
     await page.keyboard.press('Enter');
     // One cannot be compared, nor can all twelve.

@@ -10,8 +10,7 @@ export type SnippetName = 'Python' | 'Python + supabase-py' | 'JavaScript' | 'cu
 export async function copySnippet({ workbench }: RunglassWindow, name: SnippetName): Promise<string> {
   const { page } = workbench;
   await page.evaluate(() => navigator.clipboard.writeText(''));
-  await workbench.command('Runglass: Log a Run from Your Script…');
-  await workbench.quickPick(name).click();
+  await workbench.commandAndPick('Runglass: Log a Run from Your Script…', name);
   const read = () => page.evaluate(() => navigator.clipboard.readText());
   await poll('the snippet on the clipboard', async () => (await read()) !== '');
   return await read();

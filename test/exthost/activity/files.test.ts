@@ -25,6 +25,12 @@ describe('activity of files', () => {
     );
     assert.equal(told.total, many);
     assert.ok(told.payloads.length <= 5, `${told.payloads.length} events`);
+    for (const { files, saves, language, ...rest } of told.payloads) {
+      assert.deepEqual(rest, {});
+      // Half of them have the other language.
+      if (Number(files) > many / 2) assert.equal(language, null);
+      if (saves !== undefined) assert.equal(saves, files);
+    }
   };
 
   before(async function () {

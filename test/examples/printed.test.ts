@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RunRow } from '../../src/shared/model.ts';
+import type { ModelRow, RunRow } from '../../src/shared/model.ts';
 import { backendMain, startBackend, type TestBackend } from '../support/backend.ts';
 import { type Account, createAccount, historyOf, onlyRowOf, rowsOf, usageOf } from './account.ts';
 
@@ -40,7 +40,12 @@ function fillIn(code: string, { env }: Account): string {
 /** Runs lines as a shell that stops at the first one that fails; without the variables that they are to set. */
 function bash(code: string): Promise<string> {
   const { SUPABASE_URL: _url, SUPABASE_PUBLISHABLE_KEY: _key, ...env } = process.env;
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', code], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return run('bash', ['-euo', 'pipefail', '-c', code], env);
+}
+
+/** Resolves with what a program prints; rejects with it when the program fails. */
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -69,12 +74,13 @@ describe('what the pages print', () => {
     const [patch = '', ...more] = blocksOf('docs/DATABASE.md', '### Log a run', 'sh');
     assert.deepEqual([others, more], [[], []]);
     await bash(fillIn(first, account) + patch.replace('curl ', 'curl -sS --fail-with-body '));
-    const run = await onlyRowOf<RunRow>(account, 'training_runs');
+    const logged = await onlyRowOf<RunRow>(account, 'training_runs');
+    const { name, status, step, progress, metrics } = logged;
     assert.deepEqual(
-      { name: run.name, status: run.status, step: run.step, progress: run.progress, metrics: run.metrics },
+      { name, status, step, progress, metrics },
       { name: 'by hand', status: 'running', step: 10, progress: 0.4, metrics: { loss: 1.2 } },
     );
-    assert.equal((await historyOf(account, run.id)).length, 1);
+    assert.equal((await historyOf(account, logged.id)).length, 1);
   });
 
   it('about supabase-js in docs/DATABASE.md logs a run and records usage', async () => {
@@ -85,11 +91,32 @@ describe('what the pages print', () => {
     await account.client.from('training_runs').insert({ id, name: 'printed' }).throwOnError();
     for (const code of [log, record])
       await new Function('supabase', 'run', `return (async () => {${code}})()`)(account.client, { id });
-    const run = await onlyRowOf<RunRow>(account, 'training_runs');
+    const { status, step, total_steps: total, usage } = await onlyRowOf<RunRow>(account, 'training_runs');
     assert.deepEqual(
-      { status: run.status, step: run.step, total: run.total_steps, usage: run.usage },
+      { status, step, total, usage },
       { status: 'running', step: 2, total: 1000, usage: { tokens: 1200 } },
     );
+  });
+
+  it('about Python in docs/LOGGING_RUNS.md logs a run in batches, with its configuration', async () => {
+    const [code = '', ...others] = blocksOf('docs/LOGGING_RUNS.md', '## The life of a run', 'python');
+    assert.deepEqual(others, []);
+    await run('python3', ['-c', code], { ...process.env, ...account.env, no_proxy: '127.0.0.1' });
+    const logged = await onlyRowOf<RunRow>(account, 'training_runs');
+    assert.deepEqual([logged.status, logged.step, logged.progress], ['completed', 300, 1]);
+    assert.equal((await historyOf(account, logged.id)).length, 300);
+    const { config } = await onlyRowOf<{ config: object }>(account, 'training_run_configs');
+    assert.deepEqual(config, { lr: 0.01, seed: 7 });
+  });
+
+  it('about supabase-js in docs/LOGGING_RUNS.md logs a run from its begin to its model', async () => {
+    const [code = '', ...others] = blocksOf('docs/LOGGING_RUNS.md', '## The life of a run', 'js');
+    assert.deepEqual(others, []);
+    await new Function('supabase', `return (async () => {${code}})()`)(account.client);
+    const logged = await onlyRowOf<RunRow>(account, 'training_runs');
+    assert.deepEqual([logged.status, logged.step, logged.usage], ['completed', 2, { tokens: 1024 }]);
+    const model = await onlyRowOf<ModelRow>(account, 'models');
+    assert.deepEqual([model.run_id, model.status], [logged.id, 'ready']);
   });
 
   it('in examples/README.md trains both networks', async () => {

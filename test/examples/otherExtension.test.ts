@@ -2,20 +2,51 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileFunction } from 'node:vm';
+import type * as copied from '../../examples/other-extension/runglass.d.ts';
+import type { LogSyncEvent, SyncEvent } from '../../src/extension/activity/events.ts';
 import { Counters } from '../../src/extension/sync/counters.ts';
-import { createSyncFunctions } from '../../src/extension/sync/subscriptions.ts';
+import {
+  type AllHandlers,
+  createSyncFunctions,
+  type SyncFunctions,
+} from '../../src/extension/sync/subscriptions.ts';
 import { SyncHost } from '../../src/extension/sync/syncHost.ts';
 import type { EngineStatus, ReplicaBatch, Sync } from '../../src/extension/sync/types.ts';
 import type { RowChange } from '../../src/shared/changes.ts';
 import type { Disposable } from '../../src/shared/disposable.ts';
 import { Emitter } from '../../src/shared/emitter.ts';
-import type { RunRow } from '../../src/shared/model.ts';
+import type { Rows, RunRow, Table } from '../../src/shared/model.ts';
 import { emptyTables } from '../../src/shared/patch.ts';
 import { runRow, userId } from '../fixtures/rows.ts';
 
 const folder = path.resolve('examples/other-extension');
 const rethrow = (error: unknown) => {
   throw error;
+};
+
+/** `true` when each can stand for the other; which columns a row may lack is part of that. */
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+/**
+ * What extensions copy says what there is: the compiler refuses this when a row, an argument or a function is another one.
+ */
+const copy: {
+  readonly [T in Table]: Same<Rows[T], copied.Rows[T]> & Same<RowChange<T>, copied.RowChange<T>>;
+} & {
+  readonly tables: Same<Table, copied.Table>;
+  readonly handlers: Same<AllHandlers, copied.AllHandlers>;
+  readonly event: Same<SyncEvent, copied.SyncEvent>;
+  readonly api: Same<SyncFunctions<LogSyncEvent>, copied.RunglassApi>;
+} = {
+  usage_tracking: true,
+  subscriptions: true,
+  ide_sync_events: true,
+  models: true,
+  training_runs: true,
+  projects: true,
+  tables: true,
+  handlers: true,
+  event: true,
+  api: true,
 };
 
 /** The part of `vscode` that the example uses. */
@@ -132,6 +163,16 @@ describe('examples/other-extension', () => {
     assert.equal(batches.listenerCount, 0);
     assert.equal(followed(), null);
     assert.equal(editor.configured.listenerCount, 0);
+  });
+
+  it('has the types of everything that there is to call', () => {
+    const functions = Object.keys(createSyncFunctions(host, () => null));
+    const text = readFileSync(path.join(folder, 'runglass.d.ts'), 'utf8');
+    const listed = [...text.matchAll(/^ {2}readonly (subscribeTo\w+|logSyncEvent):/gm)].map(
+      ([, name]) => name,
+    );
+    assert.deepEqual(listed.toSorted(), functions.toSorted());
+    assert.ok(Object.values(copy).every(Boolean));
   });
 
   it('says in package.json what it needs', () => {

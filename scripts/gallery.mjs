@@ -3,10 +3,16 @@
 //   npm run gallery -- --quick
 //   npm run gallery -- --states full,empty --themes dark,hc-light --widths 1280,400 --sections runs,page
 //   npm run gallery -- --language pseudo  words a third longer; what is not translated is a problem (or: --language de)
-import { ensureReady, onOrphaned, runBuild } from './bootstrap.mjs';
+//   npm run gallery -- --readme           the pictures of README.md, in media/readme
+import { ensureBuilt, ensureReady, onOrphaned, runBuild } from './bootstrap.mjs';
 
 await ensureReady();
-runBuild(['--only', 'webview']);
 onOrphaned(() => process.exit(1));
+if (process.argv.includes('--readme')) {
+  ensureBuilt({ production: true });
+  const { takeReadmePictures } = await import('./gallery/readme.ts');
+  process.exit(await takeReadmePictures());
+}
+runBuild(['--only', 'webview']);
 const { runGallery } = await import('./gallery/run.ts');
 process.exit(await runGallery(process.argv.slice(2)));

@@ -37,7 +37,8 @@ export async function checkEyes(stage: Stage, shown: readonly Subject[]): Promis
   stage.measured(smallest);
 }
 
-async function takePicture(page: Page, subject: Subject, file: string): Promise<void> {
+/** Takes one picture of what the page shows now. */
+export async function takePicture(page: Page, subject: Subject, file: string): Promise<void> {
   switch (subject) {
     case 'screen':
       await page.screenshot({ path: file });

@@ -109,7 +109,7 @@ describe('docs/SETTINGS.md', () => {
 describe('every page of the documentation', () => {
   it('calls commands by their titles', () => {
     const titles = new Set(commands.map(({ title }) => titleOf(title).replace(/…$/, '')));
-    for (const file of ['README.md', ...globSync('docs/*.md')])
+    for (const file of globSync(['*.md', 'docs/*.md']))
       for (const [, name = ''] of read(file).matchAll(/\*\*Runglass: ([^*]+)\*\*/g))
         assert.ok(titles.has(name.replace(/…$/, '').replace(/\s+/g, ' ')), `${file}: ${name}`);
   });

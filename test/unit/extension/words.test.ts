@@ -1,42 +1,9 @@
 import assert from 'node:assert/strict';
 import { problemLine, problemWords, stateWords, withoutLinks } from '../../../src/extension/words.ts';
 import { dashboardCommands } from '../../../src/shared/protocol.ts';
-import type { Problem, SyncState } from '../../../src/shared/status.ts';
+import type { SyncState } from '../../../src/shared/status.ts';
+import { problems } from '../../fixtures/problems.ts';
 
-const detail = 'raw detail of the server';
-/** One of each reason; the compiler demands that none is left out. */
-const problems: { readonly [R in Problem['reason']]: Extract<Problem, { readonly reason: R }> } = {
-  unreachable: { reason: 'unreachable', detail },
-  timeout: { reason: 'timeout', detail },
-  proxy: { reason: 'proxy', status: 407, detail },
-  badUrl: { reason: 'badUrl', detail },
-  badKey: { reason: 'badKey', detail },
-  secretKey: { reason: 'secretKey', detail },
-  badCredentials: { reason: 'badCredentials', detail },
-  signInRefused: { reason: 'signInRefused', why: 'wrongCode', detail },
-  tooMany: { reason: 'tooMany', seconds: 42, detail },
-  sessionExpired: { reason: 'sessionExpired', detail },
-  notMigrated: { reason: 'notMigrated', missing: ['sync_pull'], detail },
-  notGranted: { reason: 'notGranted', what: 'sync_pull', detail },
-  notPublished: { reason: 'notPublished', tables: ['models'], detail },
-  noRealtime: { reason: 'noRealtime', detail },
-  droppingEvents: { reason: 'droppingEvents', detail },
-  accountBusy: { reason: 'accountBusy', detail },
-  unreadableRows: { reason: 'unreadableRows', table: 'models', count: 3, detail },
-  notFound: { reason: 'notFound', detail },
-  notAllowed: { reason: 'notAllowed', rule: 'projects_name_key', detail },
-  server: { reason: 'server', status: 503, detail },
-  dataFolderInUse: { reason: 'dataFolderInUse', detail },
-  dataFolderDamaged: { reason: 'dataFolderDamaged', detail },
-  dataFolderNewer: { reason: 'dataFolderNewer', detail },
-  diskFull: { reason: 'diskFull', detail },
-  backendNewer: { reason: 'backendNewer', detail },
-  backendUnresponsive: { reason: 'backendUnresponsive', detail },
-  dataFolderUnusable: { reason: 'dataFolderUnusable', detail },
-  portInUse: { reason: 'portInUse', detail },
-  backendFailed: { reason: 'backendFailed', detail },
-  unexpected: { reason: 'unexpected', detail },
-};
 const states: { readonly [S in SyncState]: true } = {
   signedOut: true,
   connecting: true,

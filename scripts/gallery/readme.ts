@@ -9,7 +9,10 @@ import { Problems, Stage } from './stage.ts';
 import { galleryStates, type Subject } from './states.ts';
 import type { ThemeName } from './themes.ts';
 
-/** The Marketplace and VS Code show README.md with pictures of the package. */
+/**
+ * Beside the repository's README.md: VS Code and the Marketplace show pictures of no package, only those of the web, to
+ * which vsce leads them once package.json names the repository.
+ */
 export const readmeFolder = 'media/readme';
 
 interface ReadmePicture {

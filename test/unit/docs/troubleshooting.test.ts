@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { checks } from '../../../src/extension/doctor/checks.ts';
+import { refusalWords } from '../../../src/extension/signInWords.ts';
 import { problemWords, stateWords } from '../../../src/extension/words.ts';
 import { exitCodes, type FailureReason } from '../../../src/local/failure.ts';
-import type { Problem, SyncState } from '../../../src/shared/status.ts';
+import type { Problem, SignInRefusal, SyncState } from '../../../src/shared/status.ts';
 import { problems } from '../../fixtures/problems.ts';
 import { readPage } from './pages.ts';
 
@@ -17,6 +18,20 @@ const states: { readonly [S in SyncState]: true } = {
   polling: true,
   offline: true,
   setup: true,
+};
+
+const refusals: { readonly [W in SignInRefusal]: true } = {
+  wrongCode: true,
+  noAccount: true,
+  banned: true,
+  denied: true,
+  wayDisabled: true,
+  captcha: true,
+  secondFactor: true,
+  stale: true,
+  otherAccount: true,
+  mailNotSent: true,
+  other: true,
 };
 
 /** How the extension knows an exit code of the local backend's process; null for what it never meets. */
@@ -44,6 +59,13 @@ describe('docs/TROUBLESHOOTING.md', () => {
       assert.ok(row, messageOf(reason));
       assert.ok((row.at(-1) ?? '').length > 5, row.join(' | '));
     });
+
+  it('says what to do about each refusal of a sign-in', () => {
+    for (const why of Object.keys(refusals) as SignInRefusal[]) {
+      const { message } = refusalWords(why);
+      assert.ok(rowAbout(message), message);
+    }
+  });
 
   it('says what each state of the header means', () => {
     for (const state of Object.keys(states) as SyncState[])

@@ -4,21 +4,11 @@ import { refusalWords } from '../../../src/extension/signInWords.ts';
 import { problemWords, stateWords } from '../../../src/extension/words.ts';
 import { exitCodes, type FailureReason } from '../../../src/local/failure.ts';
 import type { Problem, SignInRefusal, SyncState } from '../../../src/shared/status.ts';
-import { problems } from '../../fixtures/problems.ts';
+import { problems, states } from '../../fixtures/problems.ts';
 import { readPage } from './pages.ts';
 
 /** What differs from case to case stands as … in the page. */
 const values = /\b(sync_pull|models|projects_name_key|503|3)\b/g;
-
-const states: { readonly [S in SyncState]: true } = {
-  signedOut: true,
-  connecting: true,
-  catchingUp: true,
-  live: true,
-  polling: true,
-  offline: true,
-  setup: true,
-};
 
 const refusals: { readonly [W in SignInRefusal]: true } = {
   wrongCode: true,

@@ -2,17 +2,7 @@ import assert from 'node:assert/strict';
 import { problemLine, problemWords, stateWords, withoutLinks } from '../../../src/extension/words.ts';
 import { dashboardCommands } from '../../../src/shared/protocol.ts';
 import type { SyncState } from '../../../src/shared/status.ts';
-import { problems } from '../../fixtures/problems.ts';
-
-const states: { readonly [S in SyncState]: true } = {
-  signedOut: true,
-  connecting: true,
-  catchingUp: true,
-  live: true,
-  polling: true,
-  offline: true,
-  setup: true,
-};
+import { problems, states } from '../../fixtures/problems.ts';
 
 describe('words', () => {
   for (const problem of Object.values(problems)) {

@@ -185,7 +185,8 @@ async function reexecute() {
 
 /** Time of the newest file that a bundle is made of, ms since 1970. */
 function newestSource() {
-  const files = ['esbuild.mjs', 'package.json', 'package-lock.json', 'scripts/buildTemplate.mjs'];
+  const builders = ['bundles', 'budgets', 'buildTemplate'].map((name) => `scripts/${name}.mjs`);
+  const files = ['esbuild.mjs', 'package.json', 'package-lock.json', ...builders];
   for (const folder of ['src', 'supabase']) {
     const entries = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true });
     for (const entry of entries) if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));

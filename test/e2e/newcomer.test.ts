@@ -34,7 +34,10 @@ describe('a newcomer with the package', () => {
     window = await steps.time('window', () => host.open());
     await steps.time('dashboard', () => window.openDashboard());
     await window.connection('signedOut').waitFor();
-    assert.deepEqual(globSync('runglass.runglass-*', { cwd: host.profile.extensions }).length, 1);
+    const [installed = '', ...others] = globSync('runglass.runglass-*', { cwd: host.profile.extensions });
+    assert.deepEqual(others, []);
+    const script = window.dashboard.locator('script[src*="dist/webview/dashboard.js"]');
+    assert.ok((await script.getAttribute('src'))?.includes(`/${installed}/dist/webview/`));
   }).timeout(120_000);
 
   it('is live after one click', async () => {

@@ -3,7 +3,7 @@ import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { backendFiles } from '../../../scripts/buildTemplate.mjs';
-import { missingFrom } from '../../../scripts/package/contents.ts';
+import { contentFaults } from '../../../scripts/package/contents.ts';
 
 describe('what a package must hold', () => {
   let root: string;
@@ -26,12 +26,14 @@ describe('what a package must hold', () => {
     'media/snippets/log.py': '',
     'supabase/migrations/0001_tables.sql': '',
     'dist/extension.js': 'import{a}from"./chunk-A.js";const b=()=>import("./chunk-B.js");',
-    'dist/chunk-A.js': '',
+    'dist/chunk-A.js': 'export{c}from"./chunk-D.js";',
     'dist/chunk-B.js': '',
+    'dist/chunk-D.js': '',
     'dist/webview/dashboard.js': 'import"./chunk-C.js";',
     'dist/webview/chunk-C.js': '',
     'dist/webview/dashboard.css': '',
     'dist/backend/main.js': '',
+    'dist/backend/remove.sql': '',
     'dist/backend/migrations/0001_tables.sql': '',
     ...Object.fromEntries(backendFiles.map((name) => [`dist/backend/${name}`, ''])),
   };
@@ -42,19 +44,41 @@ describe('what a package must hold', () => {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
       writeFileSync(path.join(root, name), text);
     }
-    const all = globSync('**/*.*', { cwd: root }).filter((name) => !name.startsWith('supabase/'));
+    const all = globSync('**/*.*', { cwd: root }).filter((name) => !name.startsWith('supabase'));
     files = [...all, 'LICENSE'];
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('misses nothing when all of it is there', () => {
-    assert.deepEqual(missingFrom(files, root), []);
+  it('finds no fault when all of it is there, and nothing else', () => {
+    assert.deepEqual(contentFaults(files, root), []);
   });
 
   it('names each file that is left out: what is imported, named, read or drawn', () => {
     for (const name of files) {
       const left = files.filter((file) => file !== name);
-      assert.deepEqual(missingFrom(left, root), [name]);
+      const wanted = `lacks ${name.replaceAll('\\', '/')}, which the extension needs when it runs`;
+      assert.deepEqual(contentFaults(left, root), [wanted]);
     }
   });
+
+  for (const name of [
+    'dist/extension.js.map',
+    'dist/chunk-left.js',
+    'dist/webview/chunk-left.js',
+    'dist/backend/seed.sql',
+    'dist/backend/vector.tar.gz',
+    'dist/backend/node_fs.wasm',
+    'media/icon.svg',
+    'src/extension/extension.ts',
+    'out/test/unit/rows.test.js',
+    'node_modules/ws/index.js',
+    '.github/workflows/ci.yml',
+  ])
+    it(`names what never runs: ${name}`, () => {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), 'import"./extension.js"');
+      assert.deepEqual(contentFaults([...files, name], root), [
+        `holds ${name}, which never runs and .vscodeignore lets in`,
+      ]);
+    });
 });

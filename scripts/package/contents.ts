@@ -11,7 +11,7 @@ const assets = [
   ...backendFiles.map((name) => `dist/backend/${name}`),
 ];
 /** What people and VS Code read in the package. */
-const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json'];
+const texts = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD_PARTY_NOTICES.txt', 'package.json'];
 
 /** Largest size of a package, bytes: with the embedded backend it stays a small download. */
 export const largestPackage = 15 * 2 ** 20;

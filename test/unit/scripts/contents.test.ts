@@ -19,6 +19,7 @@ describe('what a package must hold', () => {
     'README.md': '',
     'CHANGELOG.md': '',
     LICENSE: '',
+    'THIRD_PARTY_NOTICES.txt': '',
     'package.nls.json': '{}',
     'l10n/bundle.l10n.de.json': '{}',
     'media/icon.png': '',

@@ -1,5 +1,5 @@
 // npm run test:electron: the suite test/exthost inside desktop VS Code, downloaded from its makers.
-//   npm run test:electron -- --grep X --version 1.101.0
+//   npm run test:electron -- --grep X --version 1.101.0    or oldest, the oldest that package.json allows, or stable
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,8 +14,9 @@ const { downloadAndUnzipVSCode, runTests, SilentReporter } = await import('@vsco
 const { createProfile } = await import('./vscodeHost/profile.ts');
 const { cacheFolder } = await import('./vscodeHost/project.ts');
 
+const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const vscodeExecutablePath = await downloadAndUnzipVSCode({
-  version: options.version,
+  version: options.version === 'oldest' ? engines.vscode.replace('^', '') : options.version,
   cachePath: path.join(cacheFolder(), 'vscode-test'),
   reporter: new SilentReporter(),
 }).catch((error) =>
@@ -51,6 +52,7 @@ try {
   profile.remove();
 }
 const { passed = 0, failed = ['no results'] } = readResults();
+if (passed === 0 || failed.length > 0) process.exitCode = 1;
 rmSync(path.dirname(results), { recursive: true, force: true });
 console.log(`${passed} passed, ${failed.length} failed`);
 

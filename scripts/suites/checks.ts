@@ -34,6 +34,7 @@ function allChecks(): { name: string; command: string[] }[] {
     ...projects.sort().map((file) => ({ name: `tsc ${file}`, command: ['tsc', '-p', file] })),
     { name: 'biome', command: ['biome', 'check', '--error-on-warnings', '.'] },
     { name: 'words', command: ['node', 'scripts/l10n.mjs', '--check'] },
+    { name: 'workflows', command: ['node', 'scripts/workflows.mjs'] },
     { name: 'notices', command: ['node', 'scripts/notices.mjs', '--check'] },
     { name: 'generated types', command: ['node', 'scripts/generateTypes.mjs', '--check'] },
   ];

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { describeEmbedded } from '../../support/backend.ts';
 import { type Build, buildVersion } from './build.ts';
 import { Scene } from './scene.ts';
-import { backendsOf, serving, timesTaken } from './windowProcess.ts';
+import { backendsOf, describeWindows, serving, timesTaken } from './windowProcess.ts';
 
 /** Another Node than ours, as another VS Code has; null where the machine has none. */
 const otherNode = ['/usr/bin/node', '/usr/local/bin/node'].find((file) => {
@@ -11,7 +10,7 @@ const otherNode = ['/usr/bin/node', '/usr/local/bin/node'].find((file) => {
   return status === 0 && stdout.trim() !== process.version && Number(/\d+/.exec(stdout)?.[0]) >= 20;
 });
 
-describeEmbedded('two VS Codes with different runtimes on one data folder', function () {
+describeWindows('two VS Codes with different runtimes on one data folder', function () {
   this.timeout(120_000);
   let older: Build;
   let newer: Build;

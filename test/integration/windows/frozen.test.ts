@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describeEmbedded, makeClient } from '../../support/backend.ts';
+import { makeClient } from '../../support/backend.ts';
 import { type Build, buildVersion, current } from './build.ts';
 import { Scene } from './scene.ts';
-import { backendsOf, serving, timesTaken, until } from './windowProcess.ts';
+import { backendsOf, describeWindows, serving, timesTaken, until } from './windowProcess.ts';
 
-describeEmbedded('a local backend that stands still', function () {
+describeWindows('a local backend that stands still', function () {
   this.timeout(120_000);
   let build: Build;
   let scene: Scene;

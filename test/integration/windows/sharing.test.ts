@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { describeEmbedded, makeClient } from '../../support/backend.ts';
+import { makeClient } from '../../support/backend.ts';
 import { type Build, buildVersion, current } from './build.ts';
 import { Scene, Writer } from './scene.ts';
-import { backendsOf, serving, timesTaken, until, type WindowProcess } from './windowProcess.ts';
+import {
+  backendsOf,
+  describeWindows,
+  serving,
+  timesTaken,
+  until,
+  type WindowProcess,
+} from './windowProcess.ts';
 
-describeEmbedded('windows that share the local backend', function () {
+describeWindows('windows that share the local backend', function () {
   this.timeout(120_000);
   let build: Build;
   let scene: Scene;

@@ -2,15 +2,22 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeEmbedded, makeClient } from '../../support/backend.ts';
+import { makeClient } from '../../support/backend.ts';
 import { type Build, buildVersion, newestSchema } from './build.ts';
 import { Scene, Writer } from './scene.ts';
-import { backendsOf, serving, timesTaken, until, type WindowProcess } from './windowProcess.ts';
+import {
+  backendsOf,
+  describeWindows,
+  serving,
+  timesTaken,
+  until,
+  type WindowProcess,
+} from './windowProcess.ts';
 
 const migration =
   'create table public.of_the_new_version (id int primary key); insert into public.of_the_new_version values (7);';
 
-describeEmbedded('windows of two versions', function () {
+describeWindows('windows of two versions', function () {
   this.timeout(180_000);
   let older: Build;
   let newer: Build;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeEmbedded } from '../../support/backend.ts';
 import type { Build } from './build.ts';
 import type { Said, WindowOptions } from './windowScript.ts';
 
@@ -95,6 +96,12 @@ export function serving(folder: string): Serving | null {
 /** How often the right to the folder was taken in its life. */
 export function timesTaken(folder: string): number {
   return Math.max(0, ...readdirSync(folder).flatMap((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0)));
+}
+
+/** Specs that look at processes from outside, as only Linux lets them. */
+export function describeWindows(title: string, suite: (this: Mocha.Suite) => void): void {
+  if (existsSync('/proc/self/cmdline')) describeEmbedded(title, suite);
+  else describe.skip(`${title} (looks into /proc, which is Linux's)`, suite);
 }
 
 /** Ids of the processes that serve the folder or are about to (Linux). */

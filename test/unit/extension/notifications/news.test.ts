@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Claims } from '../../../../src/extension/notifications/claims.ts';
@@ -207,7 +207,9 @@ describe('claims', () => {
   });
 
   it('may be asked for anew when the disk refused', async () => {
-    const claims = new Claims('/dev/null/told');
+    const file = path.join(path.dirname(folder), 'file');
+    writeFileSync(file, '');
+    const claims = new Claims(path.join(file, 'told'));
     await assert.rejects(claims.take('owner', 'key'));
     assert.equal(claims.knows('owner', 'key'), false);
   });

@@ -69,7 +69,14 @@ if (options.watch) {
       if (messages.length > 0) console.error(messages.join('\n'));
     }
     if (!metafile) process.exit(1);
-    if (options.production) checkBudgets(metafile);
+    if (options.production) {
+      try {
+        checkBudgets(metafile);
+      } catch (error) {
+        console.error(error.message);
+        process.exit(1);
+      }
+    }
     const main = Object.keys(metafile.outputs).filter(
       (f) => metafile.outputs[f].entryPoint && !name.startsWith('tests/'),
     );

@@ -1,3 +1,4 @@
+import { ensurePostgres } from '../scripts/suites/postgres.ts';
 import type { Measure, Row } from './rows.ts';
 import { measurePages } from './sql/pages.ts';
 import { Server } from './sql/server.ts';
@@ -7,6 +8,8 @@ import { measureWrites } from './sql/writes.ts';
 
 /** Everything that sync costs in the database, on a PostgreSQL of its own. */
 export const measure: Measure = async (say) => {
+  const missing = ensurePostgres({ install: true });
+  if (missing) throw new Error(missing);
   const server = await Server.start();
   try {
     const rows: Row[] = [];

@@ -1,24 +1,77 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { benchmarks } from '../../../bench/benchmarks.ts';
-import { runBenchmark } from '../../../bench/run.ts';
+import { row } from '../../../bench/rows.ts';
+import { runBench } from '../../../bench/run.ts';
 
 describe('npm run bench', () => {
   const printed: string[] = [];
+  const warned: string[] = [];
   const { log, error } = console;
   beforeEach(() => {
-    printed.length = 0;
-    console.log = console.error = (line: string) => void printed.push(line);
+    printed.length = warned.length = 0;
+    console.log = (line: string) => void printed.push(line);
+    console.error = (line: string) => void warned.push(line);
   });
   afterEach(() => {
     console.log = log;
     console.error = error;
   });
 
-  it('lists the benchmarks without a name', async () => {
-    assert.equal(await runBenchmark([]), 0);
+  /** Three that measure nothing; the second fails. */
+  const options = {
+    benchmarks: ['one', 'two', 'three'].map((name) => ({
+      ...{ name, about: `what ${name} measures` },
+      load: () => Promise.reject(new Error('It is measured by others.')),
+    })),
+    measure: async (name: string) => {
+      if (name === 'two') throw new Error('There is no browser.');
+      return [row(`${name}, time`, 12, 'ms', { atMost: 10 }), row(`${name}, size`, 3, 'KB', { atMost: 10 })];
+    },
+  };
+
+  it('lists the benchmarks and measures nothing', async () => {
+    const build = () => assert.fail('nothing is to be built');
+    assert.equal(await runBench(['--list'], { build }), 0);
     for (const { name, about } of benchmarks)
       assert.match(printed.join('\n'), new RegExp(`${name} .*${about.slice(0, 10)}`));
+  });
+
+  it('measures all one after the other, reports what fails and goes on', async () => {
+    assert.equal(await runBench([], options), 1);
+    const all = printed.join('\n');
+    assert.match(
+      all,
+      /^one \(0 s\)\n[\s\S]*^two \(0 s\)\n✘ could not be measured: There is no browser\.[\s\S]*^three \(0 s\)\n/m,
+    );
+    assert.deepEqual(printed.at(-1)?.split('\n'), [
+      '4 figures of 3 benchmarks in 0 s: 2 of 4 goals are held.',
+      '✘ one: one, time: 12 ms (goal ≤ 10)',
+      '✘ three: three, time: 12 ms (goal ≤ 10)',
+      '✘ two could not be measured: There is no browser.',
+    ]);
+  });
+
+  it('measures those that are named; a missed goal is no failure', async () => {
+    let built = 0;
+    const build = () => {
+      built += 1;
+    };
+    assert.equal(await runBench(['three', 'one'], { ...options, build }), 0);
+    assert.match(printed.join('\n'), /^one [\s\S]*^three /m);
+    assert.doesNotMatch(printed.join('\n'), /two/);
+    assert.equal(built, 1);
+  });
+
+  it('prints one JSON array, and nothing else, with --json', async () => {
+    assert.equal(await runBench(['--json'], options), 1);
+    assert.equal(printed.length, 1);
+    const rows = JSON.parse(printed[0] ?? '');
+    assert.equal(rows.length, 4);
+    assert.deepEqual(rows[0], {
+      ...{ benchmark: 'one', name: 'one, time', value: 12, unit: 'ms', goal: '≤ 10', ok: false },
+    });
+    assert.match(warned.join('\n'), /two could not be measured: There is no browser\./);
   });
 
   // Node runs them as they are, where tests are bundled.
@@ -34,16 +87,18 @@ describe('npm run bench', () => {
       assert.equal(stdout.trim(), 'function', stderr);
     });
 
-  it('says what is wrong with a name, and what there is', async () => {
+  it('says what is wrong with its arguments, and what there is', async () => {
     for (const [args, sentence] of [
       [['nope'], 'There is no benchmark "nope".'],
-      [['sync', 'sql'], 'One benchmark at a time'],
+      [['sync', 'nope'], 'There is no benchmark "nope".'],
       [['sync', '--fast'], "Unknown option '--fast'"],
+      [['sync', '--page'], '--page is for a run of all benchmarks'],
     ] as const) {
-      printed.length = 0;
-      assert.equal(await runBenchmark(args), 2);
-      assert.ok(printed.join('\n').includes(sentence), printed.join('\n'));
-      assert.ok(printed.join('\n').includes(benchmarks[0]?.name ?? 'sync'));
+      warned.length = 0;
+      assert.equal(await runBench(args), 2);
+      assert.ok(warned.join('\n').includes(sentence), warned.join('\n'));
+      assert.ok(warned.join('\n').includes(benchmarks[0]?.name ?? 'sync'));
     }
+    assert.deepEqual(printed, []);
   });
 });

@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict';
+import { measureApart } from '../../../bench/apart.ts';
+
+describe('a benchmark in a process of its own', () => {
+  it('tells what it lacks', async function () {
+    this.timeout(20_000);
+    await assert.rejects(measureApart('nope'), /There is no benchmark "nope"/);
+  });
+});

@@ -10,6 +10,11 @@ export interface Benchmark {
 
 export const benchmarks: readonly Benchmark[] = [
   {
+    name: 'activation',
+    about: 'the installed extension in a real VS Code: window starts, what loads when, idle (5 min)',
+    load: () => import('./activation.ts'),
+  },
+  {
     name: 'sync',
     about: 'the engine beside a bare supabase-js client, on the embedded backend and on a fake (7 min)',
     load: () => import('./sync.ts'),

@@ -8,6 +8,7 @@ import { measureIdle } from './sync/idle.ts';
 import { measureLatency } from './sync/latency.ts';
 import { measureReconnects } from './sync/reconnects.ts';
 import type { Stack } from './sync/stack.ts';
+import { measureStaleness } from './sync/staleness.ts';
 
 /** Commit to frame of the fake, ms: the quickest that the real server was seen to be. */
 const fakeLatency = 12;
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [
   { about: 'catching up', measure: measureCatchUp },
   { about: 'a flood of changes', measure: measureFlood },
   { about: 'idle', only: 'embedded', measure: measureIdle },
+  { about: 'staleness', only: 'fake', measure: measureStaleness },
   { about: 'reconnects', only: 'fake', measure: measureReconnects },
 ];
 

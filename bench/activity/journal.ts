@@ -12,6 +12,7 @@ import { Emitter } from '../../src/shared/emitter.ts';
 import { type Row, row } from '../rows.ts';
 import { median } from '../statistics.ts';
 import { pause } from '../sync/host.ts';
+import { measureOnDisk } from './onDisk.ts';
 
 /** What an outbox holds at most. */
 const full = 10_000;
@@ -38,10 +39,14 @@ export async function measureJournal(): Promise<Row[]> {
     for (let i = 0; i < rounds; i += 1) read.push(took(() => recover(text)));
     const adopted: number[] = [];
     for (let i = 0; i < rounds; i += 1) adopted.push(await withOutbox(folder, 'many', adopt));
+    const onDisk = await withOutbox(folder, 'sent', (outbox) =>
+      measureOnDisk(outbox, (send) => outbox.connect(account, send, 0), logOne),
+    );
     return [
       row('logSyncEvent, nothing waits', median(few) * 1_000, 'µs'),
       row(`logSyncEvent, ${full.toLocaleString('en')} wait`, median(many) * 1_000, 'µs'),
       row('logSyncEvent, full beside empty', median(many) / median(few), 'x'),
+      ...onDisk,
       row(`journal of ${full.toLocaleString('en')} events, read`, median(read), 'ms'),
       row(`journal of ${full.toLocaleString('en')} events, adopted`, median(adopted), 'ms'),
     ];

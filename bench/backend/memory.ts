@@ -11,7 +11,13 @@ const runs = 200;
 const load = { single: 300, all: 40 };
 const idleSeconds = 60;
 
-/** Memory of one process in a new folder: when it is ready, after work, and when it has had nothing to do for a minute. */
+/** How long the process outlives its last window, s (docs/EMBEDDED.md), with the time that closing the database takes. */
+const endsWithin = 22;
+
+/**
+ * One process in a new folder: its memory when it is ready, after work, and when it has had nothing to do for a minute, in
+ * which its CPU is looked at; then its end after the last window.
+ */
 export async function measureMemory(): Promise<Row[]> {
   const folder = new DataFolder();
   const { endpoint } = await folder.open();
@@ -20,15 +26,18 @@ export async function measureMemory(): Promise<Row[]> {
   await work(endpoint, secretKey);
   const worked = resident(pid);
   const peak = process.platform === 'linux' ? status(pid, 'VmHWM') : null;
+  const before = cpuSeconds(pid);
   await pause(idleSeconds * 1_000);
+  const idle = cpuSeconds(pid) - before;
   const rows = [
     row('memory when ready', ready, 'MB'),
     row(`memory after ${load.single + load.all * runs} changes`, worked, 'MB'),
     ...(peak === null ? [] : [row('memory, most', peak, 'MB', { atMost: 400 })]),
     row(`memory after ${idleSeconds} s of nothing more`, resident(pid), 'MB'),
     ...(process.platform === 'linux' ? parts(pid) : []),
+    row(`CPU of ${idleSeconds} s of nothing more`, (100 * idle) / idleSeconds, '%'),
+    row('ends after the last window', await folder.abandon(), 's', { atMost: endsWithin }),
   ];
-  await folder.end();
   folder.remove();
   return rows;
 }
@@ -82,6 +91,18 @@ function largestWritable(pid: number): number {
 function resident(pid: number): number {
   if (process.platform === 'linux') return status(pid, 'VmRSS');
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+}
+
+/** CPU time of a process so far, s: `ps` tells it as [[dd-]hh:]mm:ss, on Linux in whole seconds, so there the kernel is asked. */
+function cpuSeconds(pid: number): number {
+  if (process.platform === 'linux') {
+    // The name in parentheses may hold anything; after it the 12th and 13th are user and system time in 1/100 s.
+    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?!.*\) )/);
+    const [user, system] = fields.split(' ').slice(11, 13);
+    return (Number(user) + Number(system)) / 100;
+  }
+  const time = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  return time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 function status(pid: number, field: string): number {

@@ -45,6 +45,19 @@ export class DataFolder {
     forgetGroup(pid);
   }
 
+  /** Closes all windows; answers after how many s the process has ended by itself, and throws after a minute. */
+  async abandon(): Promise<number> {
+    const { pid } = this.served;
+    const startedAt = performance.now();
+    for (const window of this.#windows.splice(0)) window.dispose();
+    while (isAlive(pid)) {
+      if (performance.now() - startedAt > 60_000) throw new Error('The backend outlives its last window.');
+      await pause(10);
+    }
+    forgetGroup(pid);
+    return (performance.now() - startedAt) / 1_000;
+  }
+
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
     forgetFolder(this.path);

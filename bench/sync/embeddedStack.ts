@@ -32,6 +32,7 @@ export async function openEmbedded(): Promise<Stack> {
       return new EmbeddedUser(admin, session);
     },
     cut: null,
+    lose: null,
     stop: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });

@@ -19,6 +19,8 @@ export type Question =
   | { readonly type: 'write'; readonly userId: string; readonly writes: readonly Write[] }
   | { readonly type: 'flood'; readonly userId: string; readonly rate: number; readonly seconds: number }
   | { readonly type: 'cut' }
+  /** The next change is never sent. */
+  | { readonly type: 'lose' }
   /** Answers `[id, sync_seq]` of every row. */
   | { readonly type: 'numbers'; readonly userId: string; readonly table: Table };
 
@@ -45,6 +47,15 @@ async function answer(question: Question): Promise<unknown> {
       return flood(question);
     case 'cut':
       return server.closeSockets(1006);
+    case 'lose': {
+      let lost = false;
+      const drops = () => {
+        const isNext = !lost;
+        lost = true;
+        return isNext;
+      };
+      return server.script({ drops });
+    }
     case 'numbers':
       return [...server.store.rows(question.table, question.userId)].map(([id, row]) => [id, row.sync_seq]);
     default:

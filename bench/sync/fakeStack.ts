@@ -35,6 +35,7 @@ export async function openFake(latency: number): Promise<Stack> {
     publishableKey: 'sb_publishable_bench',
     newUser: async () => userOf((await ask({ type: 'user' })) as Credentials, ask),
     cut: async () => void (await ask({ type: 'cut' })),
+    lose: async () => void (await ask({ type: 'lose' })),
     stop: () => group.stop(),
   };
 }

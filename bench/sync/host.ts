@@ -99,7 +99,7 @@ export function fastClock(factor: number): Clock {
   };
 }
 
-const realClock: Clock = {
+export const realClock: Clock = {
   now: Date.now,
   setTimeout: (callback, ms) => {
     const timer = setTimeout(callback, ms);

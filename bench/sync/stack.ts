@@ -27,5 +27,7 @@ export interface Stack {
   newUser(): Promise<StackUser>;
   /** Cuts every WebSocket at the server's end; null where there is no way to. */
   readonly cut: (() => Promise<void>) | null;
+  /** The next change is committed, and its event gets lost; null where there is no way to. */
+  readonly lose: (() => Promise<void>) | null;
   stop(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { projectRoot } from '../../scripts/vscodeHost/project.ts';
+import { loadedWith } from '../bundles.ts';
 import { type Row, row } from '../rows.ts';
 
 const folder = path.join(projectRoot, 'dist/webview');
@@ -17,27 +18,17 @@ const lazyParts: readonly (readonly [name: string, source: string])[] = [
 /** Gzipped sizes of the production build, KB. The build itself fails over its budgets (esbuild.mjs). */
 export function measureSizes(): Row[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  const initial = loadedWith('dashboard.js');
+  const initial = loadedWith(folder, 'dashboard.js');
   const rows = [row('page script, loaded at first', kilobytes([...initial]), 'KB gz', { atMost: 60 })];
   for (const [name, source] of lazyParts) {
     const file = files.find((each) => each !== 'dashboard.js' && sourcesOf(each).includes(source));
     if (!file) throw new Error(`No file of dist/webview holds ${source}.`);
-    const more = [...loadedWith(file)].filter((each) => !initial.has(each));
+    const more = [...loadedWith(folder, file)].filter((each) => !initial.has(each));
     rows.push(row(`${name}, loaded when first opened`, kilobytes(more), 'KB gz'));
   }
   rows.push(row('all scripts of the page', kilobytes(files), 'KB gz'));
   rows.push(row('style sheet', kilobytes(['dashboard.css']), 'KB gz'));
   return rows;
-}
-
-/** A file and what it imports statically. */
-function loadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  const code = readFileSync(path.join(folder, file), 'utf8');
-  for (const [, name] of code.matchAll(/(?:from|import)\s*"\.\/(chunk-\w+\.js)"/g))
-    if (name) loadedWith(name, seen);
-  return seen;
 }
 
 function sourcesOf(file: string): string {

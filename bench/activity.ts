@@ -7,5 +7,5 @@ export const measure: Measure = async (say) => {
   say('the outbox');
   const journal = await measureJournal();
   say('typing and saving in VS Code');
-  return [...journal, ...(await measureEditor())];
+  return [...journal, ...(await measureEditor(say))];
 };

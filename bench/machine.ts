@@ -13,7 +13,7 @@ export function machineFacts(): readonly (readonly [name: string, value: string]
   const facts: readonly (readonly [string, () => string])[] = [
     ['Date', () => new Date().toISOString().slice(0, 10)],
     ['Commit', commit],
-    ['Processor', () => `${cpus[0]?.model.trim() ?? os.arch()}, ${cpus.length} cores`],
+    ['Processor', () => `${cpus[0]?.model.trim() ?? os.arch()}, ${cpus.length} processors`],
     ['Memory', () => `${(os.totalmem() / 2 ** 30).toFixed(0)} GB`],
     ['System', system],
     ['Node', () => process.version],

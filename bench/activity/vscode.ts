@@ -16,8 +16,9 @@ const limit = 30 * 60_000;
 const saveBudget = 1;
 
 /** What reports cost while somebody types and saves, in the extension host of a real VS Code. */
-export async function measureEditor(): Promise<Row[]> {
+export async function measureEditor(say: (line: string) => void): Promise<Row[]> {
   const { typing, saving, editsInTurn, savesInTurn, heap, eventsOfEdits, eventsOfSaves } = await measure();
+  say(`events by type: of edits ${JSON.stringify(eventsOfEdits)}, of saves ${JSON.stringify(eventsOfSaves)}`);
   const edits = (typing.length * editsInTurn).toLocaleString('en');
   const saves = (saving.length * savesInTurn).toLocaleString('en');
   const noise = noiseOf(typing);

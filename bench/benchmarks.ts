@@ -11,7 +11,7 @@ export interface Benchmark {
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'activation',
-    about: 'the installed extension in a real VS Code: window starts, what loads when, idle (5 min)',
+    about: 'the installed extension in a real VS Code: window starts, what loads when, idle (4 min)',
     load: () => import('./activation.ts'),
   },
   {
@@ -21,7 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   },
   {
     name: 'backend',
-    about: 'the embedded backend: starts of new and existing folders, memory, sizes (3 min)',
+    about: 'the embedded backend: starts of new and existing folders, memory, sizes (4 min)',
     load: () => import('./backend.ts'),
   },
   {

@@ -15,8 +15,8 @@ export const ourId = 'runglass.runglass';
 export const controlId = 'runglass-bench.control';
 
 export interface EditorOptions {
-  /** The package that is installed; null for a VS Code that has only the two extensions of the benchmark. */
-  readonly vsix: string | null;
+  /** The package that is installed. */
+  readonly vsix: string;
   /** Modules and timers are counted, which costs a little. */
   readonly trace?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export class Editor {
     await writeExtensions(profile.extensions);
     const ports = path.join(profile.root, 'ports');
     mkdirSync(ports);
-    if (vsix) installExtension(profile, vsix);
+    installExtension(profile, vsix);
     const env = { RUNGLASS_BENCH_FOLDER: ports, RUNGLASS_BENCH_TRACE: trace ? '1' : '' };
     const server = await startServer(profile, { env, installed: true });
     return new Editor(profile, server, browser, ports);
@@ -111,8 +111,13 @@ export class EditorWindow {
     return this.#ask({ type: 'activationTimes' });
   }
 
-  usage(): Promise<Usage> {
-    return this.#ask({ type: 'usage' });
+  /** CPU time of our `activate()`, ms. */
+  activateCpu(): Promise<number> {
+    return this.#ask({ type: 'activateCpu' });
+  }
+
+  usage(ms: number): Promise<Usage> {
+    return this.#ask({ type: 'usage', ms });
   }
 
   /** Runs a command in the extension host. */

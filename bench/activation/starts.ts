@@ -11,6 +11,8 @@ const goal = { atMost: 20 };
 interface Start {
   readonly ours: Times;
   readonly control: Times;
+  /** CPU time of our `activate()`, ms. */
+  readonly cpu: number;
   /** Since the document of the window began, ms. */
   readonly drawn: number;
   readonly statusShown: number;
@@ -74,7 +76,7 @@ async function startOf(window: EditorWindow, { dashboard }: State): Promise<Star
   const [ours, control] = [times[ourId], times[controlId]];
   if (!ours || !control)
     throw new Error(`VS Code does not report the activation of ${ours ? controlId : ourId}.`);
-  return { ours, control, drawn, statusShown, live };
+  return { ours, control, cpu: await window.activateCpu(), drawn, statusShown, live };
 }
 
 function report({ name, dashboard }: State, starts: readonly Start[]): Row[] {
@@ -83,6 +85,12 @@ function report({ name, dashboard }: State, starts: readonly Start[]): Row[] {
     row(
       `${name}: activate()`,
       middle(({ ours }) => ours.callActivate),
+      'ms',
+      goal,
+    ),
+    row(
+      `${name}: activate(), CPU time`,
+      middle(({ cpu }) => cpu),
       'ms',
       goal,
     ),

@@ -40,7 +40,6 @@ function contentsOf(root: string): ReadonlySet<string> {
     ...assets,
     ...bundles,
     ...named,
-    ...picturesOf(readFileSync(path.join(root, 'README.md'), 'utf8')),
     ...globSync(['package.nls*.json', 'l10n/*.json', 'media/snippets/*'], { cwd: root }).map(toPosix),
     ...globSync('*.sql', { cwd: path.join(root, 'supabase/migrations') }).map(
       (name) => `dist/backend/migrations/${name}`,
@@ -57,11 +56,6 @@ function filesNamedIn(value: unknown): string[] {
   if (typeof value === 'string')
     return /^(\.\/)?(dist|media)\//.test(value) ? [path.posix.normalize(value)] : [];
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(filesNamedIn) : [];
-}
-
-/** Pictures of the project that a page shows. */
-function picturesOf(markdown: string): string[] {
-  return [...markdown.matchAll(/!\[[^\]]*\]\((media\/[^)\s]+)\)/g)].map(([, file = '']) => file);
 }
 
 /** The other bundles that a bundle imports, at once or later. */

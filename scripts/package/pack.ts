@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
 import { contentFaults, largestPackage } from './contents.ts';
+import { withoutRelativeTargets } from './page.ts';
 
 export interface Packed {
   /** Absolute path of the .vsix. */
@@ -17,13 +19,12 @@ export interface Packed {
  */
 export function packExtension(out?: string): Packed {
   const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
-  const files = vsce(['ls']).trim().split('\n');
+  const files = vsce(['ls'], projectRoot).trim().split('\n');
   const faults = contentFaults(files, projectRoot);
   if (faults.length > 0) throw new Error(faults.map((fault) => `The package ${fault}.`).join('\n'));
   const file = out ?? path.join(projectRoot, `${manifest.name}-${manifest.version}.vsix`);
-  // package.json names no repository until there is a public one (docs/RELEASING.md): links of the README to other files
-  // stay as they are, because there is no other place to send readers to.
-  vsce(['package', '--out', file, '--allow-missing-repository', '--no-rewrite-relative-links']);
+  if (manifest.repository) vsce(['package', '--out', file], projectRoot);
+  else packWithoutRepository(files, file);
   const bytes = statSync(file).size;
   if (bytes > largestPackage) {
     const [is, limit] = [bytes, largestPackage].map((size) => (size / 2 ** 20).toFixed(1));
@@ -32,11 +33,27 @@ export function packExtension(out?: string): Packed {
   return { file, files: files.length, bytes };
 }
 
+/** Until package.json names a public repository (docs/RELEASING.md), to which vsce leads the links of pages. */
+function packWithoutRepository(files: readonly string[], out: string): void {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'runglass-package-'));
+  try {
+    for (const file of [...files, '.vscodeignore'])
+      cpSync(path.join(projectRoot, file), path.join(folder, file), { recursive: true });
+    for (const page of ['README.md', 'CHANGELOG.md']) {
+      const markdown = readFileSync(path.join(projectRoot, page), 'utf8');
+      writeFileSync(path.join(folder, page), withoutRelativeTargets(markdown));
+    }
+    vsce(['package', '--out', out, '--allow-missing-repository'], folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** What vsce prints; throws when it fails or warns. It packs no dependencies, because everything is bundled. */
-function vsce(args: readonly string[]): string {
+function vsce(args: readonly string[], cwd: string): string {
   const script = path.join(projectRoot, 'node_modules/@vscode/vsce/vsce');
   const { status, stdout, stderr } = spawnSync(nodeBinary, [script, ...args, '--no-dependencies'], {
-    cwd: projectRoot,
+    cwd,
     encoding: 'utf8',
   });
   const said = `${stdout}${stderr}`;

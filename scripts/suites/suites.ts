@@ -41,7 +41,8 @@ function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
   };
 }
 
-function prepareVscode(): null {
+/** Gets the browser and VS Code. */
+export function prepareVscode(): null {
   ensureChromium();
   installVscodeHost();
   return null;
@@ -67,6 +68,11 @@ export const suites: readonly Suite[] = [
     prepare: ensurePostgres,
   },
   { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'integration' },
+  {
+    ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
+    beside: 'integration',
+    prepare: prepareVscode,
+  },
   {
     name: 'exthost',
     limitMs: 10 * minute,

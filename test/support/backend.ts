@@ -74,11 +74,17 @@ export function temporaryFolder(): string {
   return mkdtempSync(path.join(os.tmpdir(), 'runglass-test-'));
 }
 
-/** Runs main.js on `folder` and resolves with what its ready line says; rejects with its stderr when it ends first. */
-export async function spawnBackend(folder: string, args: readonly string[] = []): Promise<BackendProcess> {
-  const child = spawn(process.execPath, [backendMain, '--dir', folder, '--json', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/**
+ * Runs main.js on `folder` and resolves with what its ready line says; rejects with its stderr when it ends first.
+ * `nodeArgs` are Node's own.
+ */
+export async function spawnBackend(
+  folder: string,
+  args: readonly string[] = [],
+  nodeArgs: readonly string[] = [],
+): Promise<BackendProcess> {
+  const command = [...nodeArgs, backendMain, '--dir', folder, '--json', ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += chunk;

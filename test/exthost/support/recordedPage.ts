@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Table } from '../../../src/shared/model.ts';
-import { applyPatches, emptyTables, type TableMaps } from '../../../src/shared/patch.ts';
+import type { TableMaps } from '../../../src/shared/patch.ts';
 import type { DashboardStatus, HostMessage } from '../../../src/shared/protocol.ts';
 import { tables } from '../../../src/shared/tables.ts';
+import { HeldRows } from '../../support/heldRows.ts';
 
 /** What the page was told at one moment. */
 export interface Told {
@@ -16,7 +16,7 @@ export interface Told {
 /** Everything that the dashboard's page is sent, and the rows that it therefore shows. */
 export class RecordedPage {
   readonly told: Told[] = [];
-  rows: TableMaps = emptyTables();
+  readonly #held = new HeldRows();
 
   /** Listens to every panel that is opened from now on. */
   static install(): RecordedPage {
@@ -37,8 +37,12 @@ export class RecordedPage {
     return page;
   }
 
+  get rows(): TableMaps {
+    return this.#held.rows;
+  }
+
   get status(): DashboardStatus | null {
-    return this.told.at(-1)?.status ?? null;
+    return this.#held.status;
   }
 
   /** What stood at the first moment, and what was said until the second. */
@@ -49,17 +53,9 @@ export class RecordedPage {
   }
 
   #hear(message: HostMessage): void {
-    if (message.type !== 'snapshot' && message.type !== 'patch') return;
-    if (message.type === 'patch') this.rows = applyPatches(this.rows, message.tables);
-    else {
-      const up = (table: Table) => ({ up: message.tables[table], del: [] });
-      this.rows = applyPatches(
-        emptyTables(),
-        Object.fromEntries(tables.map((table) => [table, up(table)])) as never,
-      );
-    }
+    if (!this.#held.hear(message) || !this.status) return;
     const owners = new Set<string>();
     for (const table of tables) for (const row of this.rows[table].values()) owners.add(row.user_id);
-    this.told.push({ at: Date.now(), status: message.status, owners });
+    this.told.push({ at: Date.now(), status: this.status, owners });
   }
 }

@@ -3,13 +3,9 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { isDeepStrictEqual } from 'node:util';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as vscode from 'vscode';
-import type { Rows, Table } from '../../../src/shared/model.ts';
-import type { TableMaps } from '../../../src/shared/patch.ts';
 import type { SyncState } from '../../../src/shared/status.ts';
-import { tables } from '../../../src/shared/tables.ts';
 import {
   type BackendProcess,
   makeClient,
@@ -18,6 +14,7 @@ import {
   temporaryFolder,
 } from '../../support/backend.ts';
 import { makeChanges } from '../../support/changes.ts';
+import { type DatabaseRows, difference, readRows } from '../../support/databaseRows.ts';
 import { FaultProxy } from '../../support/faultProxy.ts';
 import { activated, eventually } from './extension.ts';
 import { logSince } from './extensionLog.ts';
@@ -28,7 +25,6 @@ import { Subscriber } from './subscriber.ts';
 const changesMade = 200;
 
 type Credentials = { readonly email: string; readonly password: string };
-type DatabaseRows = ReadonlyMap<Table, readonly Readonly<Record<string, unknown>>[]>;
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -167,10 +163,7 @@ export class Scene {
 
   /** What the database answers to this user, row by row. */
   async read(user = this.user): Promise<DatabaseRows> {
-    const { client } = await this.clientOf(user);
-    const read = async (table: Table) =>
-      (await client.from(table).select('*').throwOnError()).data as Record<string, unknown>[];
-    return new Map(await Promise.all(tables.map(async (table) => [table, await read(table)] as const)));
+    return await readRows((await this.clientOf(user)).client);
   }
 
   /** Asserts that nothing between two moments was claimed to be live, or to be newer than `asOf`. */
@@ -209,20 +202,4 @@ export function useScene(...args: readonly string[]): Scene {
     return scene.dispose();
   });
   return scene;
-}
-
-/** The first row in which what is shown is not what the database holds; null when all are the same. */
-export function difference(truth: DatabaseRows, shown: TableMaps): string | null {
-  for (const table of tables) {
-    const rows = truth.get(table) ?? [];
-    for (const row of rows) {
-      const held: Rows[Table] | undefined = shown[table].get(String(row.id));
-      if (!held) return `${table} ${row.id} is missing`;
-      for (const [column, value] of Object.entries(held))
-        if (!isDeepStrictEqual(value, row[column]))
-          return `${table} ${row.id}: ${column} is ${value}, not ${row[column]}`;
-    }
-    if (shown[table].size > rows.length) return `${table} holds a row too many`;
-  }
-  return null;
 }

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunglassApi } from '../../../src/extension/services.ts';
+import { tables } from '../../../src/shared/tables.ts';
+import { applyEdit, eventually } from '../../exthost/support/extension.ts';
+import { Subscriber } from '../../exthost/support/subscriber.ts';
+import { takeCensus } from './census.ts';
+import { answerQuestions } from './questions.ts';
+
+/** Of languages for which VS Code brings no server that would begin to work. */
+const languages = ['py', 'sh', 'go'] as const;
+
+const patience = 30_000;
+
+/** Runs in the same extension host as Runglass, uses it as another extension would, and answers the soak. */
+export async function activate(): Promise<void> {
+  const runglass = vscode.extensions.getExtension<RunglassApi>('runglass.runglass');
+  if (!runglass) throw new Error('Runglass is not installed.');
+  const api = await runglass.activate();
+  let subscriber: Subscriber | null = null;
+  answerQuestions('host', {
+    subscribe: (userId: string) => {
+      subscriber = new Subscriber(api, userId);
+    },
+    rows: () => tables.map((table) => [table, [...(subscriber?.rows[table].values() ?? [])]]),
+    run: async ([command, ...args]: [string, ...unknown[]]) =>
+      void (await vscode.commands.executeCommand(command, ...args)),
+    save: (round: number) => save(round),
+    census: takeCensus,
+  });
+}
+
+/** Writes and saves files as a user does, and deletes them. */
+async function save(round: number): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) throw new Error('No folder is open.');
+  for (const language of languages) {
+    const file = vscode.Uri.joinPath(folder, `round-${round}.${language}`);
+    await vscode.workspace.fs.writeFile(file, new Uint8Array());
+    const document = await vscode.workspace.openTextDocument(file);
+    await vscode.window.showTextDocument(document);
+    await applyEdit((edit) => edit.insert(file, new vscode.Position(0, 0), `${path.basename(file.path)}\n`));
+    // A busy window now and then does not know yet that there is something to save.
+    await eventually(`${file.path} saved`, async () => (await document.save()) || null, patience);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.delete(file);
+  }
+}

@@ -36,6 +36,7 @@ export class SoakBackend {
 
   static async start(probes: Probes): Promise<SoakBackend> {
     const backend = new SoakBackend(probes);
+    // What this process starts inherits it.
     process.env[portVariable] = String(probes.port);
     await backend.#spawn();
     await backend.signIn();

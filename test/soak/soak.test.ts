@@ -76,6 +76,8 @@ describe(`a window in use for ${minutes} min (seed ${seed})`, function () {
 
   it('is right after each round, and holds no more than before', async () => {
     const end = Date.now() + minutes * 60_000;
+    const { emitters, listeners, stores } = await stage.host.census();
+    assert.ok(emitters > 0 && listeners > 0 && stores > 0, 'our classes are known by their members');
     for (const plan of planRounds(seed)) {
       if (plan.round > fewestRounds && Date.now() > end) break;
       const sample = await play(plan).catch((error: Error) => {

@@ -54,8 +54,6 @@ export function activate(context: vscode.ExtensionContext): void {
     traceModules();
     traceTimers();
   }
-  // After the other hook: the last one is asked first, and the module of its own making is none that ships.
-  timeActivate();
   const server = createServer((request, response) => {
     answer(request).then(
       (value) => response.end(JSON.stringify(value ?? null)),
@@ -112,25 +110,6 @@ async function activationTimes(): Promise<Readonly<Record<string, Times>>> {
   }
 }
 
-/** Puts a module before the entry of our extension that measures its `activate()`, and nothing else. */
-function timeActivate(): void {
-  registerHooks({
-    load(url, context, nextLoad) {
-      if (!url.includes(ours) || !url.endsWith('/dist/extension.js')) return nextLoad(url, context);
-      const source = `
-        import * as real from ${JSON.stringify(`${url}?real`)};
-        export const deactivate = real.deactivate;
-        export function activate(context) {
-          const before = process.threadCpuUsage();
-          const api = real.activate(context);
-          globalThis.runglassBenchActivate = process.threadCpuUsage(before);
-          return api;
-        }`;
-      return { format: 'module', source, shortCircuit: true };
-    },
-  });
-}
-
 function traceModules(): void {
   registerHooks({
     load(url, context, nextLoad) {
@@ -138,7 +117,8 @@ function traceModules(): void {
       if (at >= 0) {
         const file = fileURLToPath(url.split('?')[0] ?? url);
         const inside = url.slice(url.indexOf('/', at + 1) + 1).split('?')[0] ?? '';
-        loaded.push({ file: inside, bytes: statSync(file).size });
+        // The module that measures `activate()` is the benchmark's.
+        if (inside.startsWith('dist/')) loaded.push({ file: inside, bytes: statSync(file).size });
       }
       return nextLoad(url, context);
     },

@@ -253,11 +253,13 @@ export function isBytes(metric: string): boolean {
 }
 
 /** Signs that turn the direction of all that follows them in a line, also of our own words. */
-const turns = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const turns = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Half of a pair of surrogates at the end, which is no character. */
+const half = /[\ud800-\udbff]$/;
 
 /** The head of a text for a line or a tooltip, without signs that turn it round: a megabyte takes a second to lay out. */
 export function clip(text: string, length = 500): string {
-  return (text.length > length ? `${text.slice(0, length)}…` : text).replace(turns, '');
+  return (text.length > length ? `${text.slice(0, length).replace(half, '')}…` : text).replace(turns, '');
 }
 
 /** The tooltip of a row that may show its name cut off: the whole of it, above what is said of it. */

@@ -1,3 +1,5 @@
+import { isolated } from './bidi.ts';
+
 /**
  * The words of both sides in the display language. Their English is written where they are used and is the key of their
  * translation, as with `vscode.l10n`, whose bundles (`l10n/bundle.l10n.<language>.json`) are read. The language is set
@@ -27,7 +29,10 @@ export function setTranslations(bundle: Translations | undefined, language: stri
   lists = new Intl.ListFormat(spoken, listStyle);
 }
 
-/** What a placeholder stands for. A number is put in as it is, as a code or a version; amounts come from `Formats`. */
+/**
+ * What a placeholder stands for. A text that is written from the right is isolated. A number is put in as it is, as a code
+ * or a version; amounts come from `Formats`.
+ */
 export type Argument = string | number;
 
 /** `message` in the display language, with `args` for its `{0}`, `{1}`. */
@@ -72,7 +77,7 @@ const placeholder = /\{(\d+)\}/;
 const placeholders = new RegExp(placeholder, 'g');
 
 function fill(message: string, args: readonly Argument[]): string {
-  return message.replace(placeholders, (whole, index) => String(args[index] ?? whole));
+  return message.replace(placeholders, (whole, index) => isolated(String(args[index] ?? whole)));
 }
 
 function translationOf(message: string): string | undefined {

@@ -25,7 +25,11 @@ export function connectToVsCode(): Host {
   return {
     post: (message) => api.postMessage(message),
     onMessage(listener) {
-      const receive = (event: MessageEvent): void => listener(event.data);
+      // Any window can post to any other that it finds, as a site in another editor does. VS Code's messages come from its
+      // own frame around the page.
+      const receive = ({ source, data }: MessageEvent): void => {
+        if (source === window.parent) listener(data);
+      };
       window.addEventListener('message', receive);
       return () => window.removeEventListener('message', receive);
     },

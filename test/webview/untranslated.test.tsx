@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type GalleryState, galleryStates } from '../../scripts/gallery/states.ts';
 import { setTranslations } from '../../src/shared/l10n.ts';
 import { dataWords, pseudoLocale, pseudoTranslations, readTexts, untranslated } from '../support/pseudo.ts';
+import { clickNext, openersOf } from './support/crawl.ts';
 import { answerRequests } from './support/detail.ts';
 import { closePages, openPage, settle, type TestPage } from './support/page.tsx';
 
@@ -47,12 +48,6 @@ describe('the page in another language', () => {
   });
 });
 
-/** What may open something: of the sheet, where one is open. */
-function openersOf(page: TestPage): readonly HTMLElement[] {
-  const top = page.all('dialog').length > 0 ? 'dialog ' : '';
-  return page.all(`${top}:is(button, summary, [role=row][tabindex], [role=button]):not([disabled])`);
-}
-
 async function openState(state: GalleryState): Promise<TestPage> {
   const page = await openPage(state.snapshot, { state: state.savedState, locale: pseudoLocale });
   if (state.ownEvents) await page.send(state.ownEvents);
@@ -60,28 +55,6 @@ async function openState(state: GalleryState): Promise<TestPage> {
   await answerRequests(page, state.answers ?? {});
   await settle();
   return page;
-}
-
-/** Clicks the first from `place` on whose like was not `clicked` before; its place, or that behind the last. */
-async function clickNext(
-  openers: readonly HTMLElement[],
-  place: number,
-  clicked: Set<string>,
-): Promise<number> {
-  const next = openers.findIndex((element, i) => i >= place && !clicked.has(likeOf(element)));
-  const element = openers[next];
-  if (!element) return openers.length;
-  clicked.add(likeOf(element));
-  element.click();
-  await settle();
-  return next;
-}
-
-/** The same for the openers of one kind in all rows of a list. */
-function likeOf(element: HTMLElement): string {
-  const section = element.closest('[data-section]')?.getAttribute('data-section');
-  const words = element.closest('[role=row], li, tr') ? '' : element.textContent;
-  return `${section} ${element.tagName} ${element.className} ${words}`;
 }
 
 /** What is wrong, each once, with the first state in which it was seen. */

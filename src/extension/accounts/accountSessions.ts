@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { t } from '../../shared/l10n.ts';
+import { oneLine } from '../markdown.ts';
 import { problemOf } from '../platform/problem.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
@@ -119,7 +120,7 @@ export class AccountSessions {
       const credentials = fresh ? await session.get() : session.stored;
       if (!credentials) return null;
       const id = idOf(profile, account.userId);
-      const label = account.email === null ? profile.label : `${account.email} (${profile.label})`;
+      const label = account.email === null ? profile.label : `${oneLine(account.email)} (${profile.label})`;
       return { id, accessToken: credentials.accessToken, account: { id, label }, scopes: [] };
     } catch (error) {
       this.#options.log.warn(`An account cannot be read: ${problemLine(problemOf(error))}`);

@@ -4,6 +4,7 @@ import type { TableMaps } from '../../shared/patch.ts';
 import {
   compareNewest,
   lastHeartbeat,
+  numericMetrics,
   runDuration,
   runEta,
   runMoment,
@@ -11,7 +12,7 @@ import {
   runProgress,
   runState,
 } from '../../shared/runs.ts';
-import { iso, rounded } from './values.ts';
+import { iso, rounded, someNames } from './values.ts';
 
 const states = ['queued', 'running', 'stalled', 'completed', 'failed', 'cancelled', 'stopped'] as const;
 const text = v.pipe(v.string(), v.minLength(1));
@@ -27,8 +28,6 @@ export const runsInput = v.strictObject({
 });
 export type RunsInput = v.InferOutput<typeof runsInput>;
 
-/** Longer errors are cut, characters: an agent needs the reason, not the log. */
-const longestError = 1_000;
 const mostMetrics = 30;
 
 /** Rows and the rules that depend on the moment. */
@@ -62,6 +61,7 @@ export function runReport(run: RunRow, { tables, now, silence }: RunsMoment) {
   const models = [...tables.models.values()].filter((model) => model.run_id === run.id);
   const progress = runProgress(run);
   const pace = runPace(run);
+  const metrics = numericMetrics(run.metrics).slice(0, mostMetrics);
   return {
     id: run.id,
     name: run.name,
@@ -78,9 +78,9 @@ export function runReport(run: RunRow, { tables, now, silence }: RunsMoment) {
     duration_seconds: seconds(runDuration(run, now)),
     last_heartbeat: iso(lastHeartbeat(run)),
     cancel_requested_at: run.cancel_requested_at,
-    error: run.error === null ? null : run.error.slice(0, longestError),
+    error: run.error,
     stopped_by: run.stopped_by,
-    latest_metrics: Object.fromEntries(Object.entries(run.metrics).slice(0, mostMetrics)),
+    latest_metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
     usage: run.usage,
     models: models.map(({ id, name, version, status }) => ({ id, name, version, status })),
   };
@@ -96,10 +96,10 @@ function projectIds({ projects }: TableMaps, asked: string): ReadonlySet<string>
   const name = asked.toLowerCase();
   const found = [...projects.values()].filter((project) => project.name.toLowerCase() === name);
   if (found.length > 0) return new Set(found.map(({ id }) => id));
-  const names = [...projects.values()].slice(0, 50).map((project) => project.name);
+  const names = [...projects.values()].map((project) => project.name);
   throw new Error(
     names.length > 0
-      ? `There is no project "${asked}". There are: ${names.join(', ')}.`
+      ? `There is no project "${asked}". There are: ${someNames(names)}.`
       : `There is no project "${asked}": there are none yet.`,
   );
 }

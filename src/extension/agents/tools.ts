@@ -12,7 +12,7 @@ import { problemLine } from '../words.ts';
 import { historyReport } from './historyReport.ts';
 import { matchingRuns, type RunsMoment, runReport, runsInput } from './runsReport.ts';
 import { usageInput, usageReport } from './usageReport.ts';
-import { iso } from './values.ts';
+import { bounded, iso } from './values.ts';
 
 export interface AgentToolsOptions extends Refreshable {
   /** Of the account of the moment; null while nobody is signed in. */
@@ -86,7 +86,8 @@ export class AgentTools {
         throw new Error(problem ?? t('Runglass has no rows yet.'));
       const { state, asOf, clockOffset } = status;
       const moment = { tables: replica.tables, now: Date.now() + clockOffset, silence: silence() };
-      return { state, as_of: iso(asOf), ...(problem ? { problem } : {}), ...(await answer(moment, status)) };
+      const found = bounded(await answer(moment, status)) as object;
+      return { state, as_of: iso(asOf), ...(problem ? { problem } : {}), ...found };
     } catch (error) {
       throw error instanceof RunglassError ? new Error(this.#words(error)) : error;
     } finally {

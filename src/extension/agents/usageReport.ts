@@ -10,7 +10,7 @@ import {
   tidySum,
   utcDay,
 } from '../../shared/usage.ts';
-import { iso, rounded } from './values.ts';
+import { iso, rounded, someNames } from './values.ts';
 
 /** What `runglass_usage` is asked: all metrics of the current period unless it names one, and no days. */
 export const usageInput = v.strictObject({
@@ -79,6 +79,6 @@ function dailyReport(rows: readonly UsageRow[], usages: readonly MetricUsage[], 
 function noMetric(metric: string, all: readonly MetricUsage[]): string {
   const names = all.map((usage) => usage.metric);
   return names.length > 0
-    ? `There is no metric "${metric}". There are: ${names.join(', ')}.`
+    ? `There is no metric "${metric}". There are: ${someNames(names)}.`
     : `There is no metric "${metric}": nothing has been used yet, and the plan limits nothing.`;
 }

@@ -26,7 +26,7 @@ export function reportText(report: DoctorReport, { versions, sync }: Surrounding
     `- ${t('Examined {0}', new Date(report.startedAt).toISOString())}${durationWords(report)}`,
     `- ${t('Sync: {0}', sync ? syncWords(sync) : t('not running'))}`,
     '',
-    ...report.checks.map((check) => `- ${marks[check.outcome]} **${check.title}**: ${check.detail}`),
+    ...report.checks.map((check) => `- ${marks[check.outcome]} **${check.title}**: ${inert(check.detail)}`),
   ];
   for (const check of report.checks) lines.push(...findingLines(check));
   if (sync) lines.push('', `## ${t('Counters')}`, '', '```json', countersText(sync.counters), '```');
@@ -67,11 +67,24 @@ function findingLines({ title, detail: said, findings }: DoctorCheck): string[] 
   if (findings.length === 0) return [];
   const lines = ['', `## ${title}`];
   for (const { table, detail, remedy } of findings) {
-    if (!said.includes(detail)) lines.push('', table === null ? detail : `\`${table}\`: ${detail}`);
-    if (remedy?.kind === 'sql') lines.push('', t('SQL that mends it:'), '```sql', remedy.text, '```');
-    else if (remedy) lines.push('', `→ ${remedy.text}`);
+    if (!said.includes(detail))
+      lines.push('', table === null ? inert(detail) : `\`${table}\`: ${inert(detail)}`);
+    if (remedy?.kind === 'sql') lines.push('', t('SQL that mends it:'), ...fenced(remedy.text));
+    else if (remedy) lines.push('', `→ ${inert(remedy.text)}`);
   }
   return lines;
+}
+
+/** Words that may be a server's, on one line: no tag, link, picture, code or name of a user is made of them. */
+function inert(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`<>[\]@]/g, '\\$&');
+}
+
+/** SQL between fences that are longer than any row of backticks in it. */
+function fenced(sql: string): string[] {
+  const longest = Math.max(2, ...(sql.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}sql`, sql, fence];
 }
 
 function countersText(counters: SyncCounters): string {

@@ -4,7 +4,7 @@ import { t } from '../../shared/l10n.ts';
 import { type CommandId, commands, mementoKeys, settings } from '../ids.ts';
 import { showDone } from '../platform/showDone.ts';
 import { showProblem } from '../platform/showProblem.ts';
-import { problemLine } from '../words.ts';
+import { problemLine, withoutLinks } from '../words.ts';
 import { files, fillSnippet, type Language, languages, type SnippetTarget } from './snippets.ts';
 import { type FirstRunConnection, targetOf } from './target.ts';
 
@@ -139,7 +139,10 @@ async function tell(
   const set = t('Set Variables in Terminals');
   const offersTerminals =
     target.password !== null && !inTerminals && memento.get(mementoKeys.terminalsOffered) !== true;
-  const copied = t('Runglass: a script that logs a run to {0} is on the clipboard.', target.url);
+  const copied = t(
+    'Runglass: a script that logs a run to {0} is on the clipboard.',
+    withoutLinks(target.url),
+  );
   const sentences = [copied, wordsOf(language).use];
   if (target.password === null)
     sentences.push(t('Your password is not in it: set RUNGLASS_PASSWORD, or enter it when asked.'));

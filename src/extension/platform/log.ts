@@ -17,9 +17,16 @@ export function redact(text: string): string {
   return patterns.reduce((result, [pattern, by]) => result.replace(pattern, by), text);
 }
 
-/** A log that names `component` on each line and lets no secret through to `output`. */
+/** Of what is logged at once, characters. */
+const longest = 10_000;
+
+/**
+ * A log that names `component` in each entry and lets no secret through to `output`. Lines of an entry after the first are
+ * indented, so that no text of others looks like an entry of its own.
+ */
 export function createLog(output: Log, component: string): Log {
-  const line = (message: string) => redact(`[${component}] ${message}`);
+  const line = (message: string) =>
+    redact(`[${component}] ${message.slice(0, longest)}`).replace(/\r\n?|\n/g, '\n\t');
   return {
     debug: (message) => output.debug(line(message)),
     info: (message) => output.info(line(message)),

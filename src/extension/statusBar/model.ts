@@ -26,10 +26,7 @@ export function statusBarModel(inputs: StatusBarInputs): StatusBarModel {
   const icon = iconOf(status);
   return {
     visible: display !== 'off',
-    text:
-      display === 'icon'
-        ? icon
-        : `${icon} ${withoutIcons(oneLine(labelOf(inputs, shown, fact)).slice(0, 60))}`,
+    text: display === 'icon' ? icon : `${icon} ${withoutIcons(oneLine(labelOf(inputs, shown, fact), 60))}`,
     tooltip: tooltipOf(inputs),
     accessibilityLabel: fact
       ? t('Runglass: {0}, {1}', limitName(fact, inputs), stateText(inputs))

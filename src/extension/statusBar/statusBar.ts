@@ -9,6 +9,7 @@ import type { ContextKeys } from '../platform/contextKeys.ts';
 import { Holder } from '../platform/holder.ts';
 import { Pacer } from '../platform/pacer.ts';
 import type { Clock, ReplicaView } from '../sync/types.ts';
+import { tooltipOf } from '../tooltip.ts';
 import type { StatusBarModel } from './model.ts';
 import { statusBarOf } from './rows.ts';
 import { tooltipCommands } from './tooltip.ts';
@@ -83,10 +84,8 @@ export class StatusBar implements Disposable {
   }
 
   #show({ text, tooltip, accessibilityLabel, background }: StatusBarModel): void {
-    const markdown = new vscode.MarkdownString(tooltip);
-    markdown.isTrusted = { enabledCommands: tooltipCommands };
     this.#item.text = text;
-    this.#item.tooltip = markdown;
+    this.#item.tooltip = tooltipOf(tooltip, tooltipCommands);
     this.#item.accessibilityInformation = { label: accessibilityLabel, role: 'button' };
     this.#item.backgroundColor = background
       ? new vscode.ThemeColor(`statusBarItem.${background}Background`)

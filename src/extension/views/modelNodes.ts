@@ -7,8 +7,7 @@ import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
 import type { Saying } from '../saying.ts';
 import { moreNode } from './moreNode.ts';
-import type { ViewNode } from './node.ts';
-
+import { idOfName, type ViewNode } from './node.ts';
 import type { NodeTarget } from './target.ts';
 
 /** Names that the view shows, and versions of each; the dashboard has all. */
@@ -46,7 +45,7 @@ function groupNode(versions: readonly ModelRow[], tables: TableMaps, saying: Say
   const more = versions.length - shown.length;
   return {
     ...node,
-    id: `models/${newest.name.slice(0, 100)}`,
+    id: `models/${idOfName(newest.name)}`,
     description: [oneLine(newest.version, 40), count].filter(Boolean).join(' · '),
     spoken: `${node.label}, ${count}`,
     children: more > 0 ? [...children, moreNode(`models/${newest.id}`, more, saying)] : children,
@@ -91,14 +90,14 @@ function modelTooltip(
   formats: Saying['formats'],
 ): string {
   const run = model.run_id === null ? undefined : tables.training_runs.get(model.run_id);
-  const name = [model.name, model.version].filter(Boolean).join(' ');
+  const name = [oneLine(model.name, 120), oneLine(model.version, 40)].filter(Boolean).join(' ');
   const lines = [
     `**${escapeMarkdown(name)}** — ${escapeMarkdown(status)}`,
     escapeMarkdown(
       [
         model.size_bytes === null ? '' : formats.bytes(model.size_bytes),
-        run?.name ?? '',
-        model.base_model ?? '',
+        oneLine(run?.name ?? '', 100),
+        oneLine(model.base_model ?? '', 100),
       ]
         .filter(Boolean)
         .join(' · '),

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** One row of a side view, as data: what VS Code needs to draw it, and nothing of how it came about. */
 export interface ViewNode {
   /** The same for the same thing in every life of the view, so that what is selected or unfolded stays so. */
@@ -27,4 +29,10 @@ export interface NodeIcon {
 export interface NodeCommand {
   readonly command: string;
   readonly arguments: readonly unknown[];
+}
+
+/** Of a thing that only its name tells from others, which may be a megabyte: VS Code shows no view with one id twice. */
+export function idOfName(name: string): string {
+  const hash = () => createHash('sha256').update(name).digest('hex');
+  return name.length <= 100 ? name : `${name.slice(0, 100)} ${hash()}`;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../shared/disposable.ts';
+import { tooltipOf } from '../tooltip.ts';
 import type { ViewNode } from './node.ts';
 
 /** Draws nodes in a tree view; of a new list only what differs is drawn again. */
@@ -67,7 +68,7 @@ export class NodeTree implements vscode.TreeDataProvider<ViewNode>, Disposable {
     const color = icon.color === null ? undefined : new vscode.ThemeColor(icon.color);
     item.id = id;
     item.description = description;
-    item.tooltip = new vscode.MarkdownString(tooltip);
+    item.tooltip = tooltipOf(tooltip);
     item.iconPath = new vscode.ThemeIcon(icon.name, color);
     item.contextValue = context;
     item.accessibilityInformation = { label: spoken };

@@ -13,7 +13,7 @@ import {
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
 import { amountWords, type Saying } from '../saying.ts';
-import type { NodeIcon, ViewNode } from './node.ts';
+import { idOfName, type NodeIcon, type ViewNode } from './node.ts';
 
 /** Icon and colour by level, those of the gauges: a limit that only warns is never red. */
 const icons: Readonly<Record<UsageLevel, NodeIcon>> = {
@@ -83,7 +83,7 @@ function usageNode(usage: MetricUsage, rows: readonly UsageRow[], period: Period
         ),
   ];
   return {
-    id: `usage/${metric.slice(0, 100)}`,
+    id: `usage/${idOfName(metric)}`,
     label,
     description,
     tooltip: lines.filter(Boolean).join('\n\n'),

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { SyncState } from '../../shared/status.ts';
 import { useDashboard } from '../context.ts';
@@ -36,8 +37,8 @@ export function Banner(): JSX.Element | null {
     <div class={`banner tone-${tone}`} role={state === 'setup' ? 'alert' : 'status'} data-banner={state}>
       <Icon name={icon} />
       <div class="banner-text">
-        {message ? <p>{message}</p> : null}
-        {hint ? <p class="muted">{hint}</p> : null}
+        {message ? <p>{clip(message, 1_000)}</p> : null}
+        {hint ? <p class="muted">{clip(hint, 1_000)}</p> : null}
       </div>
       {backend === null && action?.command !== 'selectBackend' ? (
         <CommandButton command="selectBackend">{t('Select Backend…')}</CommandButton>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Formats } from '../../shared/format.ts';
+import { clip, type Formats } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { SyncState } from '../../shared/status.ts';
@@ -45,8 +45,8 @@ export function Header(): JSX.Element {
 
 /** Which backend, and as whom; a click chooses another. */
 function Place({ status }: { status: DashboardStatus }): JSX.Element {
-  const { backend, account } = status;
-  const where = backend?.label ?? '';
+  const where = clip(status.backend?.label ?? '', 200);
+  const account = clip(status.account ?? '', 200);
   const label = account
     ? t('{0}, signed in as {1}. Select another backend', where, account)
     : t('{0}. Select another backend', where);

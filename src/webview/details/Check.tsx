@@ -1,9 +1,15 @@
 import type { JSX } from 'preact';
 import type { DoctorCheck, DoctorFinding } from '../../shared/doctor.ts';
+import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
 import { useDashboard } from '../context.ts';
+
+/** Of a sentence, characters; a server may have had a part in it. */
+const longest = 2_000;
+/** Shown of a statement; Copy takes all of it. */
+const longestSql = 50_000;
 
 interface Look {
   readonly icon: IconName;
@@ -50,7 +56,7 @@ export function Check({ check }: { check: DoctorCheck }): JSX.Element {
           <span class="strong">{title}</span>
           <span class={`tag tone-${tone}`}>{outcomeName(outcome)}</span>
         </p>
-        {detail ? <p class="muted">{detail}</p> : null}
+        {detail ? <p class="muted">{clip(detail, longest)}</p> : null}
         {findings.map((finding, index) => (
           <Finding key={index} id={`${id}/${index}`} finding={finding} said={detail} />
         ))}
@@ -74,13 +80,13 @@ function Finding({ id, finding, said }: FindingProps): JSX.Element {
         <p>
           {table ? (
             <>
-              <code>{table}</code>:{' '}
+              <code>{clip(table, 100)}</code>:{' '}
             </>
           ) : null}
-          {detail}
+          {clip(detail, longest)}
         </p>
       )}
-      {remedy?.kind === 'setting' ? <p class="remedy">{remedy.text}</p> : null}
+      {remedy?.kind === 'setting' ? <p class="remedy">{clip(remedy.text, longest)}</p> : null}
       {remedy?.kind === 'sql' ? <Sql id={id} text={remedy.text} /> : null}
     </div>
   );
@@ -93,7 +99,7 @@ function Sql({ id, text }: { id: string; text: string }): JSX.Element {
       {/* biome-ignore lint/a11y/useSemanticElements: no field set, and no landmark: there are many of them */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
       <div role="group" class="sql-text" tabIndex={0} aria-label={t('SQL that mends it')}>
-        <pre>{text}</pre>
+        <pre>{clip(text, longestSql)}</pre>
       </div>
       <button type="button" class="button secondary" data-copy={id} onClick={() => actions.copy(id, text)}>
         {store.copied.value === id ? t('Copied') : t('Copy SQL')}

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { Fact } from '../components/Fact.tsx';
 import { ConnectionDot, tones } from '../components/Header.tsx';
@@ -30,8 +31,8 @@ export function Standing(): JSX.Element | null {
         <ConnectionDot />
         <strong>{connectionWords(status, formats, clock.minute.value)}</strong>
       </p>
-      {message ? <p>{message}</p> : null}
-      {hint ? <p class="muted">{hint}</p> : null}
+      {message ? <p>{clip(message, 1_000)}</p> : null}
+      {hint ? <p class="muted">{clip(hint, 1_000)}</p> : null}
       <dl class="facts sheet-facts">
         <Fact name={t('Checked against the database')}>{moment(verifiedAt)}</Fact>
         {state === 'live' ? null : <Fact name={t('Shows the data of')}>{moment(asOf)}</Fact>}
@@ -45,8 +46,8 @@ export function Standing(): JSX.Element | null {
             </>
           )}
         </Fact>
-        <Fact name={t('Backend')}>{backend?.label ?? t('None chosen')}</Fact>
-        <Fact name={t('Account')}>{account ?? t('Signed out')}</Fact>
+        <Fact name={t('Backend')}>{backend ? clip(backend.label, 200) : t('None chosen')}</Fact>
+        <Fact name={t('Account')}>{account === null ? t('Signed out') : clip(account, 200)}</Fact>
       </dl>
     </section>
   );

@@ -1,3 +1,4 @@
+import { isolated } from '../../shared/bidi.ts';
 import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
@@ -57,5 +58,5 @@ export function modelTone(status: string): string {
 
 /** A model with its version, in one line. */
 export function modelTitle({ name, version }: ModelRow): string {
-  return `${clip(name, 200).trim() || '–'} ${clip(version, 60)}`.trim();
+  return `${isolated(clip(name, 200).trim() || '–')} ${isolated(clip(version, 60))}`.trim();
 }

@@ -1,3 +1,4 @@
+import { isolated } from '../../shared/bidi.ts';
 import { clip, type Formats, isBytes } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
@@ -93,7 +94,7 @@ export function amountWords(metric: string, amount: number, formats: Formats): s
     case 'training_runs':
       return plural(amount, '{0} training run', '{0} training runs', value);
     default:
-      return `${value} ${clip(plain(metric).toLowerCase(), 40)}`;
+      return `${value} ${isolated(clip(plain(metric).toLowerCase(), 40))}`;
   }
 }
 

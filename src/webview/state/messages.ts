@@ -27,7 +27,7 @@ export function decodeHostMessage(raw: unknown): Decoded {
         return refuse('a patch with unreadable tables');
       break;
     case 'ownEvents':
-      if (typeof raw.session !== 'string' || !Array.isArray(raw.events) || !raw.events.every(isOwnEvent))
+      if (typeof raw.session !== 'string' || !isListOf(raw.events, isOwnEvent))
         return refuse('events of this window that it cannot read');
       break;
     case 'older':
@@ -50,13 +50,17 @@ export function decodeHostMessage(raw: unknown): Decoded {
       if (typeof raw.what !== 'string') return refuse('a copied message that does not say what');
       break;
     default:
-      return refuse(`a message of unknown type ${JSON.stringify(raw.type)?.slice(0, 40)}`);
+      return refuse(`a message of an unknown type: ${kindOf(raw.type)}`);
   }
   return { ok: true, message: raw as unknown as HostMessage };
 }
 
 function refuse(what: string): Decoded {
   return { ok: false, error: `The page ignored ${what}.` };
+}
+
+function kindOf(type: unknown): string {
+  return typeof type === 'string' ? JSON.stringify(type.slice(0, 40)) : typeof type;
 }
 
 function pick(value: unknown, key: string): unknown {
@@ -67,8 +71,13 @@ function isCursor(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+/** `every` passes over the places of a list that hold nothing, which are no rows either. */
+function isListOf(value: unknown, test: (part: unknown) => boolean): boolean {
+  return Array.isArray(value) && !value.includes(undefined) && value.every(test);
+}
+
 function isRows(value: unknown): boolean {
-  return Array.isArray(value) && value.every((row) => isRecord(row) && typeof row.id === 'string');
+  return isListOf(value, (row) => isRecord(row) && typeof row.id === 'string');
 }
 
 function isPatch(value: unknown): boolean {
@@ -78,13 +87,13 @@ function isPatch(value: unknown): boolean {
 }
 
 function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+  return isListOf(value, (text) => typeof text === 'string');
 }
 
-const ownStates = new Set(['waiting', 'sent', 'refused']);
+const ownStates = new Set<unknown>(['waiting', 'sent', 'refused']);
 
 function isOwnEvent(value: unknown): boolean {
-  return isRecord(value) && ownStates.has(String(value.state)) && isRows([value.event]);
+  return isRecord(value) && ownStates.has(value.state) && isRows([value.event]);
 }
 
 function isOlder({ request, events, runs, next, problem }: Record<string, unknown>): boolean {
@@ -98,12 +107,12 @@ function isPlace(value: unknown): boolean {
   );
 }
 
-const shownParts = new Set(['details', 'allProjects', 'findRuns', 'exportRuns', 'exportUsage']);
-const shownKinds = new Set(['run', 'model', 'project']);
+const shownParts = new Set<unknown>(['details', 'allProjects', 'findRuns', 'exportRuns', 'exportUsage']);
+const shownKinds = new Set<unknown>(['run', 'model', 'project']);
 
 function isShowTarget(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const kind = String(value.kind);
+  const { kind } = value;
   if (kind === 'compare') return isTexts(value.ids);
   return shownParts.has(kind) || (shownKinds.has(kind) && typeof value.id === 'string');
 }
@@ -112,9 +121,13 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
-  const { state, clockOffset, stalledAfter, runsFrom, modelsFrom } = value;
+  const { state, clockOffset, stalledAfter, runsFrom, backend, action } = value;
+  const { message, hint, account, modelsFrom, asOf, verifiedAt, latency } = value;
   if (runsFrom !== null && !(isPlace(runsFrom) && typeof pick(runsFrom, 'id') === 'string')) return false;
-  if (modelsFrom !== null && typeof modelsFrom !== 'string') return false;
+  if (backend !== null && typeof pick(backend, 'label') !== 'string') return false;
+  if (action !== null && !isTexts([pick(action, 'command'), pick(action, 'title')])) return false;
+  if (!isTexts([message, hint, account, modelsFrom].filter((text) => text !== null))) return false;
+  if (![asOf, verifiedAt, latency].every((number) => number === null || isCursor(number))) return false;
   return typeof state === 'string' && states.has(state) && isCursor(clockOffset) && isCursor(stalledAfter);
 }
 
@@ -124,8 +137,7 @@ function isDetails(value: unknown): boolean {
   return (
     (counters === null || isCounters(counters)) &&
     isRecord(refetch) &&
-    Array.isArray(refetch.sections) &&
-    refetch.sections.every((section) => isRecord(section) && typeof section.table === 'string') &&
+    isListOf(refetch.sections, (section) => isRecord(section) && typeof section.table === 'string') &&
     (doctor === null || isReport(doctor))
   );
 }
@@ -137,8 +149,9 @@ function isCounters(value: unknown): boolean {
 }
 
 function isReport(value: unknown): boolean {
-  if (!isRecord(value) || !isCursor(value.startedAt) || !Array.isArray(value.checks)) return false;
-  return value.checks.every(
+  if (!isRecord(value) || !isCursor(value.startedAt)) return false;
+  return isListOf(
+    value.checks,
     (check) => isRecord(check) && typeof check.outcome === 'string' && Array.isArray(check.findings),
   );
 }

@@ -1,6 +1,6 @@
 import { type ComponentChildren, Fragment, type JSX } from 'preact';
 import type { Reporting as Reported } from '../../shared/activity.ts';
-import type { Formats } from '../../shared/format.ts';
+import { clip, type Formats } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { DashboardCommand, DashboardStatus } from '../../shared/protocol.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
@@ -136,7 +136,7 @@ function reportingWords({ activity, backend }: DashboardStatus): string {
         ? t('What this editor reports stays on this machine.')
         : t(
             'What happens here is reported to {0}, never contents of files or arguments of commands.',
-            backend.label,
+            clip(backend.label, 200),
           );
     default:
       return activity.reporting satisfies never;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../../shared/disposable.ts';
 import { t } from '../../../shared/l10n.ts';
-import { withoutIcons } from '../../markdown.ts';
+import { oneLine, withoutIcons } from '../../markdown.ts';
 import { labelOf, type Place, placeOf } from '../address.ts';
 import { backendId, type Profile, type RemoteProfile } from '../profiles.ts';
 import type { WorkspaceFile } from './workspaceFiles.ts';
@@ -93,9 +93,9 @@ function remoteRow(profile: RemoteProfile, { current, accounts }: BackendPickOpt
   const place = placeOf(profile.url);
   const host = labelOf(profile.url);
   return {
-    label: `$(${icons[place]}) ${profile.label}`,
-    description: facts.filter((fact) => fact !== null).join(' · '),
-    detail: host === profile.label ? placeWords(place) : `${host} · ${placeWords(place)}`,
+    label: `$(${icons[place]}) ${withoutIcons(profile.label)}`,
+    description: withoutIcons(oneLine(facts.filter((fact) => fact !== null).join(' · '))),
+    detail: host === profile.label ? placeWords(place) : withoutIcons(`${host} · ${placeWords(place)}`),
     wish: { kind: 'use', profile },
   };
 }

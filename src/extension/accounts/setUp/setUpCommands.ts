@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plural, t } from '../../../shared/l10n.ts';
+import { withoutIcons } from '../../markdown.ts';
 import { isProgram } from '../../platform/programs.ts';
 import { showDone } from '../../platform/showDone.ts';
 import { withoutLinks } from '../../words.ts';
@@ -138,7 +139,7 @@ async function pickWay(
       value: 'sql' as const,
     },
     ...folders.map((folder) => ({
-      label: t('$(terminal) Copy the migrations into {0}', folder.name),
+      label: t('$(terminal) Copy the migrations into {0}', withoutIcons(folder.name)),
       detail: t(
         'To supabase/migrations; “supabase db push” is typed into a terminal for you, and goes to the project that the folder is linked to.',
       ),

@@ -1,3 +1,6 @@
+import { lookup } from '../../../shared/lookup.ts';
+import { oneLine, withoutIcons } from '../../markdown.ts';
+
 /** Names of providers as they write themselves. They are names, and the same in every language. */
 const names: Readonly<Record<string, string>> = {
   apple: 'Apple',
@@ -25,7 +28,7 @@ const names: Readonly<Record<string, string>> = {
   zoom: 'Zoom',
 };
 
-/** What a provider is called; one that we do not know as the server calls it. */
+/** What a provider is called; one that we do not know as the server calls it, which may be anything. */
 export function providerName(provider: string): string {
-  return names[provider] ?? provider;
+  return lookup(names, provider) ?? withoutIcons(oneLine(provider, 60));
 }

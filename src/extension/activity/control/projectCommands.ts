@@ -61,7 +61,7 @@ export async function warnOfUnknownProject(setting: string, choose: () => unknow
   const message = t(
     'Runglass: the setting runglass.project says "{0}", which is not the name or id of exactly one of your projects. Events of this workspace belong to no project until it is.',
     // Anybody's who wrote the settings of this workspace, trusted or not.
-    withoutLinks(setting.slice(0, longestShown)),
+    withoutLinks(oneLine(setting, longestShown)),
   );
   if ((await vscode.window.showWarningMessage(message, button)) === button) choose();
 }

@@ -181,7 +181,7 @@ function Overlay({ name, axis, curves }: OverlayProps): JSX.Element {
   const formats = useDashboard().formats;
   const held = useStable(curves);
   const spec = useMemo(() => compareSpec(held, axis, formats), [held, axis, formats]);
-  const sentence = useMemo(() => compareSentence(name, held, formats), [held, name, formats]);
+  const sentence = useMemo(() => compareSentence(clip(name, 200), held, formats), [held, name, formats]);
   const drawn = held.some(({ curve }) => curve !== null);
   const waits = held.some(({ state }) => state && isLoading(state));
   return (

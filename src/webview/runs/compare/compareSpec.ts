@@ -1,3 +1,4 @@
+import { isolated } from '../../../shared/bidi.ts';
 import type { Formats } from '../../../shared/format.ts';
 import { listWords, plural, t } from '../../../shared/l10n.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
@@ -73,7 +74,7 @@ function round(value: number): number {
 export function compareSentence(metric: string, curves: readonly ComparedCurve[], formats: Formats): string {
   const said = curves.flatMap(({ name, curve }) => {
     const last = curve?.values.at(-1);
-    return last === undefined ? [] : [`${name} ${formats.metric(last)}`];
+    return last === undefined ? [] : [`${isolated(name)} ${formats.metric(last)}`];
   });
   return said.length === 0
     ? t('{0}: no points yet.', metric)

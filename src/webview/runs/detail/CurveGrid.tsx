@@ -100,7 +100,7 @@ function CurveCardView({ run, name, state }: CardProps): JSX.Element {
   const enlarged = runSheets.enlarged.value === name;
   const curve = state.curves?.curve(name) ?? null;
   const spec = useMemo(() => curveSpec(name, curve, formats), [state, name, formats]);
-  const sentence = useMemo(() => curveSentence(name, curve, formats), [state, name, formats]);
+  const sentence = useMemo(() => curveSentence(clip(name, 200), curve, formats), [state, name, formats]);
   const latest = curve?.values.at(-1);
   const words = latest === undefined ? '' : formats.metric(latest);
   const head = useMemo(

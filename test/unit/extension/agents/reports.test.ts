@@ -126,10 +126,7 @@ describe('what agents are told of runs', () => {
     );
     assert.ok(alice?.seconds_left && alice.seconds_left > 1700 && alice.seconds_left < 1800);
     assert.equal(alice.steps_per_second, 0.333333);
-    assert.deepEqual(
-      [large?.status, large?.error?.length, large?.duration_seconds, large?.seconds_left],
-      ['failed', 1_000, 300, null],
-    );
+    assert.deepEqual([large?.status, large?.duration_seconds, large?.seconds_left], ['failed', 300, null]);
     assert.deepEqual(
       large?.models.map(({ name }) => name),
       ['model-1'],

@@ -55,7 +55,7 @@ async function sendUpdates(count: number): Promise<Update[]> {
         begin = performance.now();
       });
       const sent = performance.now();
-      window.dispatchEvent(new MessageEvent('message', { data, source: window.parent }));
+      window.dispatchEvent(new MessageEvent('message', { data, origin: window.origin }));
       const read = performance.now() - sent;
       requestAnimationFrame(() => {
         document.body.getBoundingClientRect();

@@ -25,10 +25,10 @@ export function connectToVsCode(): Host {
   return {
     post: (message) => api.postMessage(message),
     onMessage(listener) {
-      // Any window can post to any other that it finds, as a site in another editor does. VS Code's messages come from its
-      // own frame around the page.
-      const receive = ({ source, data }: MessageEvent): void => {
-        if (source === window.parent) listener(data);
+      // Any window can post to any other that it finds, as a site in another editor does. The frame in which VS Code has the
+      // page, and which posts its messages, is of the page's own origin; on the desktop no other webview is.
+      const receive = ({ origin, data }: MessageEvent): void => {
+        if (origin === window.origin) listener(data);
       };
       window.addEventListener('message', receive);
       return () => window.removeEventListener('message', receive);

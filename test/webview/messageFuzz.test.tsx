@@ -117,19 +117,17 @@ describe('messages to the page', () => {
     assert.equal(({} as { evil?: unknown }).evil, undefined);
   });
 
-  it('are heard from the window around the page only', () => {
+  it('are heard from its own origin only, which is that of the frame around it', () => {
     const heard: unknown[] = [];
     Object.assign(globalThis, { acquireVsCodeApi: () => ({}) });
+    Object.assign(window, { origin: 'vscode-webview://own' });
     const stop = connectToVsCode().onMessage((message) => heard.push(message));
-    const tell = (data: string, source: unknown) => {
-      const event = new window.Event('message');
-      window.dispatchEvent(Object.assign(event, { data, source }));
-    };
-    tell('of the host', window.parent);
-    tell('of another window', {});
-    tell('of nobody', null);
+    const tell = (data: string, origin: string) =>
+      window.dispatchEvent(Object.assign(new window.Event('message'), { data, origin }));
+    tell('of the host', 'vscode-webview://own');
+    for (const other of ['vscode-webview://other', 'https://evil.example', 'null', '']) tell(other, other);
     stop();
-    tell('too late', window.parent);
+    tell('too late', 'vscode-webview://own');
     assert.deepEqual(heard, ['of the host']);
   });
 });

@@ -58,7 +58,7 @@ function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
       <ProgressBar value={gone} label={t('Share of the period gone by')} tone="quiet" />
       <dl class="facts plan-facts">
         <Fact name={t('Price')}>
-          <span class="num ellipsis">{clip(priceWords(row, formats) ?? '–', 60)}</span>
+          <span class="num">{clip(priceWords(row, formats) ?? '–', 60)}</span>
         </Fact>
         <Fact name={t('Period')}>
           <span class="num">

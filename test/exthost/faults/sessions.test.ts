@@ -79,4 +79,19 @@ describe('a session that changes', function () {
     }
     assert.deepEqual([...subscriber.owners], [otherId]);
   });
+
+  it('has told the page of no token, key or password in all that', () => {
+    const { sent } = scene.page;
+    assert.match(sent[0] ?? '', /^<!DOCTYPE html>/);
+    assert.ok(sent.length > 10);
+    const { publishableKey, secretKey } = scene.backend.ready;
+    const secrets = [publishableKey, secretKey, scene.backend.ready.user.password, scene.user.password];
+    const named =
+      /"(access_?token|refresh_?token|password|api_?key|authorization|\w*secret\w*|publishable_?key)":/i;
+    for (const text of sent) {
+      for (const secret of secrets) assert.ok(!text.includes(secret), text.slice(0, 200));
+      assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+\.|sb_(publishable|secret)_/);
+      assert.doesNotMatch(text, named);
+    }
+  });
 });

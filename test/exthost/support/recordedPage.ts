@@ -16,6 +16,8 @@ export interface Told {
 /** Everything that the dashboard's page is sent, and the rows that it therefore shows. */
 export class RecordedPage {
   readonly told: Told[] = [];
+  /** All that it was sent, as JSON, after its HTML. */
+  readonly sent: string[] = [];
   readonly #held = new HeldRows();
 
   /** Listens to every panel that is opened from now on. */
@@ -28,6 +30,8 @@ export class RecordedPage {
         const { webview } = panel;
         const post = webview.postMessage.bind(webview);
         webview.postMessage = (message: HostMessage) => {
+          if (page.sent.length === 0) page.sent.push(webview.html);
+          page.sent.push(JSON.stringify(message));
           page.#hear(message);
           return post(message);
         };

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { hostileTexts } from '../fixtures/hostile.ts';
+import { poll } from './poll.ts';
+import { setScene } from './scene.ts';
+
+/** Postgres has no NUL in a text, and JSON no half of a pair of surrogates. */
+const texts = Object.values(hostileTexts).map((text) => Buffer.from(text.replaceAll('\0', '')).toString());
+const evil = texts.join(' ');
+/** Once: the first picture of an account holds 1.9 MB of rows. */
+const megabyte = 'x'.repeat(1_000_000);
+/** Seen at the head of each name, however much of it there is room for. */
+const head = '<x-evil onclick="evil()">[link](command:workbench.action.quit) $(zap)';
+
+describe('hostile texts in the workbench', () => {
+  const scene = setScene({
+    settings: { 'runglass.notifications.enabled': true, 'runglass.statusBar.display': 'text' },
+    prepare: async ({ admin, script, userId }) => {
+      const { data: projects } = await script
+        .from('projects')
+        .insert(
+          [evil, ...texts].map((name) => ({
+            name: `${head} ${name}`,
+            description: `${head} ${name}`,
+          })),
+        )
+        .select('id')
+        .throwOnError();
+      const project_id = projects[0]?.id ?? '';
+      const run = (name: string, more: object) => ({
+        name: `${head} ${name}`,
+        error: name,
+        project_id,
+        ...more,
+      });
+      await script
+        .from('training_runs')
+        .insert([
+          run(evil, { status: 'running', metrics: { [head]: 1 } }),
+          run(megabyte, { status: 'failed', error: 'short' }),
+          ...texts.map((text) => run(text, { status: 'failed', metrics: { [text]: text, loss: 1 } })),
+        ])
+        .throwOnError();
+      const model = (text: string, n: number) => ({
+        ...{
+          name: `${head} ${text}`,
+          version: `${n} ${text}`,
+          base_model: text,
+          description: text,
+          tags: [text],
+        },
+        project_id,
+      });
+      await script
+        .from('models')
+        .insert([evil, ...texts].map(model))
+        .throwOnError();
+      const plan = {
+        ...{
+          user_id: userId,
+          plan: `${head} ${evil}`,
+          status: 'active',
+          upgrade_url: `https://evil.example/${evil}`,
+        },
+        limits: { [head.slice(0, 100)]: { limit: 1, unit: evil, hard: true } },
+      };
+      await admin.from('subscriptions').insert(plan).throwOnError();
+      await script.rpc('record_usage', { metric: head.slice(0, 100), amount: 1 }).throwOnError();
+      const event = (text: string) => ({
+        event_type: text.slice(0, 100),
+        editor: text,
+        payload: { [text]: text },
+      });
+      await script.from('ide_sync_events').insert(texts.map(event)).throwOnError();
+    },
+  });
+
+  const page = () => scene.window.workbench.page;
+  /** Nothing that a text asked for is there, in the workbench or on our page. */
+  const assertInert = async (): Promise<void> => {
+    assert.equal(await page().locator('x-evil, .monaco-dialog-box').count(), 0);
+    assert.equal(
+      await page()
+        .locator('a[href*="evil"], a[data-href*="evil"], a[data-href*="quit"], img[src*="evil"]')
+        .count(),
+      0,
+    );
+    const { dashboard } = scene.window;
+    assert.equal(await dashboard.locator('x-evil, img, iframe, a').count(), 0);
+    assert.equal(await dashboard.locator('[data-empty=error]').count(), 0);
+    assert.deepEqual(scene.window.workbench.misdeeds, { pageErrors: [], foreignRequests: [] });
+  };
+  const hover = (): Locator => page().locator('.monaco-hover:visible').filter({ hasText: '<x-evil' }).first();
+
+  it('are refused by the database where a column has words or a length of its own', async () => {
+    const { script } = scene.stack;
+    const refused: readonly (readonly [
+      'projects' | 'training_runs' | 'models' | 'ide_sync_events',
+      object,
+    ])[] = [
+      ['projects', { name: 'a', status: head }],
+      ['projects', { name: 'a', color: 'url(https://evil.example)' }],
+      ['training_runs', { name: 'a', status: head }],
+      ['training_runs', { name: 'a', metrics: { a: 'x'.repeat(9_000) } }],
+      ['models', { name: 'a', version: '1', status: head }],
+      ['ide_sync_events', { event_type: evil }],
+      ['ide_sync_events', { event_type: 'a', payload: { a: 'x'.repeat(40_000) } }],
+    ];
+    for (const [table, row] of refused) {
+      const { error } = await script.from(table).insert(row as never);
+      assert.equal(error?.code, '23514', `${table} ${JSON.stringify(row).slice(0, 60)}: ${error?.message}`);
+    }
+  });
+
+  it('are text on the page', async () => {
+    for (const section of ['usage', 'plan', 'runs', 'models', 'projects', 'activity'])
+      await scene.window
+        .section(section)
+        .filter({ hasText: /<x-evil onclick/i })
+        .waitFor();
+    await scene.window.screenshot('hostile-page');
+    await scene.window.section('runs').locator('[data-id]').first().click();
+    await scene.window.dashboard.locator('dialog[open]').getByText('<x-evil').first().waitFor();
+    await scene.window.screenshot('hostile-sheet');
+    await scene.window.dashboard.locator('dialog[open]').getByRole('button', { name: 'Close' }).click();
+    await assertInert();
+  });
+
+  it('are text in the status bar and its tooltip', async () => {
+    const { status } = scene.window;
+    await status.filter({ hasText: 'X-evil' }).waitFor();
+    assert.equal(await status.locator('.codicon').count(), 1, 'the icon is ours');
+    await status.hover();
+    await hover().waitFor();
+    const links = await hover()
+      .locator('a')
+      .evaluateAll((all) => all.map((a) => a.getAttribute('data-href') ?? ''));
+    assert.ok(links.length > 0);
+    for (const link of links) assert.match(link, /^command:runglass\.\w+(\?|$)/);
+    await scene.window.screenshot('hostile-status-bar');
+    await page().mouse.move(640, 300);
+    await assertInert();
+  });
+
+  it('are text in the side bar and its tooltips', async () => {
+    await page().locator('.activitybar [aria-label^="Runglass"]').first().click();
+    const pane = (view: string): Locator =>
+      page()
+        .locator('.sidebar .pane')
+        .filter({ has: page().locator(`.pane-header[aria-label^="${view} Section"]`) });
+    for (const view of ['Models', 'Projects']) await pane(view).locator('.pane-header').click();
+    for (const view of ['Usage', 'Training Runs', 'Models', 'Projects']) {
+      const row = pane(view)
+        .locator('.monaco-list-row')
+        .filter({ hasText: /x-evil/i })
+        .first();
+      await row.waitFor();
+      assert.equal(await row.locator('.label-name .codicon').count(), 0, 'no icon in a label');
+      await row.hover();
+      await page()
+        .locator('.monaco-hover:visible')
+        .filter({ hasText: /x-evil/i })
+        .first()
+        .waitFor();
+      assert.equal(await page().locator('.monaco-hover:visible a').count(), 0);
+      await scene.window.screenshot(`hostile-${view.replace(' ', '-').toLowerCase()}`);
+      await page().mouse.move(640, 300);
+    }
+    await assertInert();
+  });
+
+  it('are text in lists', async () => {
+    for (const command of [
+      'Runglass: Open Run…',
+      'Runglass: Open Model…',
+      'Runglass: Show Project in Dashboard…',
+    ]) {
+      await scene.window.workbench.command(command);
+      const row = scene.window.workbench.quickPick('<x-evil onclick');
+      await row.waitFor();
+      assert.equal(await row.locator('.codicon-zap').count(), 0);
+      await scene.window.screenshot('hostile-list');
+      await page().keyboard.press('Escape');
+    }
+    await assertInert();
+  });
+
+  it('are text in notifications and begin no entry of the log', async () => {
+    const tab = page().locator('.tab[data-resource-name^="webview-runglass"]');
+    await tab.click();
+    await page().keyboard.press('Control+k');
+    await page().keyboard.press('Control+w');
+    await tab.waitFor({ state: 'detached' });
+    const name = `${head} ended ${evil}`;
+    const { data } = await scene.stack.script
+      .from('training_runs')
+      .insert({ name, status: 'running' })
+      .select('id')
+      .single()
+      .throwOnError();
+    await poll(
+      'the run in the window',
+      async () =>
+        (await page().locator('.sidebar .monaco-list-row').filter({ hasText: 'ended' }).count()) > 0,
+    );
+    await scene.stack.script
+      .from('training_runs')
+      .update({ status: 'failed', error: evil })
+      .eq('id', data.id)
+      .throwOnError();
+    const center = await scene.window.workbench.openNotifications();
+    const told = center.locator('.notification-list-item').filter({ hasText: 'The run "<x-evil' });
+    await told.waitFor();
+    assert.equal(await told.locator('.notification-list-item-message a').count(), 0);
+    await scene.window.screenshot('hostile-notification');
+    await page().keyboard.press('Escape');
+    await scene.window.workbench.command('Notifications: Clear All Notifications');
+    assert.equal(await page().locator('x-evil, .monaco-dialog-box').count(), 0);
+    assert.deepEqual(scene.window.workbench.misdeeds, { pageErrors: [], foreignRequests: [] });
+  });
+});

@@ -18,7 +18,7 @@ import {
   whyNoRoom,
 } from './folder.ts';
 import { Housekeeping } from './housekeeping.ts';
-import { loadSecrets, type Secrets } from './keys.ts';
+import { isSecret, loadSecrets, type Secrets } from './keys.ts';
 import { Leases } from './leases.ts';
 import { FolderLock } from './lock.ts';
 import { FileLog } from './log.ts';
@@ -163,6 +163,8 @@ async function open(
   let database: Database | null = null;
   const starting = new Response(JSON.stringify({ message: 'The backend is starting.' }), { status: 503 });
   const server = new HttpServer({
+    isKey: (key) =>
+      secrets !== null && (isSecret(key, secrets.publishableKey) || isSecret(key, secrets.secretKey)),
     fetch: async (request) => {
       ensureHeld();
       const app = ready ? database?.app : undefined;

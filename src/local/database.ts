@@ -92,7 +92,13 @@ export async function openDatabase(
     url: path,
     pgliteOptions: {
       parsers,
-      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+      startParams: [
+        ...PGlite.defaultStartParams,
+        ...['-c', 'shared_buffers=16MB'],
+        // JavaScript's stack, on which WebAssembly runs as well, ends before PostgreSQL's usual 2 MB. It has levels left
+        // for most of what nests, not for all: the server looks at requests before (nesting.ts).
+        ...['-c', 'max_stack_depth=100kB'],
+      ],
       // A new folder has one segment, and 16 MB of zeros would be the larger part of it.
       initDbStartParams: ['--wal-segsize=1'],
       extensions: { panic: panicHook(() => isOpen && onPanic()) },
@@ -101,7 +107,7 @@ export async function openDatabase(
   keepParserPlain(connection.driver);
   await connection.driver.waitReady;
   isOpen = true;
-  connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex) });
+  connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex, onPanic) });
   // Supabase Lite would grant every right on every table to every role at the first request; rights are the migrations' business.
   Object.assign(connection, { rlsState: 'active' });
   const app = new App({

@@ -1,7 +1,9 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -29,6 +31,7 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    keepPrivate(folder);
   } catch (error) {
     const cause = explained(error, folder);
     if (cause instanceof BackendFailure && cause.reason === 'diskFull') throw cause;
@@ -37,6 +40,24 @@ export function makeFolder(folder: string): void {
       `The data folder ${folder} cannot be made or written to: ${messageOf(error)}`,
       error,
     );
+  }
+}
+
+/**
+ * Takes from everybody else what rights they have on the folder and the files in it; throws when one of these is another
+ * user's, who could have put anything there. On a file system without rights (FAT, some mounts) all stays as it is.
+ */
+function keepPrivate(folder: string): void {
+  const own = process.getuid?.();
+  if (own === undefined) return;
+  for (const name of ['.', ...readdirSync(folder)]) {
+    const file = path.join(folder, name);
+    const found = name === '.' ? statSync(file) : lstatSync(file, { throwIfNoEntry: false });
+    // Another process may be starting or ending in it.
+    if (!found) continue;
+    if (found.uid !== own)
+      throw new Error(`${file} belongs to another user (${found.uid}); choose a folder of your own`);
+    if (!found.isSymbolicLink() && (found.mode & 0o077) !== 0) chmodSync(file, found.mode & 0o700);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** Names by which a request may call this machine; anything else is a name rebound to 127.0.0.1. */
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -22,10 +22,33 @@ function isOwnHost(host: string, port: number): boolean {
   return loopbackNames.has(name.toLowerCase()) && Number(given) === port;
 }
 
-/** VS Code's webviews, local files and pages that this machine serves itself. */
+/**
+ * VS Code's webviews, local files and pages that this machine serves itself: those of any port, because whoever develops
+ * a page against this backend serves it from one. Such a page still needs a key.
+ */
 export function isAllowedOrigin(origin: string): boolean {
   if (origin.startsWith('vscode-webview://') || origin.startsWith('vscode-file://') || origin === 'file://')
     return true;
   const match = /^https?:\/\/(\[[^\]]*\]|[^:/]*)(?::\d+)?$/.exec(origin);
   return match?.[1] !== undefined && loopbackNames.has(match[1].toLowerCase());
+}
+
+/**
+ * The URL that a request asks for, or null for what is no path (proxies are asked for whole URLs), cannot be decoded or
+ * comes with more than one Host.
+ */
+export function targetOf(request: IncomingMessage, port: number): URL | null {
+  const { url, headersDistinct } = request;
+  if (!url || !/^\/(?!\/)/.test(url) || headersDistinct.host?.length !== 1) return null;
+  const target = URL.parse(url, `http://127.0.0.1:${port}`);
+  return target && isDecodable(target.pathname) ? target : null;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

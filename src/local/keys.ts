@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -29,6 +29,12 @@ export function loadSecrets(folder: string): Secrets {
   };
   writeFileAtomic(file, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
+}
+
+/** Whether it is that secret; how long the answer takes says nothing about how much of it is right. */
+export function isSecret(given: unknown, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return typeof given === 'string' && timingSafeEqual(digest(given), digest(secret));
 }
 
 /** Easy to type, and more than 100 bits: no letter that looks like another. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LeaseLine } from '../shared/backendFile.ts';
+import { isSecret } from './keys.ts';
 
 /** How often a lease is told that it is alive, ms; a window that hears nothing three times looks for us anew. */
 const beat = 15_000;
@@ -34,7 +35,7 @@ export class Leases {
 
   hold(request: IncomingMessage, response: ServerResponse): void {
     const key = this.#stopped ? null : this.#secretKey();
-    if (key === null || request.headers.apikey !== key) {
+    if (key === null || !isSecret(request.headers.apikey, key)) {
       response.writeHead(key === null ? 503 : 401, {
         'content-type': 'application/json',
         connection: 'close',

@@ -249,8 +249,11 @@ function answering(nonce: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
+      // One that never closes its side would keep the connection.
+      socket.once('finish', () => socket.destroy());
       socket.end(nonce);
     });
+    server.maxConnections = 100;
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve(server));
   });

@@ -2,6 +2,8 @@ import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { format } from 'node:util';
 
 const maxBytes = 2 * 1024 * 1024;
+/** Of one entry; an SQL error comes with all parameters of its statement, characters. */
+const maxEntry = 32 * 1024;
 
 /** A log file of at most twice 2 MB: when it is full it becomes `<file>.1` and a new one begins. */
 export class FileLog {
@@ -15,7 +17,9 @@ export class FileLog {
 
   /** Never throws: a full disk must not end the server. */
   write(...parts: unknown[]): void {
-    const line = `${new Date().toISOString()} ${format(...parts)}\n`;
+    const text = format(...parts);
+    const entry = text.length > maxEntry ? `${text.slice(0, maxEntry)}… (${text.length} characters)` : text;
+    const line = `${new Date().toISOString()} ${entry}\n`;
     try {
       if (this.#size + line.length > maxBytes) {
         renameSync(this.#file, `${this.#file}.1`);

@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BackendFailure } from './failure.ts';
-import { refusal } from './guard.ts';
+import { refusal, targetOf } from './guard.ts';
+import { type HttpLimits, httpLimits } from './limits.ts';
+import { countOpenings, isTooDeep } from './nesting.ts';
 
-/** Largest request body, bytes. */
-export const maxBody = 16 * 1024 * 1024;
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const noTarget = 'The request must name a path of this server, and one Host.';
 
 export interface Routes {
+  /** Whether it is one of the two keys: of anybody else no body is read. */
+  readonly isKey: (key: string) => boolean;
   /** Answers `/rest/v1` and `/auth/v1`. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Takes over a request to `/runglass/v1/lease`. */
@@ -18,16 +22,30 @@ export interface Routes {
   readonly log: (...parts: unknown[]) => void;
 }
 
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
 /** The HTTP server on 127.0.0.1: guards, limits, and nothing but the five routes. */
 export class HttpServer {
   readonly #server: Server;
   readonly #routes: Routes;
+  readonly #limits: HttpLimits;
   #port = 0;
+  /** Being read or answered, and the bytes of their bodies. */
+  #requests = 0;
+  #bodies = 0;
 
-  constructor(routes: Routes) {
+  constructor(routes: Routes, limits: HttpLimits = httpLimits) {
     this.#routes = routes;
-    this.#server = createServer((request, response) => {
+    this.#limits = limits;
+    const { headMs: headersTimeout, requestMs: requestTimeout, checkMs } = limits;
+    const times = { headersTimeout, requestTimeout, connectionsCheckingInterval: checkMs };
+    this.#server = createServer(times, (request, response) => {
       this.#serve(request, response).catch((error) => {
+        // The client went away in the middle of its body.
+        if (request.errored) return void response.destroy();
         routes.log('request failed', error);
         fail(response, 500, 'The server failed to answer; see backend.log in the data folder.');
       });
@@ -37,7 +55,7 @@ export class HttpServer {
     this.#server.keepAliveTimeout = 60_000;
     this.#server.keepAliveTimeoutBuffer = 30_000;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#server.on('clientError', (_error, socket) => socket.destroy());
+    this.#server.maxConnections = limits.connections;
   }
 
   get port(): number {
@@ -70,21 +88,68 @@ export class HttpServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refused = refusal(request.headers, this.#port);
     if (refused) return fail(response, 403, refused);
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${this.#port}`);
+    const url = targetOf(request, this.#port);
+    if (!url) return fail(response, 400, noTarget);
+    if (!methods.includes(request.method ?? '')) return fail(response, 405, 'There is no such method here.');
     if (url.pathname === '/runglass/v1/lease') return this.#routes.lease(request, response);
     if (url.pathname === '/runglass/v1/stop' && request.method === 'POST')
       return this.#routes.stop(request, response, url.searchParams.get('version') ?? '');
     if (!/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return fail(response, 404, 'There is nothing here.');
-    const body = await readBody(request);
-    if (body === null) return fail(response, 413, `A request may have at most ${maxBody} bytes.`);
-    await send(await this.#routes.fetch(toRequest(request, url, body)), request, response);
+    if (countOpenings([...url.searchParams].join()) > this.#limits.brackets)
+      return fail(response, 400, `A query may open at most ${this.#limits.brackets} brackets.`);
+    if (this.#requests >= this.#limits.requests)
+      return fail(response, 503, 'Too many requests wait for the database; try again later.');
+    this.#requests++;
+    const taken = { bytes: 0 };
+    try {
+      await this.#answer(request, response, url, taken);
+    } finally {
+      this.#requests--;
+      this.#bodies -= taken.bytes;
+    }
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    taken: { bytes: number },
+  ): Promise<void> {
+    const key = request.headers.apikey ?? url.searchParams.get('apikey');
+    const mayWrite = typeof key === 'string' && this.#routes.isKey(key);
+    const body = mayWrite ? await this.#read(request, taken) : Buffer.alloc(0);
+    if ('status' in body) return fail(response, body.status, body.message);
+    const answer = await this.#routes.fetch(toRequest(request, url, body));
+    await send(answer, request, response, this.#limits.unreadMs);
+  }
+
+  /** The body, or why it is not taken. */
+  async #read(request: IncomingMessage, taken: { bytes: number }): Promise<Buffer | Refusal> {
+    const { body: most, bodies, depth } = this.#limits;
+    const tooLarge = { status: 413, message: `A request may have at most ${most} bytes.` };
+    if (Number(request.headers['content-length'] ?? 0) > most) return tooLarge;
+    const chunks: Buffer[] = [];
+    // Left open when it is given up, so that the refusal still gets through.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      taken.bytes += chunk.length;
+      this.#bodies += chunk.length;
+      if (taken.bytes > most) return tooLarge;
+      if (this.#bodies > bodies)
+        return { status: 503, message: 'Too many large requests at once; try again later.' };
+    }
+    const body = Buffer.concat(chunks);
+    return isTooDeep(body, depth)
+      ? { status: 400, message: `JSON may be nested at most ${depth} levels deep.` }
+      : body;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${this.#port}`);
     const refused = refusal(request.headers, this.#port);
+    const url = targetOf(request, this.#port);
     if (refused) refuseUpgrade(socket, 403, refused);
+    else if (!url) refuseUpgrade(socket, 400, noTarget);
     else if (url.pathname !== '/realtime/v1/websocket') refuseUpgrade(socket, 404, 'There is nothing here.');
     else this.#routes.upgrade(request, socket, head, url);
   }
@@ -93,6 +158,8 @@ export class HttpServer {
 /** Answers a WebSocket request with an HTTP error, as the real server does. */
 export function refuseUpgrade(socket: Duplex, status: number, error: string): void {
   const body = JSON.stringify({ error });
+  // A client that never closes its side would keep the connection.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
@@ -117,19 +184,6 @@ function fail(response: ServerResponse, status: number, message: string): void {
   response.end(JSON.stringify({ message }));
 }
 
-/** Null when it is too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBody) return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 function toRequest(request: IncomingMessage, url: URL, body: Buffer): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -140,7 +194,12 @@ function toRequest(request: IncomingMessage, url: URL, body: Buffer): Request {
   return new Request(url, { method, headers, ...(hasBody ? { body: new Uint8Array(body) } : {}) });
 }
 
-async function send(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function send(
+  answer: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
+  unreadMs: number,
+): Promise<void> {
   const headers: Record<string, string | string[]> = Object.fromEntries(answer.headers);
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
@@ -150,5 +209,6 @@ async function send(answer: Response, request: IncomingMessage, response: Server
     headers.vary = headers.vary ? `${headers.vary}, Origin` : 'Origin';
   }
   response.writeHead(answer.status, headers);
+  response.setTimeout(unreadMs, () => response.destroy());
   response.end(Buffer.from(await answer.arrayBuffer()));
 }

@@ -5,6 +5,7 @@ import { compareVersions } from '../shared/semver.ts';
 import { version } from '../shared/version.ts';
 import { readBackendFile } from './backendFile.ts';
 import { BackendFailure } from './failure.ts';
+import { isSecret } from './keys.ts';
 import type { FolderLock } from './lock.ts';
 
 /** What an older process may take to end its requests and write its database down, ms. */
@@ -87,7 +88,7 @@ export function agreesToStop(
     return status === 202;
   };
   if (secretKey === null) return answer(503, 'The backend is starting.');
-  if (asking.headers.apikey !== secretKey) return answer(401, 'To stop it needs the secret key.');
+  if (!isSecret(asking.headers.apikey, secretKey)) return answer(401, 'To stop it needs the secret key.');
   if (compareVersions(by, version) <= 0) return answer(409, `This backend is of version ${version} already.`);
   return answer(202, 'It stops.');
 }

@@ -99,10 +99,11 @@ async function checkValue(
   { operator, value }: Filter,
   column: Column,
 ): Promise<string> {
-  const textual = ['like', 'ilike', 'match', 'imatch', 'is'].includes(operator);
-  if (textual) return value;
   const type = operator === 'in' ? `${column.sqlType}[]` : column.sqlType;
   try {
+    // An expression that is none would only be noticed at the first change.
+    if (operator === 'match' || operator === 'imatch') await query(`select '' ~ ${literal(value)}`);
+    if (['like', 'ilike', 'match', 'imatch', 'is'].includes(operator)) return value;
     const [row] = await query<{ text: string; count: number }>(
       `select (v.value)::text as text, ${operator === 'in' ? 'coalesce(cardinality(v.value), 0)' : '1'} as count
        from (select ${literal(value)}::${type} as value) v`,

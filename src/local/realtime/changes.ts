@@ -124,7 +124,7 @@ export class ChangeFeed {
           const sql = tables.get(change.table.oid)?.sql;
           if (sql) conditions.add(change.table, sql);
         }
-    await conditions.evaluate(query);
+    await conditions.evaluate(query, (error) => this.#log('a filter failed', error));
     return new Map(
       subscribers.map((subscriber) => {
         const own = new Map<number, readonly ArmedBinding[]>();

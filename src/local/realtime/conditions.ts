@@ -27,29 +27,38 @@ export class SqlConditions {
     else this.#wanted.set(table, new Set([sql]));
   }
 
-  async evaluate(query: Query): Promise<void> {
+  /** A condition that fails (a pattern that ends with its escape, a type that knows no `=`) holds for no row. */
+  async evaluate(query: Query, onFailure: (error: unknown) => void): Promise<void> {
     for (const [table, conditions] of this.#wanted) {
-      const indexes = [...this.#changes.keys()].filter((index) => this.#changes[index]?.table === table);
-      const rows = indexes.map((index) => {
-        const change = this.#changes[index];
-        return change ? JSON.stringify(filteredRow(change)) : '{}';
-      });
       const list = [...conditions];
-      const answers = await query<{ n: number; answers: (boolean | null)[] }>(
-        `select x.n::int as n, jsonb_build_array(${list.join(', ')}) as answers
-         from jsonb_array_elements($1::text::jsonb) with ordinality as x(row, n),
-           lateral jsonb_populate_record(null::${tableName(table)}, x.row) as r`,
-        [`[${rows.join(',')}]`],
-      );
-      for (const { n, answers: row } of answers) {
-        const index = indexes[n - 1];
-        for (const [position, answer] of row.entries()) {
-          const sql = list[position];
-          if (answer !== true || index === undefined || sql === undefined) continue;
-          const own = this.#true.get(sql);
-          if (own) own.add(index);
-          else this.#true.set(sql, new Set([index]));
-        }
+      try {
+        await this.#ask(query, table, list);
+      } catch {
+        for (const sql of list) await this.#ask(query, table, [sql]).catch(onFailure);
+      }
+    }
+  }
+
+  async #ask(query: Query, table: PublishedTable, list: readonly string[]): Promise<void> {
+    const indexes = [...this.#changes.keys()].filter((index) => this.#changes[index]?.table === table);
+    const rows = indexes.map((index) => {
+      const change = this.#changes[index];
+      return change ? JSON.stringify(filteredRow(change)) : '{}';
+    });
+    const answers = await query<{ n: number; answers: (boolean | null)[] }>(
+      `select x.n::int as n, jsonb_build_array(${list.join(', ')}) as answers
+       from jsonb_array_elements($1::text::jsonb) with ordinality as x(row, n),
+         lateral jsonb_populate_record(null::${tableName(table)}, x.row) as r`,
+      [`[${rows.join(',')}]`],
+    );
+    for (const { n, answers: row } of answers) {
+      const index = indexes[n - 1];
+      for (const [position, answer] of row.entries()) {
+        const sql = list[position];
+        if (answer !== true || index === undefined || sql === undefined) continue;
+        const own = this.#true.get(sql);
+        if (own) own.add(index);
+        else this.#true.set(sql, new Set([index]));
       }
     }
   }

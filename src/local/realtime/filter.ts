@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { httpLimits, realtimeLimits } from '../limits.ts';
+import { countOpenings } from '../nesting.ts';
 
 export const operators = [
   'eq',
@@ -58,7 +60,12 @@ export function parseBinding(
     };
   }
   const filters: Filter[] = [];
-  for (const part of splitFilters(filter ?? '')) {
+  const parts = splitFilters(filter ?? '');
+  if (parts.length > realtimeLimits.filters)
+    return { error: `too many conditions in \`filter\`. Maximum ${realtimeLimits.filters}` };
+  if (countOpenings(filter ?? '') > httpLimits.brackets)
+    return { error: `too many brackets in \`filter\`. Maximum ${httpLimits.brackets}` };
+  for (const part of parts) {
     const parsed = parseFilter(part);
     if ('error' in parsed) return parsed;
     filters.push(parsed);

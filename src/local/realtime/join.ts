@@ -1,3 +1,4 @@
+import { realtimeLimits } from '../limits.ts';
 import { bindingId } from './filter.ts';
 
 /** What a `phx_join` asks for, read leniently: the real server takes a wrong shape as an absent one. */
@@ -33,6 +34,16 @@ export function readJoin(topic: string, payload: unknown): JoinRequest {
     token: userToken(body.access_token) ?? userToken(body.user_token),
     legacy,
   };
+}
+
+/** Why a join asks for more than a channel may hold, as the reason of its refusal; null when it does not. */
+export function excessOf(name: string, bindings: JoinRequest['bindings']): string | null {
+  const { topic, bindings: most, bindingText } = realtimeLimits;
+  if (name.length > topic) return `TopicTooLong: A topic may have at most ${topic} characters`;
+  if (bindings.length > most) return `BindingLimitReached: A channel may have at most ${most} bindings`;
+  if (JSON.stringify(bindings).length > bindingText)
+    return `BindingLimitReached: The bindings of a channel may have at most ${bindingText} characters`;
+  return null;
 }
 
 /** Opaque `sb_…` keys are no user tokens: the apikey counts in their place. */

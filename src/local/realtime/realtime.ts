@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Database } from '../database.ts';
 import { type Claims, type TokenResult, verifyToken } from '../jwt.ts';
-import type { Secrets } from '../keys.ts';
+import { isSecret, type Secrets } from '../keys.ts';
+import { realtimeLimits } from '../limits.ts';
 import { refuseUpgrade } from '../server.ts';
 import { arm, BindingError } from './arming.ts';
 import { Catalog } from './catalog.ts';
@@ -11,14 +12,11 @@ import { ChangeFeed } from './changes.ts';
 import { Channel } from './channel.ts';
 import { type Binding, parseBinding } from './filter.ts';
 import type { Frame } from './frames.ts';
-import { echo, type JoinRequest, readJoin, record, userToken } from './join.ts';
+import { echo, excessOf, type JoinRequest, readJoin, record, userToken } from './join.ts';
 import { joinRefusal, renewalRefusal, socketRefusal } from './refusals.ts';
 import { Room } from './room.ts';
 import { RealtimeSocket, silenceLimit } from './socket.ts';
 
-/** Largest incoming frame, bytes. */
-const maxFrame = 5_000_000;
-const maxChannels = 100;
 /** How long the real server lets a refused join and a refused socket wait, ms. */
 const refusedJoinDelay = 5000;
 const refusedSocketDelay = 2000;
@@ -38,7 +36,7 @@ export class Realtime {
   readonly #log: (...parts: unknown[]) => void;
   readonly #catalog = new Catalog();
   readonly #feed: ChangeFeed;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: maxFrame });
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: realtimeLimits.frame });
   readonly #sockets = new Set<RealtimeSocket>();
   readonly #rooms = new Map<string, Room>();
   readonly #sweep: NodeJS.Timeout;
@@ -66,8 +64,10 @@ export class Realtime {
     const header = request.headers['x-api-key'];
     const key = (typeof header === 'string' ? header : null) ?? url.searchParams.get('apikey');
     const result = this.#identify(key);
-    if ('error' in result) {
-      setTimeout(() => refuseUpgrade(socket, 401, result.error), refusedSocketDelay);
+    const isFull = this.#sockets.size >= realtimeLimits.sockets;
+    if ('error' in result || isFull) {
+      const [status, error] = 'error' in result ? [401, result.error] : [429, 'Too many connected users'];
+      setTimeout(() => refuseUpgrade(socket, status, error), refusedSocketDelay);
       return;
     }
     const version = url.searchParams.get('vsn') === '2.0.0' ? '2.0.0' : '1.0.0';
@@ -100,8 +100,8 @@ export class Realtime {
 
   #identify(key: string | null): { readonly claims: Claims } | { readonly error: string } {
     if (!key) return { error: 'API key is missing' };
-    if (key === this.#secrets.publishableKey) return { claims: { role: 'anon' } };
-    if (key === this.#secrets.secretKey) return { claims: { role: 'service_role' } };
+    if (isSecret(key, this.#secrets.publishableKey)) return { claims: { role: 'anon' } };
+    if (isSecret(key, this.#secrets.secretKey)) return { claims: { role: 'service_role' } };
     const result = this.#verify(key);
     return 'claims' in result ? result : { error: socketRefusal(result.problem) };
   }
@@ -160,8 +160,10 @@ export class Realtime {
   ): { readonly claims: Claims } | { readonly reason: string } {
     const name = topic.slice(prefix.length);
     if (name === '') return { reason: 'TopicNameRequired: You must provide a topic name' };
-    if (!socket.channels.has(topic) && socket.channels.size >= maxChannels)
+    if (!socket.channels.has(topic) && socket.channels.size >= realtimeLimits.channels)
       return { reason: 'ChannelRateLimitReached: Too many channels' };
+    const excess = excessOf(name, request.bindings);
+    if (excess) return { reason: excess };
     if (request.isPrivate) {
       return { reason: `Unauthorized: You do not have permissions to read from this Channel topic: ${name}` };
     }

@@ -30,6 +30,8 @@ export class Room {
   broadcast(from: Channel, ref: string | null, payload: Record<string, unknown>): void {
     const { broadcast } = from.request;
     const bytes = payload.payload instanceof Uint8Array ? payload.payload : null;
+    // The frame has one byte for the length of the topic.
+    if (bytes && Buffer.byteLength(from.topic) > 255) return;
     const text = bytes ? '' : JSON.stringify(payload);
     for (const member of this.#members) {
       if (member === from && !broadcast.self) continue;
@@ -70,12 +72,13 @@ export class Room {
   }
 
   #state(): PresenceState {
-    const state: Record<string, { metas: Meta[] }> = {};
+    // A key may be `__proto__`, which is no property of a plain object that could be set.
+    const state = new Map<string, { metas: Meta[] }>();
     for (const { key, meta } of this.#tracked.values()) {
-      const own = state[key];
+      const own = state.get(key);
       if (own) own.metas.push(meta);
-      else state[key] = { metas: [meta] };
+      else state.set(key, { metas: [meta] });
     }
-    return state;
+    return Object.fromEntries(state);
   }
 }

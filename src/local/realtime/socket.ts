@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Claims } from '../jwt.ts';
+import { httpLimits, realtimeLimits } from '../limits.ts';
+import { isNestedDeeper } from '../nesting.ts';
 import type { Channel, ChannelOutput } from './channel.ts';
 import {
   decodeBinary,
@@ -12,8 +14,6 @@ import {
 
 /** A socket that sent nothing for so long is closed with 1000, ms. */
 export const silenceLimit = 60_000;
-/** A client that leaves more than this unread is cut off, bytes; it will reconnect and read again. */
-const maxUnread = 16 * 1024 * 1024;
 
 /** One client connection: decodes and encodes frames, and answers them one after the other. */
 export class RealtimeSocket implements ChannelOutput {
@@ -24,7 +24,11 @@ export class RealtimeSocket implements ChannelOutput {
   readonly #log: (...parts: unknown[]) => void;
   readonly channels = new Map<string, Channel>();
   #work: Promise<void> = Promise.resolve();
+  /** Frames that are not handled yet, and their bytes. */
+  #waiting = 0;
+  #waitingBytes = 0;
   #held: (string | Uint8Array)[] | null = null;
+  #heldBytes = 0;
   lastHeard = Date.now();
 
   constructor(
@@ -62,6 +66,7 @@ export class RealtimeSocket implements ChannelOutput {
     await new Promise((resolve) => setTimeout(resolve, ms));
     const held = this.#held ?? [];
     this.#held = null;
+    this.#heldBytes = 0;
     for (const data of held) this.#write(data);
   }
 
@@ -77,21 +82,41 @@ export class RealtimeSocket implements ChannelOutput {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#held) {
       this.#held.push(data);
-      return;
-    }
-    this.#socket.send(data);
-    if (this.#socket.bufferedAmount > maxUnread) {
-      this.#log('a client does not read its changes and is cut off');
-      this.#socket.terminate();
-    }
+      this.#heldBytes += data.length;
+    } else this.#socket.send(data);
+    // It will connect again and read what it missed.
+    if (this.#heldBytes + this.#socket.bufferedAmount <= realtimeLimits.unread) return;
+    this.#log('a client does not read its changes and is cut off');
+    this.#held = null;
+    this.#socket.terminate();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
     this.lastHeard = Date.now();
+    if (!isBinary && isNestedDeeper(data, httpLimits.depth)) return;
     const frame = isBinary ? decodeBinary(data) : decodeText(this.#version, data.toString('utf8'));
     if (!frame) return;
+    this.#waiting++;
+    this.#waitingBytes += data.length;
+    if (this.#isBehind(1)) this.#socket.pause();
     this.#work = this.#work
       .then(() => this.#handle(this, frame))
-      .catch((error) => this.#log(`frame ${frame.event} of ${frame.topic} failed`, error));
+      .catch((error) => this.#log(`frame ${frame.event} of ${frame.topic} failed`, error))
+      .finally(() => this.#handled(data.length));
+  }
+
+  #handled(bytes: number): void {
+    this.#waiting--;
+    this.#waitingBytes -= bytes;
+    if (!this.#socket.isPaused || this.#isBehind(0.5)) return;
+    // What it sent meanwhile was not looked at.
+    this.lastHeard = Date.now();
+    this.#socket.resume();
+  }
+
+  /** Whether so much waits that no more is read, or that share of it. */
+  #isBehind(share: number): boolean {
+    const { waiting, waitingBytes } = realtimeLimits;
+    return this.#waiting >= share * waiting || this.#waitingBytes >= share * waitingBytes;
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * What one client may take of the backend. Whoever goes beyond is refused, and everybody else is served. Far above
+ * what windows and scripts need; docs/EMBEDDED.md names them.
+ */
+export const httpLimits = {
+  /** Open connections of all kinds; more are closed at once. */
+  connections: 4_000,
+  /** Requests that are read or wait for the database. */
+  requests: 300,
+  /** Bytes of one body. */
+  body: 16 * 1024 * 1024,
+  /** Bytes of the bodies of all requests. */
+  bodies: 64 * 1024 * 1024,
+  /** How deep arrays and objects of a body or a frame may be nested; PostgreSQL's session breaks at some 8,000 levels. */
+  depth: 1_000,
+  /** Brackets that a query string or a filter may open: it breaks at regular expressions of 3,000. */
+  brackets: 400,
+  /** What a request line with all headers may take, ms; PGlite holds up the event loop for seconds at times. */
+  headMs: 60_000,
+  /** What a whole request may take to arrive, ms. */
+  requestMs: 120_000,
+  /** How long a client may take nothing of its answer, ms. */
+  unreadMs: 60_000,
+  /** How often connections are looked at for the two times of requests, ms. */
+  checkMs: 10_000,
+} as const;
+export type HttpLimits = { readonly [Name in keyof typeof httpLimits]: number };
+
+export const realtimeLimits = {
+  /** Bytes of an incoming frame, as on the real server. */
+  frame: 5_000_000,
+  sockets: 500,
+  /** Of one socket, as on the real server. */
+  channels: 100,
+  /** Frames of one socket that wait for those before them; then nothing more is read from it. */
+  waiting: 64,
+  /** Bytes of those. */
+  waitingBytes: 10_000_000,
+  /** Bytes that a client may leave unread. */
+  unread: 16 * 1024 * 1024,
+  /** Characters of a topic. */
+  topic: 1_000,
+  /** Of one channel. */
+  bindings: 100,
+  /** Characters of all bindings of one channel, as JSON. */
+  bindingText: 128 * 1024,
+  /** Conditions of one binding; each is looked at by the database. */
+  filters: 20,
+} as const;

@@ -5,7 +5,7 @@
 export const httpLimits = {
   /** Open connections of all kinds; more are closed at once. */
   connections: 4_000,
-  /** Requests that are read or wait for the database. */
+  /** Requests that wait for the database; those that are still being read are bounded by connections and bodies. */
   requests: 300,
   /** Bytes of one body. */
   body: 16 * 1024 * 1024,
@@ -19,7 +19,7 @@ export const httpLimits = {
   headMs: 60_000,
   /** What a whole request may take to arrive, ms. */
   requestMs: 120_000,
-  /** How long a client may take nothing of its answer, ms. */
+  /** What a client may take to read an answer, ms. */
   unreadMs: 60_000,
   /** How often connections are looked at for the two times of requests, ms. */
   checkMs: 10_000,

@@ -33,8 +33,9 @@ export class HttpServer {
   readonly #routes: Routes;
   readonly #limits: HttpLimits;
   #port = 0;
-  /** Being read or answered, and the bytes of their bodies. */
+  /** Waiting for the database or being answered. */
   #requests = 0;
+  /** Bytes of the bodies of these and of those that are being read. */
   #bodies = 0;
 
   constructor(routes: Routes, limits: HttpLimits = httpLimits) {
@@ -97,14 +98,10 @@ export class HttpServer {
     if (!/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return fail(response, 404, 'There is nothing here.');
     if (countOpenings([...url.searchParams].join()) > this.#limits.brackets)
       return fail(response, 400, `A query may open at most ${this.#limits.brackets} brackets.`);
-    if (this.#requests >= this.#limits.requests)
-      return fail(response, 503, 'Too many requests wait for the database; try again later.');
-    this.#requests++;
     const taken = { bytes: 0 };
     try {
       await this.#answer(request, response, url, taken);
     } finally {
-      this.#requests--;
       this.#bodies -= taken.bytes;
     }
   }
@@ -119,8 +116,16 @@ export class HttpServer {
     const mayWrite = typeof key === 'string' && this.#routes.isKey(key);
     const body = mayWrite ? await this.#read(request, taken) : Buffer.alloc(0);
     if ('status' in body) return fail(response, body.status, body.message);
-    const answer = await this.#routes.fetch(toRequest(request, url, body));
-    await send(answer, request, response, this.#limits.unreadMs);
+    // Counted from here on: a request that never ends must not take the place of another.
+    if (this.#requests >= this.#limits.requests)
+      return fail(response, 503, 'Too many requests wait for the database; try again later.');
+    this.#requests++;
+    try {
+      const answer = await this.#routes.fetch(toRequest(request, url, body));
+      await send(answer, request, response, this.#limits.unreadMs);
+    } finally {
+      this.#requests--;
+    }
   }
 
   /** The body, or why it is not taken. */
@@ -209,6 +214,8 @@ async function send(
     headers.vary = headers.vary ? `${headers.vary}, Origin` : 'Origin';
   }
   response.writeHead(answer.status, headers);
-  response.setTimeout(unreadMs, () => response.destroy());
+  // Not the socket's own timer, which whoever sends something meanwhile would put off.
+  const timer = setTimeout(() => response.destroy(), unreadMs);
+  response.once('close', () => clearTimeout(timer));
   response.end(Buffer.from(await answer.arrayBuffer()));
 }

@@ -55,7 +55,10 @@ export class Workbench {
     await pick().catch(pick);
   }
 
-  /** The palette also closes when something takes the focus before the click. */
+  /**
+   * The palette may close before the click, because something else opens a list or, where the settings have it so, takes
+   * the focus. Not much less than 10 s, or a click that was heard late is done twice.
+   */
   async #chooseCommand(title: string): Promise<void> {
     await (await this.#findCommand(title)).click({ timeout: 10_000 });
   }
@@ -67,7 +70,7 @@ export class Workbench {
       () => true,
       () => false,
     );
-    await this.page.keyboard.press('Escape');
+    await this.quickInput.press('Escape');
     await this.quickInput.waitFor({ state: 'hidden' });
     return offered;
   }
@@ -136,11 +139,11 @@ export class Workbench {
     await ok.waitFor({ state: 'hidden' });
   }
 
-  /** Messages of the notifications that are on screen or behind the bell. */
-  async notifications(): Promise<string[]> {
+  /** Messages of the notifications that are on screen or behind the bell, which are `left` open or not. */
+  async notifications({ left = false } = {}): Promise<string[]> {
     const center = await this.openNotifications();
     const messages = await center.locator('.notification-list-item-message').allInnerTexts();
-    await this.command('Notifications: Hide Notifications');
+    if (!left) await this.command('Notifications: Hide Notifications');
     return messages;
   }
 

@@ -37,7 +37,8 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await done(stack.admin.from('projects').insert({ user_id: secondId, name: 'of-the-second' }));
     await done(stack.admin.from('projects').insert({ user_id: stack.userId, name: 'of-this-account' }));
     auth.providerPage = `${providerOrigin}/provider`;
-    host = await openVscode();
+    // The form alone is to stay while the browser has the focus.
+    host = await openVscode({ 'workbench.quickOpen.closeOnFocusLost': true });
     window = await host.open();
     // VS Code takes an address of this machine for one of the server's, and would forward a port for it.
     await window.workbench.page.context().route(`${providerOrigin}/**`, async (route) => {

@@ -19,8 +19,18 @@ export async function copySnippet({ workbench }: RunglassWindow, name: SnippetNa
 /** Opens what is behind the bell, where a window that nobody sees keeps what it tells, and answers a message of it. */
 export async function findMessage({ workbench: { page } }: RunglassWindow, text: string): Promise<Locator> {
   const center = page.locator('.notifications-center.visible');
-  if (!(await center.isVisible())) await page.locator('[id="status.notifications"]').click();
   const message = center.locator('.notification-list-item', { hasText: text });
+  // Opened before there is anything in it, it may close again.
+  await poll(`"${text}" behind the bell`, async () => {
+    if (!(await center.isVisible())) {
+      await page.locator('[id="status.notifications"]').click();
+      await center.waitFor({ timeout: 5_000 }).catch(() => {});
+    }
+    return message.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await message.click();
   return message;
 }

@@ -48,8 +48,12 @@ export interface HostOptions extends ServerOptions {
   readonly prepare?: (profile: Profile) => void;
 }
 
-/** A spec leaves no notification behind, so those of ours are off unless it is about them. */
-const quiet = { 'runglass.notifications.enabled': false };
+const quiet = {
+  // A spec leaves no notification behind, so those of ours are off unless it is about them.
+  'runglass.notifications.enabled': false,
+  // The palette stays when an editor or a view that was opened before takes the focus, as it does on a busy machine.
+  'workbench.quickOpen.closeOnFocusLost': false,
+};
 
 /** Starts the server, with `settings` as its user's; lines of a log that match `expected` are no fault. */
 export async function openVscode(
@@ -98,7 +102,7 @@ export async function assertNothingLeft(
 ): Promise<void> {
   const notifications = [];
   for (const window of windows)
-    if (!window.page.isClosed()) notifications.push(...(await window.notifications()));
+    if (!window.page.isClosed()) notifications.push(...(await window.notifications({ left: true })));
   const found = {
     notifications,
     pageErrors: windows.flatMap(({ misdeeds }) => misdeeds.pageErrors),

@@ -46,6 +46,8 @@ export class AuthServer {
     const jwtSecret = backend?.jwtSecret ?? 'of-this-fake-alone';
     this.accounts = new FakeAccounts({ jwtSecret, tokenLifetime, mailPause });
     this.#server = createServer((incoming, response) => void this.#answer(incoming, response));
+    // As long as the embedded backend does: a request that meets the end of an idle connection is reset.
+    this.#server.keepAliveTimeout = 60_000;
     this.#server.on('upgrade', (incoming, socket, head) => this.#upgrade(incoming, socket, head));
   }
 

@@ -36,9 +36,10 @@ export async function runTests(args: string[]): Promise<number> {
   // A build that fails, or a signal, ends the process; the last line is the result even then.
   process.on('exit', () => summarised || console.log('\n0 passed, 1 failed'));
   build(chosen);
+  const prepared = prepare(chosen);
   const outcomes: Outcome[] = [];
   for (const [first, ...beside] of grouped(chosen))
-    outcomes.push(...(await runTogether(first, beside, values.grep)));
+    outcomes.push(...(await runTogether(first, beside, values.grep, prepared)));
   summarised = true;
   return printSummary(outcomes);
 }
@@ -51,6 +52,17 @@ function build(chosen: readonly Suite[]): void {
   for (const name of folders)
     rmSync(path.join(projectRoot, 'out/test', name), { recursive: true, force: true });
   if (folders.length > 0) runBuild(['--only', 'tests', '--tests', '--suite', folders.join(',')]);
+}
+
+/** Gets what the suites need in a process of its own, while those run that need nothing; resolves when it has ended. */
+async function prepare(chosen: readonly Suite[]): Promise<void> {
+  const names = chosen.filter((suite) => suite.prepare).map((suite) => suite.name);
+  if (names.length === 0) return;
+  const script = path.join(projectRoot, 'scripts/suites/prepareProcess.ts');
+  const group = startGroup(nodeBinary, [script, ...names], { cwd: projectRoot, stdio: 'inherit' });
+  running.add(group);
+  await group.exited;
+  running.delete(group);
 }
 
 /** Each suite with those that run beside it. */
@@ -69,17 +81,23 @@ async function runTogether(
   first: Suite,
   others: readonly Suite[],
   grep: string | undefined,
+  prepared: Promise<void>,
 ): Promise<Outcome[]> {
-  const main = runSuite(first, grep, new SuiteOutput());
+  const main = runSuite(first, grep, prepared, new SuiteOutput());
   const rest: Promise<Outcome>[] = [];
   for (const suite of others) {
     const output = new SuiteOutput(main);
-    rest.push(Promise.all(rest).then(() => runSuite(suite, grep, output)));
+    rest.push(Promise.all(rest).then(() => runSuite(suite, grep, prepared, output)));
   }
   return await Promise.all([main, ...rest]);
 }
 
-async function runSuite(suite: Suite, grep: string | undefined, output: SuiteOutput): Promise<Outcome> {
+async function runSuite(
+  suite: Suite,
+  grep: string | undefined,
+  prepared: Promise<void>,
+  output: SuiteOutput,
+): Promise<Outcome> {
   output.say(headingOf(suite.name));
   const startedAt = performance.now();
   const outcome = (rest: Omit<Outcome, 'name' | 'ms'>): Outcome => ({
@@ -92,6 +110,7 @@ async function runSuite(suite: Suite, grep: string | undefined, output: SuiteOut
     return outcome({ passed: 0, failed: [title], skipped: [], notRun: null });
   };
   try {
+    if (suite.prepare) await prepared;
     const notRun = suite.prepare?.() ?? null;
     if (notRun) {
       output.say(`NOT RUN. ${notRun}`);

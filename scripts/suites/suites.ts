@@ -23,8 +23,8 @@ const script = (name: string) => path.join(projectRoot, 'scripts/suites', name);
 interface MochaSuiteOptions {
   readonly limitMs: number;
   readonly timeoutMs: number;
-  /** Its folders run side by side. */
-  readonly lanes?: boolean;
+  /** What of it runs side by side: its folders, or its files in pairs. */
+  readonly lanes?: 'folders' | 'pairs';
 }
 
 function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
@@ -32,12 +32,17 @@ function mochaSuite(name: string, options: MochaSuiteOptions): Suite {
   return {
     name,
     limitMs: options.limitMs,
-    command: (grep) => [
-      script(options.lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
-      folder,
-      String(options.timeoutMs),
-      ...(grep ? [grep] : []),
-    ],
+    command: (grep) => {
+      // Of a few tests one process tells sooner.
+      const lanes = grep && options.lanes === 'pairs' ? undefined : options.lanes;
+      return [
+        script(lanes ? 'lanesProcess.ts' : 'mochaProcess.ts'),
+        folder,
+        String(options.timeoutMs),
+        ...(lanes ? [lanes] : []),
+        ...(grep ? [grep] : []),
+      ];
+    },
   };
 }
 
@@ -61,7 +66,7 @@ export const suites: readonly Suite[] = [
       return null;
     },
   },
-  mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: true }),
+  mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   {
     ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }),
     beside: 'integration',
@@ -80,5 +85,8 @@ export const suites: readonly Suite[] = [
     prepare: prepareVscode,
   },
   { ...mochaSuite('kill', { limitMs: 12 * minute, timeoutMs: 240_000 }), beside: 'exthost' },
-  { ...mochaSuite('e2e', { limitMs: 20 * minute, timeoutMs: 90_000 }), prepare: prepareVscode },
+  {
+    ...mochaSuite('e2e', { limitMs: 20 * minute, timeoutMs: 90_000, lanes: 'pairs' }),
+    prepare: prepareVscode,
+  },
 ];

@@ -56,8 +56,9 @@ begin
   from sized s;
 end $$;
 
--- The bounded first picture; what does not fit in `bytes` is left to the keyset pages that the client asks for. The
--- answer is a part of sync_pull's: the changes, and the tables of which rows did not fit (the oldest of the last ranks).
+-- The first picture. Projects, subscription and usage come whole, because sums of a part would be wrong and nobody could tell;
+-- `bytes` bounds the rest, and what does not fit is left to the keyset pages that the client asks for. The answer is a
+-- part of sync_pull's: the changes, and the tables of which rows did not fit (the oldest of the last ranks).
 create or replace function runglass_private.pull_snapshot(p_user uuid, p_now timestamptz, p_bytes bigint) returns text
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
@@ -79,11 +80,11 @@ begin
     union all
     select 2, s.created_at, 'subscriptions', s.sync_seq, pg_catalog.row_to_json(s)::text from subscription s
     union all
-    select case when s.status in ('queued', 'running') then 3 else 6 end, s.created_at, 'training_runs', s.sync_seq, pg_catalog.row_to_json(s)::text
+    select case when s.status in ('queued', 'running') then 4 else 6 end, s.created_at, 'training_runs', s.sync_seq, pg_catalog.row_to_json(s)::text
       from public.training_runs s
       where s.id in (select n.id from newest_runs n union select n.id from unfinished_runs n)
     union all
-    select 4, s.day, 'usage_tracking', s.sync_seq, pg_catalog.row_to_json(s)::text
+    select 3, s.day, 'usage_tracking', s.sync_seq, pg_catalog.row_to_json(s)::text
       from public.usage_tracking s where s.user_id = p_user and s.day >= (select u.day from usage_from u)
     union all
     select 5, s.occurred_at, 'ide_sync_events', s.sync_seq, pg_catalog.row_to_json(s)::text
@@ -92,7 +93,8 @@ begin
     select 7, s.created_at, 'models', s.sync_seq, pg_catalog.row_to_json(s)::text
       from (select m.* from public.models m where m.user_id = p_user order by m.created_at desc, m.id desc limit 1000) s
   ), sized as (
-    select p.*, sum(pg_catalog.octet_length(p.data) + 80) over (order by p.rank, p.at desc, p.sync_seq desc) as upto from picked p
+    select p.*, sum(case when p.rank > 3 then pg_catalog.octet_length(p.data) + 80 else 0 end)
+      over (order by p.rank, p.at desc, p.sync_seq desc) as upto from picked p
   )
   select pg_catalog.concat('"changes":[', pg_catalog.string_agg(
       pg_catalog.concat('{"tbl":"', s.tbl, '","seq":', s.sync_seq, ',"row":', s.data, '}'), ',' order by s.sync_seq) filter (where s.upto <= p_bytes),

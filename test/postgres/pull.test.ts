@@ -228,7 +228,7 @@ describe('sync_pull', () => {
     );
   });
 
-  it('the first picture stays below 2 MB whatever the rows hold, and keeps what matters most', async () => {
+  it('the first picture bounds runs, events and models by 2 MB whatever they hold, and keeps what matters most', async () => {
     const metrics = JSON.stringify({ text: 'x'.repeat(8000) });
     await admin.query(
       `insert into models (user_id, name, metrics) select $1, 'm' || n, $2::jsonb from generate_series(1, 600) n`,
@@ -244,6 +244,31 @@ describe('sync_pull', () => {
     assert.equal(first.changes.filter((c) => c.tbl === 'training_runs').length, 1);
     assert.ok(first.changes.filter((c) => c.tbl === 'models').length > 200);
     assert.deepEqual(first.cut, ['models']);
+  });
+
+  it('the first picture has all that is summed or counted, however large, and does not leave others out for it', async () => {
+    await admin.query(
+      `insert into projects (user_id, name, description) select $1, 'p', repeat('x', 1000000) from generate_series(1, 3)`,
+      [user.id],
+    );
+    await admin.query(
+      `insert into usage_tracking (user_id, metric, day, amount) select $1, 'm' || m, current_date - d, 1
+       from generate_series(1, 100) m, generate_series(0, 80) d`,
+      [user.id],
+    );
+    await admin.query(`insert into subscriptions (user_id, plan) values ($1, 'pro')`, [user.id]);
+    await admin.query(`insert into training_runs (user_id, name, status) values ($1, 'r', 'running')`, [
+      user.id,
+    ]);
+    await admin.query(`insert into models (user_id, name) values ($1, 'm')`, [user.id]);
+    const { changes, cut } = await pull(user.client);
+    assert.deepEqual(cut, []);
+    const counts = Object.groupBy(changes, ({ tbl }) => String(tbl));
+    assert.equal(counts.usage_tracking?.length, 8_100);
+    assert.deepEqual(
+      ['projects', 'subscriptions', 'training_runs', 'models'].map((table) => counts[table]?.length),
+      [3, 1, 1, 1],
+    );
   });
 
   it('the first picture names the tables of which rows did not fit', async () => {

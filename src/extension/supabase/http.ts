@@ -12,7 +12,7 @@ export interface HttpOptions {
 }
 
 const defaultTimeout = 10_000;
-/** A body that goes on coming may take so many timeouts in all: a first snapshot has 2 MB, and some lines are slow. */
+/** A body that goes on coming may take so many timeouts in all: a first snapshot has 2 MB and more, and some lines are slow. */
 const maxTimeouts = 6;
 /** Bytes of a body. A page of `sync_pull`, of 1,000 rows, has far fewer. */
 const maxBody = 128 << 20;

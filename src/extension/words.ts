@@ -181,9 +181,9 @@ export function problemWords(problem: Problem): ProblemWords {
       };
     case 'dataFolderUnusable':
       return {
-        message: t('The local backend cannot write to its data folder.'),
+        message: t('The local backend cannot use its data folder.'),
         hint: t(
-          'Make the folder writable, or choose another one in the setting {0}. The log says why.',
+          'The folder must be writable and belong to you. Choose another one in the setting {0}, or mend it; the log says why.',
           folderSetting,
         ),
         action: retry,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -34,7 +36,7 @@ export function makeFolder(folder: string): void {
     keepPrivate(folder);
   } catch (error) {
     const cause = explained(error, folder);
-    if (cause instanceof BackendFailure && cause.reason === 'diskFull') throw cause;
+    if (cause instanceof BackendFailure && (cause === error || cause.reason === 'diskFull')) throw cause;
     throw new BackendFailure(
       'dataFolderUnusable',
       `The data folder ${folder} cannot be made or written to: ${messageOf(error)}`,
@@ -43,21 +45,50 @@ export function makeFolder(folder: string): void {
   }
 }
 
+/** What is ours in a data folder: one that the user chose may hold other things as well. */
+const ownNames =
+  /^(postgres(\.new)?|(secrets|backend|folder)\.json|backend\.log(\.1)?|lock\.\d+|(lock|(secrets|backend|folder)\.json)\.[^.]+\.tmp)$/;
+
 /**
- * Takes from everybody else what rights they have on the folder and the files in it; throws when one of these is another
- * user's, who could have put anything there. On a file system without rights (FAT, some mounts) all stays as it is.
+ * Takes from everybody else what rights they have on the folder and on what is ours in it, and throws when one of these is
+ * another user's, who could have put anything there. A folder with other things in it may still be looked into by
+ * whom it was open to. Where the file system keeps no owners and rights, all stays as it is.
  */
 function keepPrivate(folder: string): void {
-  const own = process.getuid?.();
-  if (own === undefined) return;
-  for (const name of ['.', ...readdirSync(folder)]) {
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  const names = readdirSync(folder);
+  const own = names.filter((name) => ownNames.test(name));
+  const ofFolder = own.length === names.length ? 0o077 : 0o022;
+  const open = ['.', ...own].flatMap((name) => {
     const file = path.join(folder, name);
     const found = name === '.' ? statSync(file) : lstatSync(file, { throwIfNoEntry: false });
     // Another process may be starting or ending in it.
-    if (!found) continue;
-    if (found.uid !== own)
-      throw new Error(`${file} belongs to another user (${found.uid}); choose a folder of your own`);
-    if (!found.isSymbolicLink() && (found.mode & 0o077) !== 0) chmodSync(file, found.mode & 0o700);
+    if (!found) return [];
+    const taken = name === '.' ? ofFolder : 0o077;
+    const isOpen = !found.isSymbolicLink() && (found.mode & taken) !== 0;
+    return found.uid !== user || isOpen ? { file, owner: found.uid, mode: found.mode & 0o7777 & ~taken } : [];
+  });
+  if (open.length === 0 || !keepsRights(folder, user)) return;
+  for (const { file, owner, mode } of open) {
+    if (owner !== user)
+      throw new BackendFailure(
+        'dataFolderUnusable',
+        `The data folder ${folder} cannot be used: ${file} belongs to another user (${owner}); choose a folder of your own.`,
+      );
+    chmodSync(file, mode);
+  }
+}
+
+/** Whether a new file is its maker's alone. On FAT, Windows' disks in WSL and many mounts every file has the same owner and rights. */
+function keepsRights(folder: string, user: number): boolean {
+  const file = path.join(folder, `lock.${randomUUID()}.tmp`);
+  try {
+    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
+    const { uid, mode } = statSync(file);
+    return uid === user && (mode & 0o077) === 0;
+  } finally {
+    rmSync(file, { force: true });
   }
 }
 
@@ -86,7 +117,7 @@ const leftoverAge = 60_000;
 /** Removes what processes that were killed left half-written. */
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (!name.endsWith('.tmp')) continue;
+    if (!name.endsWith('.tmp') || !ownNames.test(name)) continue;
     const file = path.join(folder, name);
     const { mtimeMs = Date.now() } = statSync(file, { throwIfNoEntry: false }) ?? {};
     if (Date.now() - mtimeMs > leftoverAge) rmSync(file, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -111,14 +111,16 @@ export class LocalBackend implements Disposable {
       );
     });
     const began = Date.now();
+    let isExamined = false;
     for (let pause = retryPause.first; ; pause = Math.min(2 * pause, retryPause.longest)) {
-      const file = await this.#attach();
+      const file = await this.#attach(isExamined);
       if (file) return { url: file.url, publishableKey: file.publishableKey, user: file.user };
       if (this.#disposed)
         throw new RunglassError({ reason: 'backendFailed', detail: 'The window let the local backend go.' });
       if (Date.now() > this.#awaitsUntil) {
         onStep?.((await this.#hasDatabase()) ? 'opening' : 'unpacking');
         const exit = await this.#spawn(began + startTimeout - Date.now());
+        isExamined = true;
         if (exit === null) continue;
         if (exit.reason !== 'dataFolderInUse' || Date.now() - began > startTimeout)
           throw new RunglassError(exit);
@@ -134,9 +136,12 @@ export class LocalBackend implements Disposable {
     );
   }
 
-  /** Takes a lease on the process that `backend.json` names; null when there is none to be had. */
-  async #attach(): Promise<BackendFile | null> {
-    const server = await readBackendFile(this.#options.folder);
+  /**
+   * Takes a lease on the process that `backend.json` names; null when there is none to be had. `isExamined`: a process of
+   * ours has seen that the folder is no other user's.
+   */
+  async #attach(isExamined: boolean): Promise<BackendFile | null> {
+    const server = await readBackendFile(this.#options.folder, isExamined);
     if (server.kind === 'newer')
       throw new RunglassError({
         reason: 'backendNewer',
@@ -220,12 +225,19 @@ interface Lease {
   readonly lines: Interface;
 }
 
-async function readBackendFile(folder: string): Promise<Server> {
+/** With `isAnybodys` also a file that is another user's, as every file is on some mounts. */
+async function readBackendFile(folder: string, isAnybodys: boolean): Promise<Server> {
+  let file: FileHandle | undefined;
   try {
-    return readServer(await readFile(path.join(folder, 'backend.json'), 'utf8'), version);
+    file = await open(path.join(folder, 'backend.json'));
+    const { uid } = await file.stat();
+    if (!isAnybodys && uid !== (process.getuid?.() ?? uid)) return { kind: 'unknown' };
+    return readServer(await file.readFile('utf8'), version);
   } catch {
     // The process that starts writes a new one.
     return { kind: 'unknown' };
+  } finally {
+    await file?.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -103,6 +103,37 @@ describeEmbedded('a window and the local backend', function () {
     writeFileSync(file, JSON.stringify(stale));
     assert.notEqual((await open().start()).url, stale.url);
     assert.equal(asked, 1, 'one whose pid lives on is, and is no backend');
+    server.close();
+  });
+
+  it('does not follow a file that another user has put into the folder', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    let asked = 0;
+    const server = net.createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const file = path.join(folder, 'backend.json');
+    const planted: BackendFile = {
+      pid: process.pid,
+      port,
+      url: `http://127.0.0.1:${port}`,
+      publishableKey: 'x',
+      secretKey: 'x',
+      user: { email: 'x', password: 'x' },
+      ...{ version, protocol: backendProtocol, startedAt: new Date().toISOString() },
+    };
+    writeFileSync(file, JSON.stringify(planted));
+    chownSync(file, 65534, 65534);
+    await assert.rejects(open().start(), (error) => {
+      assert.ok(error instanceof RunglassError);
+      assert.equal(error.problem.reason, 'dataFolderUnusable');
+      assert.match(error.message, /backend\.json belongs to another user \(65534\)/);
+      return true;
+    });
+    assert.equal(asked, 0);
     server.close();
   });
 

@@ -38,8 +38,10 @@ export const realtimeLimits = {
   waitingBytes: 10_000_000,
   /** Bytes that a client may leave unread. */
   unread: 16 * 1024 * 1024,
-  /** Characters of a topic. */
+  /** Characters of a topic, of a join's reference and of the key of a presence. */
   topic: 1_000,
+  /** Characters of what one channel tracks, as JSON: who joins is sent that of everybody at once. */
+  presence: 16 * 1024,
   /** Of one channel. */
   bindings: 100,
   /** Characters of all bindings of one channel, as JSON. */

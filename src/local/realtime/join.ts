@@ -37,9 +37,11 @@ export function readJoin(topic: string, payload: unknown): JoinRequest {
 }
 
 /** Why a join asks for more than a channel may hold, as the reason of its refusal; null when it does not. */
-export function excessOf(name: string, bindings: JoinRequest['bindings']): string | null {
+export function excessOf(name: string, { bindings, presence }: JoinRequest): string | null {
   const { topic, bindings: most, bindingText } = realtimeLimits;
   if (name.length > topic) return `TopicTooLong: A topic may have at most ${topic} characters`;
+  if (presence.key.length > topic)
+    return `PresenceKeyTooLong: The key of a presence may have at most ${topic} characters`;
   if (bindings.length > most) return `BindingLimitReached: A channel may have at most ${most} bindings`;
   if (JSON.stringify(bindings).length > bindingText)
     return `BindingLimitReached: The bindings of a channel may have at most ${bindingText} characters`;

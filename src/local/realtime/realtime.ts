@@ -162,7 +162,7 @@ export class Realtime {
     if (name === '') return { reason: 'TopicNameRequired: You must provide a topic name' };
     if (!socket.channels.has(topic) && socket.channels.size >= realtimeLimits.channels)
       return { reason: 'ChannelRateLimitReached: Too many channels' };
-    const excess = excessOf(name, request.bindings);
+    const excess = excessOf(name, request);
     if (excess) return { reason: excess };
     if (request.isPrivate) {
       return { reason: `Unauthorized: You do not have permissions to read from this Channel topic: ${name}` };

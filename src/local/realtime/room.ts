@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { realtimeLimits } from '../limits.ts';
 import type { Channel } from './channel.ts';
 
 interface Meta {
@@ -44,6 +45,12 @@ export class Room {
   presence(from: Channel, ref: string | null, message: Record<string, unknown>): void {
     if (message.event === 'track') {
       const payload = typeof message.payload === 'object' && message.payload !== null ? message.payload : {};
+      const { presence: most } = realtimeLimits;
+      if (JSON.stringify(payload).length > most) {
+        const reason = `PresenceTooLarge: What a channel tracks may have at most ${most} characters`;
+        from.reply(ref, 'error', { reason });
+        return;
+      }
       const meta: Meta = { ...payload, phx_ref: randomBytes(9).toString('base64url') };
       const key = from.request.presence.key || randomBytes(8).toString('hex');
       const before = this.#tracked.get(from);

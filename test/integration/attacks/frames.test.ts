@@ -175,6 +175,34 @@ describeEmbedded('frames that no honest client sends', function () {
     assert.deepEqual(Object.keys(state).sort(), ['__proto__', 'constructor']);
   });
 
+  it('that would have the server keep more than it sends on are refused, or passed over', async () => {
+    const socket = await connect();
+    const replies = async (count: number) => {
+      await socket.until(() => socket.of(topic, 'phx_reply').length === count);
+      return socket.of(topic, 'phx_reply')[count - 1] as { status: string; response: { reason?: string } };
+    };
+    const joinAs = (key: string, joinRef = '1') =>
+      socket.push(joinRef, '1', topic, 'phx_join', { config: { presence: { key, enabled: true } } });
+    const track = (text: string) =>
+      socket.push('1', '2', topic, 'presence', { event: 'track', payload: { text } });
+    joinAs('me', 'r'.repeat(1_001));
+    await answersHeartbeat(socket);
+    assert.deepEqual(socket.of(topic, 'phx_reply'), []);
+    joinAs('me');
+    assert.equal((await replies(1)).status, 'ok');
+    track('x'.repeat(16 * 1024));
+    assert.deepEqual(await replies(2), {
+      status: 'error',
+      response: { reason: 'PresenceTooLarge: What a channel tracks may have at most 16384 characters' },
+    });
+    track('x'.repeat(16_000));
+    assert.equal((await replies(3)).status, 'ok');
+    joinAs('k'.repeat(1_001));
+    assert.deepEqual((await replies(4)).response, {
+      reason: 'PresenceKeyTooLong: The key of a presence may have at most 1000 characters',
+    });
+  });
+
   it('with tokens that are forged give nobody’s rights', async () => {
     const { jwtSecret } = JSON.parse(
       readFileSync(path.join(arena.backend.folder, 'secrets.json'), 'utf8'),

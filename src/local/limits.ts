@@ -1,6 +1,6 @@
 /**
- * What one client may take of the backend. Whoever goes beyond is refused, and everybody else is served. Far above
- * what windows and scripts need; docs/EMBEDDED.md names them.
+ * What clients may take of the backend, far above what windows and scripts need. Whoever goes beyond is refused, and what is
+ * connected is served on; what is counted over all clients keeps out new ones. docs/EMBEDDED.md names them.
  */
 export const httpLimits = {
   /** Open connections of all kinds; more are closed at once. */

@@ -4,26 +4,63 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /**
- * Whether arrays and objects of JSON text (UTF-8) are nested deeper than `limit`, or those of JSON text in one of its
- * strings, which PostgreSQL reads when the string becomes a jsonb. Other text may open as many brackets.
+ * Whether arrays and objects of a request's body are nested deeper than `limit`, or those of JSON text in one of its
+ * strings, which PostgreSQL reads when the string becomes a jsonb. `type` is the Content-Type: CSV and forms have such
+ * strings as well, Auth reads everything as JSON.
  */
-export function isTooDeep(text: Buffer, limit: number): boolean {
-  if (text.length <= limit) return false;
-  if (isNestedDeeper(text, limit)) return true;
+export function isTooDeep(body: Uint8Array, limit: number, type = ''): boolean {
+  if (body.length <= limit) return false;
+  const isOther = /csv|form/i.test(type);
+  if (!isOther && isNestedDeeper(body, limit)) return true;
+  // As whoever reads it will: without a byte order mark.
+  const text = new TextDecoder().decode(body);
+  if (
+    isOther &&
+    (isAnyTooDeep(fieldsOf(text), limit) || isAnyTooDeep(new URLSearchParams(text).values(), limit))
+  )
+    return true;
   let value: unknown;
   try {
-    value = JSON.parse(text.toString('utf8'));
+    value = JSON.parse(text);
   } catch {
-    return countOpenings(text.toString('utf8')) > limit;
+    // Nor will anybody else take it for JSON.
+    return false;
   }
+  return (isOther && isNestedDeeper(body, limit)) || isAnyTooDeep(stringsOf(value), limit);
+}
+
+function isAnyTooDeep(strings: Iterable<string>, limit: number): boolean {
+  for (const text of strings)
+    if (text.length > limit && /^\s*[[{]/.test(text) && isNestedDeeper(Buffer.from(text), limit)) return true;
+  return false;
+}
+
+function* stringsOf(value: unknown): Generator<string> {
   const pending = [value];
   while (pending.length > 0) {
     const next = pending.pop();
     if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) pending.push(part);
-    else if (typeof next === 'string' && next.length > limit && /^\s*[[{]/.test(next))
-      if (isNestedDeeper(Buffer.from(next), limit)) return true;
+    else if (typeof next === 'string') yield next;
   }
-  return false;
+}
+
+/** The fields of CSV, as Supabase Lite splits it: a quote counts only at the beginning of a field. */
+function* fieldsOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === '"') {
+      let end = text.indexOf('"', at + 1);
+      while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+      if (end < 0) end = text.length;
+      yield text.slice(at + 1, end).replaceAll('""', '"');
+      at = end + (text[end + 1] === ',' ? 2 : 1);
+    } else {
+      const separator = /[,\r\n]/g;
+      separator.lastIndex = at;
+      const end = separator.exec(text)?.index ?? text.length;
+      yield text.slice(at, end);
+      at = end + 1;
+    }
+  }
 }
 
 /** As `isTooDeep`, without a look into strings. */

@@ -144,7 +144,7 @@ export class HttpServer {
         return { status: 503, message: 'Too many large requests at once; try again later.' };
     }
     const body = Buffer.concat(chunks);
-    return isTooDeep(body, depth)
+    return isTooDeep(body, depth, request.headers['content-type'])
       ? { status: 400, message: `JSON may be nested at most ${depth} levels deep.` }
       : body;
   }
@@ -194,6 +194,9 @@ function toRequest(request: IncomingMessage, url: URL, body: Buffer): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  // Supabase Lite knows types by their lower case only, and takes others for something else.
+  const type = headers.get('content-type');
+  if (type !== null) headers.set('content-type', type.toLowerCase());
   const method = request.method ?? 'GET';
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
   return new Request(url, { method, headers, ...(hasBody ? { body: new Uint8Array(body) } : {}) });

@@ -24,9 +24,14 @@ describeEmbedded('requests that no honest client makes', function () {
       json,
     ];
   };
-  const write = async (body: string | Uint8Array<ArrayBuffer>, path = '/rest/v1/training_runs') => {
+  const write = async (
+    body: string | Uint8Array<ArrayBuffer>,
+    path = '/rest/v1/training_runs',
+    type = 'application/json',
+  ) => {
     const url = arena.backend.ready.url + path;
-    const answer = await fetch(url, { method: 'POST', headers: arena.headers, body });
+    const headers = { ...arena.headers, 'content-type': type };
+    const answer = await fetch(url, { method: 'POST', headers, body });
     return { status: answer.status, text: await answer.text() };
   };
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
@@ -125,13 +130,18 @@ describeEmbedded('requests that no honest client makes', function () {
   });
 
   it('nested so deep that they would break PostgreSQL’s session are refused before it reads them', async () => {
-    for (const body of [
-      nested(100_000),
-      `{"name":"x","metrics":${nested(100_000)}}`,
-      JSON.stringify({ name: 'x', metrics: nested(100_000) }),
-      JSON.stringify({ name: 'x', metrics: nested(100_000) }).replaceAll('[', '\\u005b'),
-    ]) {
-      const { status, text } = await write(body);
+    const escaped = JSON.stringify({ name: 'x', metrics: nested(100_000) }).replaceAll('[', '\\u005b');
+    const form = `name=x&metrics=${encodeURIComponent(nested(100_000))}`;
+    for (const [body, type] of [
+      [nested(100_000)],
+      [`{"name":"x","metrics":${nested(100_000)}}`],
+      [JSON.stringify({ name: 'x', metrics: nested(100_000) })],
+      [escaped],
+      [`\ufeff${escaped}`],
+      [form, 'application/x-www-form-urlencoded'],
+      [`name,metrics\nx,${nested(100_000)}`, 'text/csv'],
+    ] as const) {
+      const { status, text } = await write(body, '/rest/v1/training_runs', type);
       assert.equal(status, 400);
       assert.match(text, /nested at most 1000 levels/);
     }

@@ -92,7 +92,25 @@ describe('limits of the local HTTP server', () => {
     assert.equal(deep(JSON.stringify([JSON.stringify({ a: '['.repeat(50) })])), false);
     assert.equal(deep(JSON.stringify({ a: [` ${'['.repeat(11)}`] })), true);
     assert.equal(deep(`{"a":"${'\\u005b'.repeat(11)}"}`), true);
-    assert.equal(deep('['.repeat(11).replace(/^/, 'a,b\n')), true, 'no JSON');
+    assert.equal(deep(`\ufeff{"a":"${'\\u005b'.repeat(11)}"}`), true, 'after a byte order mark');
+  });
+
+  it('know nesting in the fields of CSV and forms, whatever else they may be', () => {
+    const deep = (type: string, text: string) => isTooDeep(Buffer.from(text), 10, type);
+    const [csv, form] = ['text/csv; charset=utf-8', 'Application/x-www-form-urlencoded'];
+    assert.equal(deep(csv, `a,b\n1,${'['.repeat(11)}`), true);
+    assert.equal(deep(csv, `a,b\n1,"${'[""x"",'.repeat(11)}"`), true);
+    assert.equal(deep(csv, `a,b\n1,${'{"a":'.repeat(11)}`), true);
+    // An array of JSON, of which the second string ends elsewhere for who reads CSV.
+    assert.equal(deep(csv, `["a","b",\n"x\\",${'['.repeat(11)}"]`), true);
+    assert.equal(deep(csv, 'a,b\n[draft,"{""loss"":[1]}"\n'.repeat(50)), false);
+    assert.equal(deep(form, `a=1&b=${'%5B'.repeat(11)}`), true);
+    assert.equal(deep(form, `a=${'%5B1%5D&a='.repeat(50)}`), false);
+    for (const type of [csv, form])
+      assert.equal(deep(type, `{"data":${'['.repeat(11)}${']'.repeat(11)}}`), true);
+  });
+
+  it('count brackets of every kind', () => {
     assert.equal(countOpenings('a(b[c{)]}'), 3);
   });
 });

@@ -194,6 +194,7 @@ export class Realtime {
         }
         if (!channel.closed) channel.armed = armed;
       });
+      if (channel.closed) await this.#rest();
       channel.system('postgres_changes', 'ok', 'Subscribed to PostgreSQL');
     } catch (error) {
       channel.armed = [];

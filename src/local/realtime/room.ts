@@ -31,12 +31,13 @@ export class Room {
   broadcast(from: Channel, ref: string | null, payload: Record<string, unknown>): void {
     const { broadcast } = from.request;
     const bytes = payload.payload instanceof Uint8Array ? payload.payload : null;
-    // The frame has one byte for the length of the topic.
-    if (bytes && Buffer.byteLength(from.topic) > 255) return;
+    const event = String(payload.event ?? '');
+    // The frame has one byte for the length of each.
+    if (bytes && (Buffer.byteLength(from.topic) > 255 || Buffer.byteLength(event) > 255)) return;
     const text = bytes ? '' : JSON.stringify(payload);
     for (const member of this.#members) {
       if (member === from && !broadcast.self) continue;
-      if (bytes) member.pushBytes(String(payload.event ?? ''), bytes);
+      if (bytes) member.pushBytes(event, bytes);
       else member.push('broadcast', text);
     }
     if (broadcast.ack) from.reply(ref, 'ok', {});

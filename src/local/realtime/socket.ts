@@ -104,6 +104,8 @@ export class RealtimeSocket implements ChannelOutput {
   }
 
   async #take(data: Buffer, isBinary: boolean): Promise<void> {
+    // What a client that has gone would join, nobody would leave.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (!isBinary && isNestedDeeper(data, httpLimits.depth)) return;
     const frame = isBinary ? decodeBinary(data) : decodeText(this.#version, data.toString('utf8'));
     // A channel keeps the reference of its join.

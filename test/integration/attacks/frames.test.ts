@@ -203,6 +203,25 @@ describeEmbedded('frames that no honest client sends', function () {
     });
   });
 
+  it('of a client that has gone are not looked at: nothing would take back what they joined', async () => {
+    const ghost = await connect();
+    const withPresence = { config: { presence: { key: 'ghost', enabled: true } } };
+    const joins = 40;
+    for (let n = 0; n < joins; n++)
+      ghost.push('1', '1', `realtime:slow${n}`, 'phx_join', joinPayload([binding], arena.token));
+    ghost.push('1', '1', topic, 'phx_join', withPresence);
+    ghost.push('1', '2', topic, 'presence', { event: 'track', payload: {} });
+    await ghost.until(() => ghost.frames.length > 0);
+    ghost.socket.terminate();
+    // The database serves in turn, so that each request lets one of the joins before it.
+    for (let n = 0; n < joins; n++)
+      await fetch(`${arena.backend.ready.url}/rest/v1/projects?limit=0`, { headers: arena.headers });
+    const later = await connect();
+    later.push('1', '1', topic, 'phx_join', withPresence);
+    await later.until(() => later.of(topic, 'presence_state').length === 1);
+    assert.deepEqual(later.of(topic, 'presence_state'), [{}]);
+  });
+
   it('with tokens that are forged give nobody’s rights', async () => {
     const { jwtSecret } = JSON.parse(
       readFileSync(path.join(arena.backend.folder, 'secrets.json'), 'utf8'),

@@ -94,7 +94,7 @@ class Examination {
       outcome: verdict.outcome,
       detail: scrub(verdict.detail),
       findings: verdict.findings.map(({ table, detail, remedy }) => ({
-        table,
+        table: table && scrub(table),
         detail: scrub(detail),
         remedy: remedy && { ...remedy, text: scrub(remedy.text) },
       })),
@@ -103,13 +103,13 @@ class Examination {
   }
 
   #report(finishedAt: number | null): DoctorReport {
-    const { kind, diagnosis } = this.#patient;
+    const { kind, diagnosis, secrets } = this.#patient;
     return {
       startedAt: this.#startedAt,
       finishedAt,
       backend: kind,
       schemaVersion: diagnosis?.schemaVersion ?? null,
-      postgres: diagnosis?.postgres ?? null,
+      postgres: diagnosis ? scrubber(secrets)(diagnosis.postgres) : null,
       checks: [...this.#checks.values()],
     };
   }

@@ -1,4 +1,5 @@
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
+import { clip } from '../../shared/format.ts';
 import { numberWords, t } from '../../shared/l10n.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
@@ -22,7 +23,7 @@ export function reportText(report: DoctorReport, { versions, sync }: Surrounding
     `# ${t('Runglass Doctor')}`,
     '',
     `- ${versions.join(', ')}`,
-    `- ${backendWords(report)}`,
+    `- ${inert(backendWords(report))}`,
     `- ${t('Examined {0}', new Date(report.startedAt).toISOString())}${durationWords(report)}`,
     `- ${t('Sync: {0}', sync ? syncWords(sync) : t('not running'))}`,
     '',
@@ -68,16 +69,27 @@ function findingLines({ title, detail: said, findings }: DoctorCheck): string[] 
   const lines = ['', `## ${title}`];
   for (const { table, detail, remedy } of findings) {
     if (!said.includes(detail))
-      lines.push('', table === null ? inert(detail) : `\`${table}\`: ${inert(detail)}`);
+      lines.push('', table === null ? inert(detail) : `${code(table)}: ${inert(detail)}`);
     if (remedy?.kind === 'sql') lines.push('', t('SQL that mends it:'), ...fenced(remedy.text));
     else if (remedy) lines.push('', `→ ${inert(remedy.text)}`);
   }
   return lines;
 }
 
-/** Words that may be a server's, on one line: no tag, link, picture, code or name of a user is made of them. */
+/** Longer words of a server are cut, characters. */
+const longest = 2_000;
+
+/**
+ * Words that may be a server's, on one line that reads well as it stands, too: no tag, heading, picture or code is made of
+ * them, and no link that hides its address.
+ */
 function inert(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`<>[\]@]/g, '\\$&');
+  const line = clip(text, longest).replace(/\s+/g, ' ').trim();
+  return line.replace(/[\\`*~|<>[\]@]|^[#+=-]/g, '\\$&');
+}
+
+function code(name: string): string {
+  return `\`${clip(name, 200).replace(/[\s`]+/g, ' ')}\``;
 }
 
 /** SQL between fences that are longer than any row of backticks in it. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { lexer, walkTokens } from 'marked';
 import { reportText } from '../../../src/extension/doctor/reportText.ts';
 import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { DoctorReport } from '../../../src/shared/doctor.ts';
+import { hostileTexts } from '../../fixtures/hostile.ts';
 
 const report: DoctorReport = {
   startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
@@ -64,6 +66,29 @@ add models;
 \`projects\`: Nor is this.
 `,
     );
+  });
+
+  it('makes no tag, picture, link with other words or code of its own of what a server says', () => {
+    const [own] = report.checks;
+    assert.ok(own);
+    for (const evil of [...Object.values(hostileTexts), Object.values(hostileTexts).join(' ').repeat(500)]) {
+      const remedies = [null, { kind: 'setting', text: evil }, { kind: 'sql', text: evil }] as const;
+      const findings = remedies.map((remedy) => ({ table: remedy && evil, detail: `${evil}.`, remedy }));
+      const checks = [{ ...own, detail: evil, findings }];
+      const text = reportText({ ...report, postgres: evil, checks }, { versions: ['x'], sync: null });
+      const made: string[] = [];
+      walkTokens(lexer(text), (token) => {
+        if (token.type === 'link' && token.raw.startsWith('[')) made.push(token.raw);
+        if (/^(html|image|blockquote|table|hr|del|def|em)$/.test(token.type)) made.push(token.raw);
+        if (token.type === 'heading' && !/^#+ (Runglass Doctor|URL)\n/.test(token.raw)) made.push(token.raw);
+        if (token.type === 'code') made.push(`${token.lang}: ${token.text}`);
+      });
+      assert.deepEqual(
+        made,
+        [`sql: ${evil.replace(/\r\n?/g, '\n').trimEnd()}`],
+        JSON.stringify(evil.slice(0, 200)),
+      );
+    }
   });
 
   it('says how sync stands and what it has met', () => {

@@ -15,7 +15,7 @@ import { registerAgents } from './agents/agents.ts';
 import { commandOfPage, registerCommands } from './commands.ts';
 import { Dashboard } from './dashboard/panel.ts';
 import { LiveSource } from './dashboard/source.ts';
-import { dashboardStatus } from './dashboard/status.ts';
+import { dashboardStatus, type StatusInputs } from './dashboard/status.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { applyDisplayLanguage } from './displayLanguage.ts';
 import { contextKeys } from './ids.ts';
@@ -63,6 +63,8 @@ export class Services {
   readonly #attention: WindowAttention;
   readonly #accountUi: AccountUi;
   #surfaces: Surfaces | null = null;
+  #words: StatusInputs['words'] = null;
+  readonly #wordsLoaded = this.#disposables.add(this.#emitter());
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -211,12 +213,14 @@ export class Services {
           trouble: this.#troubleWords(),
           events: this.#activity,
           stalledAfter: this.#config.current.runsStalledAfter * 60_000,
+          words: this.#words,
         }),
       onDidChangeStatus: [
         this.#connection.onDidChange,
         this.#config.onDidChange,
         this.#activity.onDidChange,
         this.#activityHost.onDidChange,
+        this.#wordsLoaded.event,
       ],
       session: this.#activityHost.sessionId,
       ownEvents: () => this.#ownEvents(),
@@ -323,10 +327,11 @@ export class Services {
     });
   }
 
-  /** Loaded after activation, which is to be short. */
+  /** Loaded after activation, which is to be short, and during which no problem can be known that wants words. */
   async #openSurfaces(): Promise<void> {
-    const { Surfaces } = await import('./surfaces.ts');
+    const [{ Surfaces }, words] = await Promise.all([import('./surfaces.ts'), import('./words.ts')]);
     if (this.#disposables.isDisposed) return;
+    this.#words = words;
     this.#surfaces = this.#disposables.add(
       new Surfaces({
         source: this.#source,
@@ -352,6 +357,7 @@ export class Services {
         createLog: this.#createLog,
       }),
     );
+    this.#wordsLoaded.fire();
   }
 
   /** Those of the user, as far as they are known. */

@@ -4,7 +4,7 @@ import type { DashboardStatus } from '../../shared/protocol.ts';
 import type { Problem } from '../../shared/status.ts';
 import type { ConnectionState } from '../accounts/types.ts';
 import type { EngineStatus } from '../sync/types.ts';
-import { passesByItself, problemWords } from '../words.ts';
+import type * as Words from '../words.ts';
 
 export interface StatusInputs {
   readonly connection: ConnectionState;
@@ -19,19 +19,21 @@ export interface StatusInputs {
   readonly trouble: string | null;
   /** A running run without a sign of life for this long counts as stalled, ms. */
   readonly stalledAfter: number;
+  /** Puts a problem in words; null until that is loaded, and then a problem has none yet. */
+  readonly words: Pick<typeof Words, 'problemWords' | 'passesByItself'> | null;
 }
 
 type Told = Pick<DashboardStatus, 'state' | 'message' | 'hint' | 'action'>;
 
 /** What the dashboard and the status bar say about the connection: one source, so that they agree. */
 export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
-  const { connection, reporting, restricted, events, trouble } = inputs;
+  const { connection, reporting, restricted, events, trouble, words } = inputs;
   // A local backend that is not started again leaves its rows on the page: they are as old as the engine says.
   const hasRows = connection.kind === 'ready' || connection.kind === 'failed';
   const engine = hasRows ? inputs.engine : null;
   const profile = connection.kind === 'none' ? null : connection.profile;
   return {
-    ...tell(connection, engine),
+    ...tell(connection, engine, words),
     backend: profile && {
       kind: profile.kind,
       label: profile.kind === 'embedded' ? t('Local backend') : profile.label,
@@ -58,7 +60,7 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
   };
 }
 
-function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
+function tell(connection: ConnectionState, engine: EngineStatus | null, words: StatusInputs['words']): Told {
   switch (connection.kind) {
     case 'none':
       return {
@@ -77,7 +79,7 @@ function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
       };
     case 'signedOut':
       return connection.problem
-        ? withProblem('signedOut', connection.problem)
+        ? withProblem('signedOut', connection.problem, words)
         : {
             state: 'signedOut',
             message: t('You are signed out.'),
@@ -85,11 +87,11 @@ function tell(connection: ConnectionState, engine: EngineStatus | null): Told {
             action: { command: 'signIn', title: t('Sign In') },
           };
     case 'failed':
-      return withHope('setup', connection.problem);
+      return withHope('setup', connection.problem, words);
     case 'ready':
       if (!engine) return { state: 'connecting', message: null, hint: null, action: null };
       return engine.problem
-        ? withHope(engine.state, engine.problem)
+        ? withHope(engine.state, engine.problem, words)
         : { state: engine.state, message: null, hint: null, action: null };
     default:
       return connection satisfies never;
@@ -103,11 +105,13 @@ function startingWords({ profile, step }: Extract<ConnectionState, { kind: 'star
     : t('The local backend is starting…');
 }
 
-function withHope(state: DashboardStatus['state'], problem: Problem): Told {
-  const told = withProblem(state, problem);
-  return passesByItself(problem) ? { ...told, hint: `${told.hint} ${t('Runglass goes on trying.')}` } : told;
+function withHope(state: Told['state'], problem: Problem, words: StatusInputs['words']): Told {
+  const told = withProblem(state, problem, words);
+  return words?.passesByItself(problem)
+    ? { ...told, hint: `${told.hint} ${t('Runglass goes on trying.')}` }
+    : told;
 }
 
-function withProblem(state: DashboardStatus['state'], problem: Problem): Told {
-  return { state, ...problemWords(problem) };
+function withProblem(state: Told['state'], problem: Problem, words: StatusInputs['words']): Told {
+  return { state, ...(words?.problemWords(problem) ?? { message: null, hint: null, action: null }) };
 }

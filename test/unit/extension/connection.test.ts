@@ -5,6 +5,7 @@ import { Session, type StoredSession } from '../../../src/extension/accounts/ses
 import type { Endpoint, Local } from '../../../src/extension/accounts/types.ts';
 import { dashboardStatus } from '../../../src/extension/dashboard/status.ts';
 import type { CredentialSource, EngineStatus } from '../../../src/extension/sync/types.ts';
+import * as words from '../../../src/extension/words.ts';
 import { toDisposable } from '../../../src/shared/disposable.ts';
 import { type Problem, RunglassError } from '../../../src/shared/status.ts';
 import { emitter, LineLog, ManualClock, MemoryMemento, SharedSecret, settle } from './support/doubles.ts';
@@ -115,6 +116,7 @@ class Setup {
       ...{ reporting: 'on', restricted: false, trouble: null },
       events: { pending: 0, refused: 0, dropped: 0 },
       stalledAfter: 300_000,
+      words,
     });
   }
 

@@ -3,6 +3,7 @@ import { LiveSource } from '../../../src/extension/dashboard/source.ts';
 import { dashboardStatus, type StatusInputs } from '../../../src/extension/dashboard/status.ts';
 import { Counters } from '../../../src/extension/sync/counters.ts';
 import type { EngineStatus, Sync } from '../../../src/extension/sync/types.ts';
+import * as words from '../../../src/extension/words.ts';
 import { emitter, HandReplica, liveStatus } from './support/doubles.ts';
 
 const engine: EngineStatus = {
@@ -70,7 +71,7 @@ describe('the status of the dashboard', () => {
   const events = { pending: 2, refused: 3, dropped: 4 };
   const rest = { restricted: false, trouble: null };
   const inputs: StatusInputs = {
-    ...{ connection: ready, engine, reporting: 'on', ...rest, events, stalledAfter: 120_000 },
+    ...{ connection: ready, engine, reporting: 'on', ...rest, events, stalledAfter: 120_000, words },
   };
   const tell = (more: Partial<StatusInputs>) => dashboardStatus({ ...inputs, ...more });
 
@@ -93,6 +94,12 @@ describe('the status of the dashboard', () => {
     assert.equal(told.state, 'polling');
     assert.match(`${told.message} ${told.hint}`, /does not publish models\. Run in the SQL editor/);
     assert.doesNotMatch(JSON.stringify(told), /raw/);
+  });
+
+  it('has no words for a problem before they are loaded, and the state all the same', () => {
+    const problem = { reason: 'unreachable', detail: 'raw' } as const;
+    const told = tell({ engine: { ...engine, state: 'offline', problem }, words: null });
+    assert.deepEqual([told.state, told.message, told.hint, told.action], ['offline', null, null, null]);
   });
 
   it('never says that rows are fresh when there is no engine', () => {

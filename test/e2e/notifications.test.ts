@@ -32,12 +32,7 @@ describe('notifications', () => {
     await told(text).getByRole('button', { name: button }).click();
     await told(text).waitFor({ state: 'detached' });
   };
-  const closeDashboard = async () => {
-    // Not by the palette, from which a notification takes the focus, nor by keys, which the dashboard may take.
-    const tab = scene.window.workbench.page.locator('.tab[data-resource-name^="webview-runglass"]');
-    await tab.getByRole('button', { name: /^Close/ }).click();
-    await tab.waitFor({ state: 'detached' });
-  };
+  const closeDashboard = () => scene.window.closeDashboard();
 
   /** Ids of new runs that go on, seen by the scene.window. */
   async function start(...names: readonly string[]): Promise<string[]> {

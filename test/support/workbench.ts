@@ -149,6 +149,13 @@ export class RunglassWindow {
     await this.dashboard.locator('[data-section="usage"]').waitFor();
   }
 
+  /** Not by the palette, from which a notification takes the focus, nor by keys, which the dashboard may take. */
+  async closeDashboard(): Promise<void> {
+    const tab = this.workbench.page.locator('.tab[data-resource-name^="webview-runglass"]');
+    await tab.getByRole('button', { name: /^Close/ }).click();
+    await tab.waitFor({ state: 'detached' });
+  }
+
   /** Opens the dashboard on the embedded backend and waits until it is live. */
   async openEmbedded(): Promise<void> {
     await this.openDashboard();

@@ -1,6 +1,7 @@
+import { isUnseen } from './unseen.ts';
 import { utcDay } from './usage.ts';
 
-/** Stands for a time that cannot be read. */
+/** Stands for a time that cannot be read, and for a name that cannot be seen. */
 const unknown = '–';
 
 const minute = 60_000;
@@ -260,6 +261,12 @@ const half = /[\ud800-\udbff]$/;
 /** The head of a text for a line or a tooltip, without signs that turn it round: a megabyte takes a second to lay out. */
 export function clip(text: string, length = 500): string {
   return (text.length > length ? `${text.slice(0, length).replace(half, '')}…` : text).replace(turns, '');
+}
+
+/** The name of a row, cut; a dash when nothing of it can be seen. */
+export function shownName(name: string, length?: number): string {
+  const head = clip(name, length).trim();
+  return isUnseen(head) ? unknown : head;
 }
 
 /** The tooltip of a row that may show its name cut off: the whole of it, above what is said of it. */

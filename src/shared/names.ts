@@ -1,4 +1,4 @@
-import { capitalise, clip } from './format.ts';
+import { capitalise, clip, shownName } from './format.ts';
 import { t } from './l10n.ts';
 import { lookup } from './lookup.ts';
 import type { RunState } from './runs.ts';
@@ -67,7 +67,7 @@ const unitNames: Readonly<Record<string, () => string>> = {
 
 /** `past_due` → `Past due`: a name from a row, in whatever language it is. */
 export function plain(name: string): string {
-  return capitalise(clip(name).replace(/[_.]+/g, ' ').trim()) || '–';
+  return capitalise(shownName(clip(name).replace(/[_.]+/g, ' ')));
 }
 
 /** Known metrics in their order, then the others by name; the same in every language. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { clip } from '../../src/shared/format.ts';
 import { tables } from '../../src/shared/tables.ts';
+import { isUnseen } from '../../src/shared/unseen.ts';
 import { snapshotMessage } from '../fixtures/dashboard.ts';
 import { historyOf } from '../fixtures/histories.ts';
 import {
@@ -118,6 +119,22 @@ describe('hostile texts in every column', () => {
       for (const said of page.all('[title], [aria-label]'))
         for (const name of ['title', 'aria-label'])
           assert.ok((said.getAttribute(name) ?? '').length < 2_000, `${name} of ${said.className}`);
+      closePages();
+    }
+  });
+
+  it('leave nothing to press that cannot be seen', async function () {
+    this.timeout(120_000);
+    for (const [name, state] of Object.entries({ page: {}, ...sheets })) {
+      const page = await openHostile(state, [' \u200b\u3164\u2800']);
+      const unseen = page
+        .all('button, summary, option, [role=row]')
+        .filter((element) => isUnseen(element.textContent ?? '') && !element.querySelector('svg'));
+      assert.deepEqual(
+        unseen.map(({ outerHTML }) => outerHTML.slice(0, 200)),
+        [],
+        name,
+      );
       closePages();
     }
   });

@@ -22,11 +22,13 @@ const longest = 10_000;
 
 /**
  * A log that names `component` in each entry and lets no secret through to `output`. Lines of an entry after the first are
- * indented, so that no text of others looks like an entry of its own.
+ * indented, and signs that steer a terminal taken out, so that no text of others looks like an entry of its own.
  */
 export function createLog(output: Log, component: string): Log {
   const line = (message: string) =>
-    redact(`[${component}] ${message.slice(0, longest)}`).replace(/\r\n?|\n/g, '\n\t');
+    redact(`[${component}] ${message.slice(0, longest)}`)
+      .replace(/\r\n?|\n/g, '\n\t')
+      .replace(/[^\P{Cc}\n\t]/gu, '');
   return {
     debug: (message) => output.debug(line(message)),
     info: (message) => output.info(line(message)),

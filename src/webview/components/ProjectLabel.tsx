@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 
 const isColor = /^#[0-9a-f]{6}$/i;
 
@@ -19,7 +19,7 @@ export function ProjectLabel({ name, color }: { name: string; color: string | nu
   return (
     <span class="project-label">
       <ProjectDot color={color} />
-      <span class={`ellipsis ${name.length > briefName ? 'long' : ''}`}>{clip(name)}</span>
+      <span class={`ellipsis ${name.length > briefName ? 'long' : ''}`}>{shownName(name)}</span>
     </span>
   );
 }

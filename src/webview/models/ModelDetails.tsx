@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { clip, shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { numericMetrics } from '../../shared/runs.ts';
@@ -28,7 +28,7 @@ export function ModelDetails({
       {model.description ? (
         // biome-ignore lint/a11y/useSemanticElements: no field set
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-        <div role="group" class="model-text" tabIndex={0} aria-label={clip(model.name)}>
+        <div role="group" class="model-text" tabIndex={0} aria-label={shownName(model.name)}>
           {clip(model.description, maxDescription)}
         </div>
       ) : null}
@@ -72,7 +72,7 @@ function RunLink({ id }: { readonly id: string | null }): ComponentChildren {
   if (id === null) return '–';
   const run = store.tables.training_runs.value.get(id);
   if (!run) return <code title={t('This run is not among those held here.')}>{id}</code>;
-  const name = clip(run.name, 200) || '–';
+  const name = shownName(run.name, 200);
   return (
     <button
       type="button"
@@ -89,8 +89,7 @@ function RunLink({ id }: { readonly id: string | null }): ComponentChildren {
 /** Leads to the base model when it is one of ours; any other is named. */
 function BaseLink({ model }: { readonly model: ModelRow }): ComponentChildren {
   const { models, actions } = useDashboard();
-  const text = clip(model.base_model ?? '', 200).trim();
-  if (text === '') return '–';
+  const text = shownName(model.base_model ?? '', 200);
   const base = baseOf(model, models.byName.value);
   if (!base) return text;
   return (

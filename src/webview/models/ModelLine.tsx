@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { clip, titleOf } from '../../shared/format.ts';
+import { clip, shownName, titleOf } from '../../shared/format.ts';
 import { plural } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { statusName } from '../../shared/names.ts';
@@ -38,7 +38,7 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
     >
       <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
       <span class="model-name">
-        {versions === 'one' ? null : <span class="ellipsis strong">{clip(model.name).trim() || '–'}</span>}{' '}
+        {versions === 'one' ? null : <span class="ellipsis strong">{shownName(model.name)}</span>}{' '}
         <span class={`num ellipsis ${versions === 'one' ? '' : 'muted'}`}>{clip(model.version)}</span>{' '}
         {isGroup ? <VersionCount {...versions} /> : null}
         {model.tags.slice(0, maxTags).map((tag) => (

@@ -1,5 +1,5 @@
 import { isolated } from '../../shared/bidi.ts';
-import { clip } from '../../shared/format.ts';
+import { clip, shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow } from '../../shared/model.ts';
@@ -58,5 +58,5 @@ export function modelTone(status: string): string {
 
 /** A model with its version, in one line. */
 export function modelTitle({ name, version }: ModelRow): string {
-  return `${isolated(clip(name, 200).trim() || '–')} ${isolated(clip(version, 60))}`.trim();
+  return `${isolated(shownName(name, 200))} ${isolated(clip(version, 60))}`.trim();
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { ProjectDot } from '../components/ProjectLabel.tsx';
@@ -58,7 +58,7 @@ export function ProjectChooser(): JSX.Element | null {
 function toOption({ id, name }: ProjectOption): JSX.Element {
   return (
     <option key={id} value={id}>
-      {clip(name, 60) || '–'}
+      {shownName(name, 60)}
     </option>
   );
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { clip, type Formats, titleOf } from '../../shared/format.ts';
+import { type Formats, shownName, titleOf } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow as Project } from '../../shared/model.ts';
 import { statusName } from '../../shared/names.ts';
@@ -29,7 +29,7 @@ export const ProjectRow = memo(function ProjectRowView(props: Props): JSX.Elemen
   const { formats, views, actions } = useDashboard();
   const element = useHighlight<HTMLDivElement>(project, project.sync_seq);
   useLayoutEffect(() => () => leaveFocus(element.current), []);
-  const name = clip(project.name, 200).trim() || '–';
+  const name = shownName(project.name, 200);
   return (
     <li class={`row project ${project.status === 'archived' ? 'dim' : ''}`} data-id={project.id}>
       <div class={`project-line ${chosen ? 'chosen' : ''}`} ref={element}>

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list is a grid of `div`s that keeps the focus itself
 
 import type { JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import { memo } from '../components/memo.ts';
@@ -25,7 +25,7 @@ interface Props {
 export const GroupRow = memo(function GroupRowView(props: Props): JSX.Element {
   const { group, active, domId, rowIndex, span } = props;
   const { runs, formats } = useDashboard();
-  const name = group.project ? clip(group.project.name, 200) || '–' : t('No project');
+  const name = group.project ? shownName(group.project.name, 200) : t('No project');
   return (
     <div
       role="row"

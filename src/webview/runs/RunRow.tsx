@@ -5,7 +5,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { ProjectRow, RunRow as Run } from '../../shared/model.ts';
 import { maxCompared, runState } from '../../shared/runs.ts';
@@ -43,7 +43,7 @@ function RunRowView(props: Props): JSX.Element {
     [run],
   ).value;
   const element = useHighlight<HTMLDivElement>(run, run.status);
-  const name = clip(run.name);
+  const name = shownName(run.name);
   return (
     <div
       role="row"
@@ -61,7 +61,7 @@ function RunRowView(props: Props): JSX.Element {
       <Mark run={run} name={name} marked={props.marked} full={props.full} />
       <span role="gridcell" class="cell run-name">
         <span class="ellipsis strong" title={name}>
-          {name || '–'}
+          {name}
         </span>
         {labelled && project ? <ProjectLabel name={project.name} color={project.color} /> : null}
         {run.stopped_by || run.error ? <Note run={run} /> : null}

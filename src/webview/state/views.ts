@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { compareNames, t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ProjectRow, SubscriptionRow } from '../../shared/model.ts';
@@ -94,7 +94,7 @@ export function createViews(store: Store, ui: UiState, clock: Clock): Views {
       const id = ui.project.value;
       if (id === null) return null;
       const row = tables.projects.value.get(id);
-      if (row) return { id, name: clip(row.name, 60) || '–', color: row.color, known: true };
+      if (row) return { id, name: shownName(row.name, 60), color: row.color, known: true };
       const name = availability.value === 'ready' ? t('Unknown project') : t('One project');
       return { id, name, color: null, known: false };
     }),

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { useDashboard } from '../context.ts';
 
@@ -14,7 +14,7 @@ export function ProjectLink({ id, children = alone }: Props): ComponentChildren 
   const { store, actions } = useDashboard();
   const project = id === null ? undefined : store.tables.projects.value.get(id);
   if (!project) return null;
-  const name = shownName(project.name);
+  const name = shownName(project.name, 200);
   const title = t('Show the project {0}', name);
   return children(<Link name={name} title={title} onClick={() => actions.revealProject(project.id)} />);
 }
@@ -24,18 +24,14 @@ export function RunLink({ id, children = alone }: Props): ComponentChildren {
   const { timeline, actions } = useDashboard();
   const run = id === null ? undefined : timeline.runs.value.get(id);
   if (id === null || run === undefined) return null;
-  if (!timeline.heldRuns.value.has(id)) return children(<span>{clip(run.name, 200)}</span>);
-  const name = shownName(run.name);
+  if (!timeline.heldRuns.value.has(id)) return children(<span>{shownName(run.name, 200)}</span>);
+  const name = shownName(run.name, 200);
   const title = t('Show the run {0}', name);
   return children(<Link name={name} title={title} onClick={() => actions.revealRun(id)} />);
 }
 
 function alone(link: JSX.Element): JSX.Element {
   return link;
-}
-
-function shownName(name: string): string {
-  return clip(name, 200) || '–';
 }
 
 interface LinkProps {

@@ -1,5 +1,5 @@
 import type { OwnEvent } from '../../shared/activity.ts';
-import { clip, type Formats } from '../../shared/format.ts';
+import { type Formats, shownName } from '../../shared/format.ts';
 import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { plain } from '../../shared/names.ts';
@@ -28,7 +28,7 @@ function runWords({ run, end }: RunMoment, parts: readonly Part[], formats: Form
   const words = { icon, tone: end ? `tone-${tone}` : '', subject: null };
   const verb = end ? endWords(run, parts.length, formats) : startWords(parts.length, formats);
   if (parts.length === 1) return { ...words, verb, detail: null };
-  const names = parts.slice(0, maxNames).map(({ moment }) => clip((moment as RunMoment).run.name, 60));
+  const names = parts.slice(0, maxNames).map(({ moment }) => shownName((moment as RunMoment).run.name, 60));
   const detail = `${names.join(', ')}${parts.length > maxNames ? ', …' : ''}`;
   return { ...words, verb, detail };
 }

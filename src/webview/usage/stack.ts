@@ -1,4 +1,4 @@
-import { clip } from '../../shared/format.ts';
+import { shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { type Daily, together } from './dailyUsage.ts';
@@ -44,7 +44,7 @@ export function stackOf({ byProject, projects, days, label, surface }: Stacking)
   const rest = [...byProject].filter(([id]) => id !== null && !largest.has(id)).map(([, daily]) => daily);
   const bands: Band[] = own.map(({ id, name, color }) => ({
     key: id,
-    label: clip(name, 200) || '–',
+    label: shownName(name, 200),
     color,
     ...(byProject.get(id) ?? together([], days)),
   }));

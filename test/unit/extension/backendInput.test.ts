@@ -75,6 +75,11 @@ describe('the name of a backend', () => {
   it('is one line that draws no icon and is no link', () => {
     assert.equal(cleanName('  Work \n $(trash) '), 'Work (trash)');
     assert.equal(cleanName('[x](command:y)'), '[x] (command:y)');
+    assert.equal(
+      cleanName('[x]\u2069(command:y) $\u200b(trash)'),
+      '[x] (command:y) (trash)',
+      'nor of what is taken out',
+    );
     assert.equal(cleanName('x'.repeat(200)).length, 60);
   });
 });

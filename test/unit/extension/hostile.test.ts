@@ -169,7 +169,8 @@ describe('hostile texts outside of the page', () => {
       createLog(output, 'test').warn(`The server said: ${text}\n2026-01-01 [error] forged`);
     for (const line of output.lines) {
       assert.ok(line.length < 11_000);
-      for (const rest of line.split(/\r\n?|\n/).slice(1)) assert.match(rest, /^\t/);
+      assert.doesNotMatch(line, /[^\P{Cc}\n\t]/u);
+      for (const rest of line.split('\n').slice(1)) assert.match(rest, /^\t/);
     }
   });
 
@@ -183,6 +184,13 @@ describe('hostile texts outside of the page', () => {
 
   it('keep their letters, joined as they are written, and stand apart where they run the other way', () => {
     assert.equal(oneLine('👩‍💻 می‌خواهم'), '\u2068👩‍💻 می‌خواهم\u2069');
+    assert.equal(
+      oneLine('Silben\u00adtrennung 42\u200f%'),
+      'Silbentrennung 42%',
+      'what is not seen leaves no gap',
+    );
+    for (const nothing of ['', ' \u3000\n', '\u200d\u200c', '\u2068\u2069', '\u3164', '\u2800 \u115f'])
+      assert.equal(oneLine(nothing), '', JSON.stringify(nothing));
     assert.equal(oneLine(oneLine('שלום')), '\u2068\u2068שלום\u2069\u2069');
     assert.equal(oneLine(hostileTexts.isolates), 'a\u2068b\u2068\u2069\u2069');
     assert.equal(oneLine(`${'x'.repeat(8)}👩`, 10), 'xxxxxxxx👩');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clip, Formats } from '../../../src/shared/format.ts';
+import { clip, Formats, shownName } from '../../../src/shared/format.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -80,6 +80,15 @@ describe('Formats', () => {
   it('turns no line round with the signs of a text in it', () => {
     assert.equal(clip('a\u202eb\u2066c\u200f'), 'abc');
     assert.equal(clip('\u05d0\u05d1'), '\u05d0\u05d1', 'letters stay, whatever their direction');
+  });
+
+  it('has a dash for a name of which nothing can be seen', () => {
+    for (const nothing of ['', ' \n', '\u200b', '\u202e\u2066', '\u3164\u2800', '\u{e0041}'])
+      assert.equal(shownName(nothing, 60), '–', JSON.stringify(nothing));
+    assert.deepEqual(
+      ['👩\u200d💻', ' שלום ', '0', 'x'.repeat(70)].map((name) => shownName(name, 60)),
+      ['👩\u200d💻', 'שלום', '0', `${'x'.repeat(60)}…`],
+    );
   });
 
   it('follows the locale, and reads an unknown one as English', () => {

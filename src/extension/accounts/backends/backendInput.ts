@@ -46,7 +46,7 @@ export function decodeRemove(value: unknown, profiles: Profiles): RemoteProfile 
 
 /** A name as it may stand wherever backends are named: one line, no icon, no link. */
 export function cleanName(name: string): string {
-  return oneLine(withoutLinks(withoutIcons(name)), 60);
+  return withoutLinks(withoutIcons(oneLine(name, 60)));
 }
 
 /** The backend in the list at `url`, as people write it. */

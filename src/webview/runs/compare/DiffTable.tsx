@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { clip, type Formats } from '../../../shared/format.ts';
+import { clip, type Formats, shownName } from '../../../shared/format.ts';
 import { plural, t } from '../../../shared/l10n.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
 import { ExportButton } from '../../components/ExportButton.tsx';
@@ -130,9 +130,9 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
             </th>
             {runs.map(({ id, place, row }) => (
               <th scope="col" key={id}>
-                <span class="diff-run" title={row ? clip(row.name) : id}>
+                <span class="diff-run" title={row ? shownName(row.name) : id}>
                   <Swatch mark="line" color={null} place={place} />
-                  <span class="ellipsis">{row ? clip(row.name, 100) : unknownRun(id)}</span>
+                  <span class="ellipsis">{row ? shownName(row.name, 100) : unknownRun(id)}</span>
                 </span>
               </th>
             ))}

@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { clip } from '../../../shared/format.ts';
+import { shownName } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import { runState } from '../../../shared/runs.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
@@ -40,7 +40,7 @@ function Entry({ run: { id, place, row, presence }, hidden, onRemove }: EntryPro
     () => computed(() => row && runState(row, clock.now.value, runs.silence.value)),
     [row],
   ).value;
-  const name = row ? clip(row.name, 200) : unknownRun(id);
+  const name = row ? shownName(row.name, 200) : unknownRun(id);
   const toggle = (): void => {
     const others = runSheets.hidden.peek().filter((other) => other !== id);
     runSheets.hidden.value = hidden ? others : [...others, id];

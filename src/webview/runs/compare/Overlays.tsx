@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { clip, type Formats } from '../../../shared/format.ts';
+import { clip, type Formats, shownName } from '../../../shared/format.ts';
 import { plural, t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics } from '../../../shared/runs.ts';
@@ -122,7 +122,7 @@ function isLoading({ curves, problem }: HistoryState): boolean {
 function problemWords(runs: readonly Compared[], states: readonly HistoryState[], formats: Formats): string {
   const problems = runs.flatMap(({ id, row }, i) => {
     const problem = states[i]?.problem;
-    return problem ? [{ name: row ? clip(row.name, 80) : unknownRun(id), problem }] : [];
+    return problem ? [{ name: row ? shownName(row.name, 80) : unknownRun(id), problem }] : [];
   });
   const count = problems.length;
   const alike = new Set(problems.map(({ problem }) => problem)).size === 1;
@@ -164,7 +164,7 @@ function curvesOf(
   return runs.map(({ id, place, row }, i) => ({
     id,
     place,
-    name: row ? clip(row.name, 200) : unknownRun(id),
+    name: row ? shownName(row.name, 200) : unknownRun(id),
     start: row?.started_at ? Date.parse(row.started_at) : null,
     curve: hidden.includes(id) ? null : (states[i]?.curves?.curve(name) ?? null),
     state: states[i],

@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { clip } from '../../../shared/format.ts';
+import { clip, shownName } from '../../../shared/format.ts';
 import { rich, t } from '../../../shared/l10n.ts';
 import type { ModelRow } from '../../../shared/model.ts';
 import { statusName } from '../../../shared/names.ts';
@@ -52,13 +52,13 @@ function Model({ model }: { model: ModelRow }): JSX.Element {
       <button
         type="button"
         class="button link ellipsis"
-        title={t('Show {0} {1} in the list of models', clip(model.name, 200), clip(model.version, 100))}
+        title={t('Show {0} {1} in the list of models', shownName(model.name, 200), clip(model.version, 100))}
         onClick={() => {
           actions.showSheet(null);
           actions.revealModel(model.id);
         }}
       >
-        {clip(model.name, 200)} <span class="num">{clip(model.version, 100)}</span>
+        {shownName(model.name, 200)} <span class="num">{clip(model.version, 100)}</span>
       </button>
       <span class="muted small">{statusName(model.status)}</span>
       <MetricList metrics={model.metrics} max={2} />

@@ -1,7 +1,7 @@
 import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { clip } from '../../../shared/format.ts';
+import { clip, shownName } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics, runState } from '../../../shared/runs.ts';
@@ -41,7 +41,7 @@ export function RunDetail({ id }: { id: string }): JSX.Element {
   else body = <Run key={id} run={view.row} presence={view.presence} />;
   return (
     <Sheet
-      title={view.row === null ? t('Run') : clip(view.row.name)}
+      title={view.row === null ? t('Run') : shownName(view.row.name)}
       opener="[data-section=runs] :is([role=grid], [role=treegrid])"
       wide
       scroll={{ kept: runSheets.scroll, name: `run/${id}` }}

@@ -39,7 +39,9 @@ export function ModelLine({ model, project, open, versions, onToggle }: Props): 
       <Icon name="chevron" class={`twistie ${open ? 'open' : ''}`} />
       <span class="model-name">
         {versions === 'one' ? null : <span class="ellipsis strong">{shownName(model.name)}</span>}{' '}
-        <span class={`num ellipsis ${versions === 'one' ? '' : 'muted'}`}>{clip(model.version)}</span>{' '}
+        <span class={`num ellipsis ${versions === 'one' ? '' : 'muted'}`}>
+          {versions === 'one' ? shownName(model.version) : clip(model.version)}
+        </span>{' '}
         {isGroup ? <VersionCount {...versions} /> : null}
         {model.tags.slice(0, maxTags).map((tag) => (
           <span class="chip" key={tag}>

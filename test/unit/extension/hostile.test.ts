@@ -157,7 +157,7 @@ describe('hostile texts outside of the page', () => {
     }
   });
 
-  it('draw no icon in a list', () => {
+  it('hold nothing that would draw an icon in a list', () => {
     for (const rows of tables)
       for (const run of rows.training_runs.values())
         assert.doesNotMatch(withoutIcons(runSummary(run, saying)), /\$\(/);

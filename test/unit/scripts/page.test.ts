@@ -13,6 +13,32 @@ describe('pages of a package without a repository', () => {
     assert.equal(page, '# A\n\nSee `docs/A.md`, [here](#a) or\n[Supabase](https://supabase.com).\n');
   });
 
+  const kept: readonly [string, string, string][] = [
+    ['a picture within a line', 'Press ![the button](media/b.png) now.', 'Press  now.'],
+    [
+      'a picture that is a link',
+      '[![CI](media/ci.png)](docs/CI.md) [![CI](https://a.b/c.svg)](docs/CI.md)',
+      ' ![CI](https://a.b/c.svg)',
+    ],
+    ['brackets in words, and code', '[a [b] `c[0](d)`](docs/A.md)', 'a [b] `c[0](d)`'],
+    ['a title, a target in brackets', '[a](docs/A.md "A") [b](<docs/B C.md>)', 'a b'],
+    ['a reference', '[a][b]\n\n[b]: https://a.b', '[a][b]\n\n[b]: https://a.b'],
+    ['a reference to a page', '[a][b].\n\n[b]: docs/A.md\n', 'a.\n\n[b]: docs/A.md\n'],
+    [
+      'the lines of lists and quotations',
+      '- a [b\n  c](d.md)\n\n> e [f\n> g](h.md)\n',
+      '- a b\nc\n\n> e f\ng\n',
+    ],
+    ['a table', '| a |\n|---|\n| [b](c.md) |\n', '| a |\n|---|\n| b |\n'],
+    [
+      'code that looks like a link',
+      '`[a](b.md)` [a](b.md)\n\n```\n[a](b.md)\n```\n',
+      '`[a](b.md)` a\n\n```\n[a](b.md)\n```\n',
+    ],
+  ];
+  for (const [what, markdown, page] of kept)
+    it(`know ${what}`, () => assert.equal(withoutRelativeTargets(markdown), page));
+
   for (const name of ['README.md', 'CHANGELOG.md'])
     it(`${name} leads nowhere else`, () => {
       const targets: string[] = [];

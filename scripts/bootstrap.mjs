@@ -2,12 +2,15 @@
 // has them, the pinned Node, and up-to-date bundles. Starts under Node 20, continues under the pinned one.
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,7 +21,7 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const windows = process.platform === 'win32';
 
-/** Binary of the npm package `node`: the one Node that builds, tests and serves. */
+/** Binary of the npm package `node`, or what takes its place: the one Node that builds, tests and serves. */
 export const pinnedNode = path.join(root, 'node_modules/node/bin', windows ? 'node.exe' : 'node');
 
 /** Where what installs and builds talks. */
@@ -138,7 +141,9 @@ function readLockfile(/** @type {string} */ file) {
 
 function install() {
   talk.write('Installing dependencies …\n');
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Of the install scripts only that of `node` is needed. It runs in ensurePinnedNode: here it would end npm where no
+  // binary is published for this system.
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync('npm', args, {
     cwd: root,
     stdio: ['inherit', talk.fd, 'inherit'],
@@ -148,16 +153,45 @@ function install() {
   if (status !== 0) fail('npm ci failed; what it says is above.');
 }
 
-/** The binary comes with an install script, which npm or its user may have blocked. */
+/**
+ * Runs the install script of `node`, which gets the binary. Not every version is published for every system: there this
+ * process's Node takes its place, if it is of the same major version.
+ */
 function ensurePinnedNode() {
   if (nodeRuns()) return;
+  talk.write('Getting the pinned Node …\n');
   const folder = path.join(root, 'node_modules/node');
-  spawnSync(process.execPath, ['installArchSpecificPackage.js'], { cwd: folder, stdio: 'ignore' });
-  if (nodeRuns()) return;
-  fail(
-    'The pinned Node of node_modules/node has no binary, because its install script did not run: ' +
-      'run "npm rebuild node" (with --allow-scripts=node if npm asks for it) and start again.',
-  );
+  const { stderr } = spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (nodeRuns()) return linkNode();
+  const { version = '' } = readLockfile('package-lock.json')?.['node_modules/node'] ?? {};
+  const wanted = `Node ${version} for ${process.platform} ${process.arch}`;
+  const [major] = version.split('.');
+  if (process.versions.node.split('.')[0] === major) {
+    takeOwnNode();
+    if (nodeRuns()) {
+      talk.write(`npm did not get ${wanted}: this one, ${process.versions.node}, takes its place.\n`);
+      return linkNode();
+    }
+  }
+  if (stderr) console.error(stderr.trimEnd());
+  fail(`npm did not get ${wanted}: try again, or start with a Node.js ${major} of your own.`);
+}
+
+/** Makes node_modules/.bin/node, which npm made for no binary: with it npm starts scripts under the pinned Node. */
+function linkNode() {
+  spawnSync('npm', ['rebuild', 'node', '--ignore-scripts'], { cwd: root, stdio: 'ignore', shell: windows });
+}
+
+function takeOwnNode() {
+  mkdirSync(path.dirname(pinnedNode), { recursive: true });
+  rmSync(pinnedNode, { force: true });
+  // Windows makes links for administrators only.
+  if (windows) copyFileSync(process.execPath, pinnedNode);
+  else symlinkSync(realpathSync(process.execPath), pinnedNode);
 }
 
 function nodeRuns() {

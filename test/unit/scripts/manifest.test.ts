@@ -51,6 +51,23 @@ describe('package.json', () => {
     assert.deepEqual(names.sort(), Object.keys(manifest.allowScripts).sort());
   });
 
+  it('has the id by which browsers, other extensions and pages call it', () => {
+    const id = `${manifest.publisher}.${manifest.name}`;
+    for (const file of [
+      'src/extension/accounts/signIn/browserWindow.ts',
+      'docs/API.md',
+      'docs/BACKENDS.md',
+      'docs/TROUBLESHOOTING.md',
+      'examples/other-extension/README.md',
+      'examples/other-extension/extension.js',
+      'examples/other-extension/package.json',
+      'examples/other-extension/runglass.d.ts',
+    ]) {
+      const named = readFileSync(path.join(projectRoot, file), 'utf8').match(/\b[\w-]+\.runglass\b(?!\.)/g);
+      assert.deepEqual(new Set(named), new Set([id]), file);
+    }
+  });
+
   it('tells the Marketplace what it asks for', () => {
     const { icon, galleryBanner, categories, keywords, license, l10n } = manifest;
     assert.deepEqual({ icon, license, l10n }, { icon: 'media/icon.png', license: 'MIT', l10n: './l10n' });

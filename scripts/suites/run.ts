@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt, onOrphaned, runBuild } from '../bootstrap.mjs';
+import { forgetFolder, keepFolder } from '../vscodeHost/estate.ts';
 import { exitOnSignals, type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
 import { SuiteOutput } from './output.ts';
@@ -130,6 +131,7 @@ async function runSuite(
 
 async function runProcess(suite: Suite, grep: string | undefined, output: SuiteOutput) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rg-results-'));
+  keepFolder(folder);
   const resultsFile = path.join(folder, 'results.json');
   const group = startGroup(nodeBinary, suite.command(grep), {
     cwd: projectRoot,
@@ -151,6 +153,7 @@ async function runProcess(suite: Suite, grep: string | undefined, output: SuiteO
     await group.stop();
     running.delete(group);
     rmSync(folder, { recursive: true, force: true });
+    forgetFolder(folder);
   }
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { WebSocket } from 'ws';
+import { keepFolder } from '../../scripts/vscodeHost/estate.ts';
 
 /** A signed-in user with a client of its own. */
 export interface TestUser {
@@ -70,8 +71,11 @@ export async function startBackend(options: { readonly seed?: boolean } = {}): P
   });
 }
 
+/** A new folder, which does not outlive this process. */
 export function temporaryFolder(): string {
-  return mkdtempSync(path.join(os.tmpdir(), 'runglass-test-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'runglass-test-'));
+  keepFolder(folder);
+  return folder;
 }
 
 /**

@@ -31,7 +31,7 @@ export const benchmarks: readonly Benchmark[] = [
   },
   {
     name: 'activity',
-    about: 'reporting editor events: typing and saving in a real VS Code, the outbox (8 min)',
+    about: 'reporting editor events: typing and saving in a real VS Code, the outbox (7 min)',
     load: () => import('./activity.ts'),
   },
   {

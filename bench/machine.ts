@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,11 +8,11 @@ import { projectRoot } from '../scripts/vscodeHost/project.ts';
 import { findPostgres } from '../test/support/postgres.ts';
 
 /** What figures depend on, each with its name; what is not to be had is left out. */
-export function machineFacts(): readonly (readonly [name: string, value: string])[] {
+export function machineFacts(commit: string | null): readonly (readonly [name: string, value: string])[] {
   const cpus = os.cpus();
   const facts: readonly (readonly [string, () => string])[] = [
     ['Date', () => new Date().toISOString().slice(0, 10)],
-    ['Commit', commit],
+    ...(commit === null ? [] : [['Commit', () => commit] as const]),
     ['Processor', () => `${cpus[0]?.model.trim() ?? os.arch()}, ${cpus.length} processors`],
     ['Memory', () => `${(os.totalmem() / 2 ** 30).toFixed(0)} GB`],
     ['System', system],
@@ -30,11 +30,17 @@ export function machineFacts(): readonly (readonly [name: string, value: string]
   });
 }
 
-/** With what is not committed said. */
-function commit(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: projectRoot, encoding: 'utf8' }).trim();
-  const isChanged = git('status', '--porcelain', '--', '.', ':!docs/BENCHMARKS.md') !== '';
-  return `${git('rev-parse', '--short=10', 'HEAD')}${isChanged ? ', with changes' : ''}`;
+/** The commit that is measured, null outside of a clone; throws when files are not committed, the page of figures aside. */
+export function measuredCommit(): string | null {
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: projectRoot, encoding: 'utf8' });
+  const head = git('rev-parse', '--short=10', 'HEAD');
+  if (head.status !== 0) return null;
+  const changes = git('status', '--porcelain', '--', '.', ':!docs/BENCHMARKS.md').stdout.trimEnd();
+  if (changes)
+    throw new Error(
+      `--page names the commit that is measured: commit these first, or stash them.\n${changes}`,
+    );
+  return head.stdout.trim();
 }
 
 function system(): string {

@@ -12,9 +12,9 @@ const file = path.join(projectRoot, 'docs/BENCHMARKS.md');
 const begin = '<!-- figures: written by npm run bench -- --page -->';
 const end = '<!-- end of figures -->';
 
-/** Puts the figures of one run, and where they were measured, into docs/BENCHMARKS.md. */
-export async function writePage(results: readonly Result[]): Promise<void> {
-  writeFileSync(file, pageWith(readFileSync(file, 'utf8'), results, machineFacts()));
+/** Puts the figures of one run of a commit, and where they were measured, into docs/BENCHMARKS.md. */
+export function writePage(results: readonly Result[], commit: string | null): void {
+  writeFileSync(file, pageWith(readFileSync(file, 'utf8'), results, machineFacts(commit)));
 }
 
 /** `page` with these figures for those that it has; throws when it has no place for them. */

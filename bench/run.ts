@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureApart } from './apart.ts';
 import { type Benchmark, benchmarks as shipped } from './benchmarks.ts';
+import { measuredCommit } from './machine.ts';
 import { writePage } from './page.ts';
 import { type Result, rowsOf, section, summary } from './results.ts';
 import type { Row } from './rows.ts';
@@ -11,6 +12,8 @@ export interface BenchOptions {
   readonly benchmarks?: readonly Benchmark[];
   /** Measures one of them; rejects with what it lacks. */
   readonly measure?: (name: string) => Promise<readonly Row[]>;
+  /** Tells which commit the page is to name; throws when there is none that it could. */
+  readonly commit?: () => string | null;
 }
 
 /**
@@ -20,8 +23,8 @@ export interface BenchOptions {
  *   not be; 2 when the arguments are wrong.
  */
 export async function runBench(args: readonly string[], options: BenchOptions = {}): Promise<number> {
-  const { benchmarks = shipped, measure = measureApart } = options;
-  const wanted = readArguments(args, benchmarks);
+  const { benchmarks = shipped, measure = measureApart, commit: askCommit = measuredCommit } = options;
+  const wanted = readArguments(args, benchmarks, askCommit);
   if (typeof wanted === 'number') return wanted;
   options.build?.();
   const results: Result[] = [];
@@ -32,7 +35,7 @@ export async function runBench(args: readonly string[], options: BenchOptions = 
     if (!wanted.json) console.log(section(result));
   }
   const said = summary(results);
-  if (wanted.page) await writePage(results);
+  if (wanted.page) writePage(results, wanted.commit);
   if (wanted.json) console.error(said);
   console.log(wanted.json ? JSON.stringify(rowsOf(results)) : said);
   return results.some(({ error }) => error !== undefined) ? 1 : 0;
@@ -56,10 +59,16 @@ interface Wanted {
   readonly chosen: readonly Benchmark[];
   readonly json: boolean;
   readonly page: boolean;
+  /** For the page; of before anything is measured. */
+  readonly commit: string | null;
 }
 
 /** An exit status when there is nothing to run, which has been said. */
-function readArguments(args: readonly string[], benchmarks: readonly Benchmark[]): Wanted | number {
+function readArguments(
+  args: readonly string[],
+  benchmarks: readonly Benchmark[],
+  askCommit: () => string | null,
+): Wanted | number {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -81,7 +90,8 @@ function readArguments(args: readonly string[], benchmarks: readonly Benchmark[]
         '--page is for a run of all benchmarks: the page has the figures of one run. Name none.',
       );
     const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    return { chosen, json: values.json, page: values.page };
+    const commit = values.page ? askCommit() : null;
+    return { chosen, json: values.json, page: values.page, commit };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${list(benchmarks)}`);
     return 2;

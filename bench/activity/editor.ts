@@ -6,6 +6,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import * as vscode from 'vscode';
 import type { RunglassApi } from '../../src/extension/services.ts';
+import { eventTypes } from '../../src/shared/activity.ts';
 import { openStack, type Stack } from '../../test/e2e/stack.ts';
 
 /** CPU time of the extension host in one round of the same work, ms. */
@@ -28,8 +29,9 @@ export interface EditorFigures {
   readonly eventsOfSaves: Readonly<Record<string, number>>;
 }
 
-const rounds = 10;
-/** So that each kind of turn makes 10,000 edits, and 1,000 saves. */
+/** So that each kind of turn makes 10,000 edits, and 700 saves, which take longer. */
+const typingRounds = 10;
+const savingRounds = 7;
 const editsInTurn = 1_000;
 const savesInTurn = 100;
 const files = 10;
@@ -37,6 +39,8 @@ const files = 10;
 const afterEdits = 700;
 /** Saves of several files are told, and on disk, by then, ms; a pause before would give them up. */
 const afterSaves = 4_000;
+/** For what is waited for, ms. */
+const patience = 60_000;
 /** So that another order of the turns does not favour one of them. */
 const orders: readonly (readonly (keyof Turn)[])[] = [
   ['on', 'off', 'offAgain'],
@@ -59,7 +63,7 @@ export async function run(): Promise<void> {
 async function measure(stack: Stack): Promise<EditorFigures> {
   const extension = vscode.extensions.getExtension<RunglassApi>('runglass.runglass');
   assert.ok(extension, 'the extension is installed');
-  await extension.activate();
+  const api = await extension.activate();
   assert.ok(stack.dataFolder, 'an embedded backend');
   await settings().update('embedded.dataFolder', stack.dataFolder, vscode.ConfigurationTarget.Global);
   await vscode.commands.executeCommand('runglass.useEmbedded');
@@ -70,12 +74,12 @@ async function measure(stack: Stack): Promise<EditorFigures> {
   await save(documents, savesInTurn);
   const collect = collector();
 
-  const earlier = await events(stack);
+  const earlier = await events(api, stack);
   const before = collect();
-  const typing = await takeTurns(() => type(documents[0], editsInTurn), afterEdits);
-  const between = await events(stack);
-  const saving = await takeTurns(() => save(documents, savesInTurn), afterSaves);
-  const later = await events(stack);
+  const typing = await takeTurns(typingRounds, () => type(documents[0], editsInTurn), afterEdits);
+  const between = await events(api, stack);
+  const saving = await takeTurns(savingRounds, () => save(documents, savesInTurn), afterSaves);
+  const later = await events(api, stack);
   return {
     ...{ typing, saving, editsInTurn, savesInTurn, heap: { before, after: collect() } },
     eventsOfEdits: difference(earlier, between),
@@ -83,7 +87,7 @@ async function measure(stack: Stack): Promise<EditorFigures> {
   };
 }
 
-async function takeTurns(work: () => Promise<void>, quiet: number): Promise<Turn[]> {
+async function takeTurns(rounds: number, work: () => Promise<void>, quiet: number): Promise<Turn[]> {
   const turns: Turn[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const turn = { on: 0, off: 0, offAgain: 0 };
@@ -143,17 +147,24 @@ async function save(documents: readonly vscode.TextDocument[], count: number): P
 
 const noUndo = { undoStopBefore: false, undoStopAfter: false };
 
-/** How many events there are of each type, once all are sent: when the same number is there a second later. */
-async function events(stack: Stack): Promise<Record<string, number>> {
+/** The type of events that tell when all before them are sent. */
+const marker = 'bench.counted';
+let markers = 0;
+
+/** How many events there are of each type, once all are sent: when the newest is there, and that of the window's start. */
+async function events({ logSyncEvent }: RunglassApi, stack: Stack): Promise<Record<string, number>> {
   await report(true);
-  for (let known = -1; ; ) {
+  markers += 1;
+  let logged: string | null = null;
+  for (const end = Date.now() + patience; Date.now() < end; await pause(200)) {
+    // Null until the setting has been heard of.
+    if (logged === null) logged = logSyncEvent({ type: marker });
     await vscode.commands.executeCommand('runglass.sendActivity');
-    const counts = await count(stack);
-    const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
-    if (all === known) return counts;
-    known = all;
-    await pause(1_000);
+    const { [marker]: seen, ...counts } = await count(stack);
+    // The collectors are loaded when there is something to report for the first time.
+    if (seen === markers && counts[eventTypes.windowOpened] === 1) return counts;
   }
+  throw new Error('The events did not arrive within a minute.');
 }
 
 async function count(stack: Stack): Promise<Record<string, number>> {

@@ -40,15 +40,20 @@ async function outage(
   const before = { pulls: pulls(), down: proxy.bytes.down };
   const healedAt = Date.now();
   proxy.heal();
+  // Looked at in the very moment of a change: the stream that comes back next asks again.
+  let requests = 0;
+  const look = () => {
+    const isThere = last ? replica.tables.projects.has(last) : (engine.status.verifiedAt ?? 0) >= healedAt;
+    if (isThere && requests === 0) requests = pulls() - before.pulls;
+  };
+  const listening = [engine.onDidChangeStatus(look), replica.onDidChange(look)];
   // The engine comes back by itself: what counts begins with its first question.
   await until('the first pull', () => pulls() > before.pulls);
   const startedAt = performance.now();
-  await until(`${missed} missed changes`, () =>
-    last ? replica.tables.projects.has(last) : (engine.status.verifiedAt ?? 0) >= healedAt,
-  );
+  await until(`${missed} missed changes`, () => requests > 0);
   const ms = performance.now() - startedAt;
   const kB = (proxy.bytes.down - before.down) / 1000;
-  const requests = pulls() - before.pulls;
+  for (const one of listening) one.dispose();
   await until('live again', () => engine.status.state === 'live');
   const title = `${name}: catching up with ${missed.toLocaleString('en')} missed changes`;
   return [

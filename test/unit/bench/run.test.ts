@@ -87,6 +87,16 @@ describe('npm run bench', () => {
       assert.equal(stdout.trim(), 'function', stderr);
     });
 
+  it('measures nothing for the page while files are not committed', async () => {
+    const commit = () => {
+      throw new Error('commit these first');
+    };
+    const measure = () => assert.fail('nothing is to be measured');
+    assert.equal(await runBench(['--page'], { ...options, measure, commit }), 2);
+    assert.match(warned.join('\n'), /^commit these first/);
+    assert.deepEqual(printed, []);
+  });
+
   it('says what is wrong with its arguments, and what there is', async () => {
     for (const [args, sentence] of [
       [['nope'], 'There is no benchmark "nope".'],

@@ -74,7 +74,16 @@ export async function openVscode(
       const context = beside?.workbench.page.context() ?? (await newContext(browser, server.origin));
       contexts.add(context);
       const folder = place === undefined ? mkdtempSync(path.join(profile.workspace, 'w-')) : place;
-      const workbench = await Workbench.open(context, server.url({ folder }));
+      const workbench = await Workbench.open(context, server.url({ folder })).catch(async (error) => {
+        // Mostly before the first spec, and then no picture is taken of any.
+        const file = path.join(projectRoot, `out/e2e/failed/not-opened-${path.basename(profile.root)}.png`);
+        await context
+          .pages()
+          .at(-1)
+          ?.screenshot({ path: file })
+          .catch(() => {});
+        throw error;
+      });
       const window = new RunglassWindow(workbench, folder ?? profile.workspace);
       windows.push(window.workbench);
       return window;

@@ -68,6 +68,11 @@ export const suites: readonly Suite[] = [
       return null;
     },
   },
+  {
+    ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
+    beside: 'page',
+    prepare: prepareVscode,
+  },
   mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   {
     ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }),
@@ -75,11 +80,6 @@ export const suites: readonly Suite[] = [
     prepare: ensurePostgres,
   },
   { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'integration' },
-  {
-    ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
-    beside: 'integration',
-    prepare: prepareVscode,
-  },
   {
     name: 'exthost',
     limitMs: 10 * minute,

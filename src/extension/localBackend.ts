@@ -52,6 +52,13 @@ const nodeOptions = ['--max-semi-space-size=4'];
 /** So long a window leaves the start to one of a newer version that has announced itself, ms. */
 const handover = 30_000;
 
+/** The folder that the user has chosen, or `own`: also, with a warning, where that is no absolute path. */
+export function dataFolder(chosen: string, own: string, log: Log): string {
+  if (path.isAbsolute(chosen)) return chosen;
+  if (chosen) log.warn(`The data folder ${chosen} is not an absolute path; using ${own}.`);
+  return own;
+}
+
 /**
  * The embedded backend as one window sees it. All windows of this machine share one process: `start` attaches to
  * the one that serves the folder or spawns it, and holds a lease, a request that stays open, until disposed.

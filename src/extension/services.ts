@@ -24,6 +24,7 @@ import { systemClock as clock } from './platform/clock.ts';
 import { Configuration } from './platform/configuration.ts';
 import { ContextKeys } from './platform/contextKeys.ts';
 import { createLog, describeError } from './platform/log.ts';
+import { nextTurn } from './platform/nextTurn.ts';
 import type { Surfaces } from './surfaces.ts';
 import { createSyncFunctions, type SyncFunctions } from './sync/subscriptions.ts';
 import { SyncHost } from './sync/syncHost.ts';
@@ -31,7 +32,7 @@ import { SyncHost } from './sync/syncHost.ts';
 /** What `activate()` gives to other extensions. */
 export type RunglassApi = SyncFunctions<LogSyncEvent>;
 
-const load = () => import('./sync.ts');
+const load = () => nextTurn().then(() => import('./sync.ts'));
 
 /** Closing the window or signing out waits this long for pending events, ms. */
 const flushTimeout = 2_000;
@@ -188,13 +189,11 @@ export class Services {
   }
 
   async #openLocal() {
-    const { LocalBackend } = await import('./localBackend.ts');
+    await nextTurn();
+    const { LocalBackend, dataFolder } = await import('./localBackend.ts');
     const own = path.join(this.#context.globalStorageUri.fsPath, 'backend');
-    const chosen = this.#config.current.embeddedDataFolder;
-    if (chosen && !path.isAbsolute(chosen))
-      this.#log.warn(`The data folder ${chosen} is not an absolute path; using ${own}.`);
     return new LocalBackend({
-      folder: path.isAbsolute(chosen) ? chosen : own,
+      folder: dataFolder(this.#config.current.embeddedDataFolder, own, this.#log),
       mainPath: this.#context.asAbsolutePath('dist/backend/main.js'),
       log: this.#createLog('backend'),
     });
@@ -329,6 +328,7 @@ export class Services {
 
   /** Loaded after activation, which is to be short, and during which no problem can be known that wants words. */
   async #openSurfaces(): Promise<void> {
+    await nextTurn();
     const [{ Surfaces }, words] = await Promise.all([import('./surfaces.ts'), import('./words.ts')]);
     if (this.#disposables.isDisposed) return;
     this.#words = words;

@@ -12,6 +12,7 @@ import { commands, contextKeys, secretNames } from '../ids.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import type { Configuration } from '../platform/configuration.ts';
 import type { ContextKeys } from '../platform/contextKeys.ts';
+import { nextTurn } from '../platform/nextTurn.ts';
 import { secretStore } from '../platform/secrets.ts';
 import type { Log } from '../sync/types.ts';
 import { Activity } from './activity.ts';
@@ -235,6 +236,7 @@ export class ActivityHost implements Disposable {
     const output = createLog('collectors');
     return new LazyCollectors({
       load: async () => {
+        await nextTurn();
         const { Collectors } = await import('./collectors/collectors.ts');
         const { PathFacts } = await import('./control/pathFacts.ts');
         const facts = this.#disposables.add(

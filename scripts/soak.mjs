@@ -1,8 +1,7 @@
 // npm run soak: a window in use for as long as one likes, counted after each round (docs/TESTING.md).
 //   npm run soak -- --minutes 60 --seed 7
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { ensureBuilt, ensureReady, fail, runBuild } from './bootstrap.mjs';
+import { ensureBuilt, ensureReady, fail, onOrphaned, runBuild } from './bootstrap.mjs';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
 const minutes = Number(values.minutes ?? 10);
@@ -16,10 +15,17 @@ runBuild(['--only', 'tests', '--tests', '--suite', 'soak']);
 console.log(`${minutes} min, seed ${seed}`);
 const { prepareVscode } = await import('./suites/suites.ts');
 prepareVscode();
-const args = ['scripts/suites/mochaProcess.ts', 'out/test/soak', '600000'];
+const { exitOnSignals, startGroup } = await import('./vscodeHost/processGroup.ts');
+// What was started ends with this process, also when npm alone was told to end.
+exitOnSignals();
+onOrphaned(() => process.kill(process.pid, 'SIGTERM'));
 // The program of a suite, whose tests set their own time limits.
-const { status } = spawnSync(process.execPath, args, {
-  stdio: 'inherit',
-  env: { ...process.env, RUNGLASS_SOAK_MINUTES: String(minutes), RUNGLASS_SOAK_SEED: String(seed) },
-});
-process.exit(status ?? 1);
+const { exited } = startGroup(
+  process.execPath,
+  ['scripts/suites/mochaProcess.ts', 'out/test/soak', '600000'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, RUNGLASS_SOAK_MINUTES: String(minutes), RUNGLASS_SOAK_SEED: String(seed) },
+  },
+);
+process.exit((await exited) ?? 1);

@@ -51,12 +51,22 @@ function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
-/** The names of what grows by more than its bound from one to the next of `samples`. */
-export function growing(samples: readonly Counts[], bounds: Counts): string[] {
+/**
+ * The names of what grows by more than its bound from one sample to the next, within a life (of one process). The mean of
+ * several lives may rise by less, as what goes up and down by chance cancels out: by the bound over the root of their number.
+ */
+export function growing(lives: readonly (readonly Counts[])[], bounds: Counts): string[] {
   return Object.entries(bounds).flatMap(([name, bound]) => {
-    const rise = growth(samples.map((sample) => sample[name] ?? 0));
-    return rise !== null && rise > bound
-      ? [`${name} grows by ${rise.toFixed(1)} a round, more than ${bound}`]
-      : [];
+    const rises = lives
+      .map((life) => growth(life.map((sample) => sample[name] ?? 0)))
+      .filter((rise) => rise !== null);
+    const told = (rise: number, limit: number, where: string) =>
+      rise > limit
+        ? [`${name} grows by ${rise.toFixed(1)} a round${where}, more than ${limit.toFixed(1)}`]
+        : [];
+    const single = rises.flatMap((rise) => told(rise, bound, ''));
+    if (single.length > 0 || rises.length < 2) return single;
+    const mean = rises.reduce((sum, rise) => sum + rise, 0) / rises.length;
+    return told(mean, bound / Math.sqrt(rises.length), ` in the mean of ${rises.length} processes`);
   });
 }

@@ -24,8 +24,12 @@ export interface Census {
   readonly listeners: number;
   /** Of shared/disposable.ts. */
   readonly stores: number;
+  /** Who listens to VS Code's own emitters, an extension among them; 0 in other processes. */
+  readonly editorListeners: number;
   /** All closures and methods. */
   readonly functions: number;
+  /** All of them, functions and plain data included. */
+  readonly objects: number;
 }
 
 setFlagsFromString('--expose-gc');
@@ -76,6 +80,10 @@ interface Counting {
   readonly listenerCount: number;
 }
 
+interface Listened {
+  readonly hasListeners?: unknown;
+}
+
 /** From one look at the heap: each takes several collections. */
 function countObjects() {
   const objects = instancesOf(Object.prototype);
@@ -85,6 +93,7 @@ function countObjects() {
     return objects.filter((object) => prototypes.has(Object.getPrototypeOf(object)));
   };
   const emitters = of(classes.filter(looksLikeEmitter)) as readonly Counting[];
+  const editorEmitters = objects.filter(isEditorEmitter);
   const timers = of([{ prototype: timerPrototype }]) as readonly { readonly _destroyed: boolean }[];
   return {
     functions: objects.filter((object) => typeof object === 'function').length,
@@ -96,6 +105,8 @@ function countObjects() {
     emitters: emitters.length,
     listeners: sum(emitters, ({ listenerCount }) => listenerCount),
     stores: of(classes.filter(looksLikeStore)).length,
+    editorListeners: sum(editorEmitters, ({ _size }) => _size),
+    objects: objects.length,
   };
 }
 
@@ -109,6 +120,13 @@ function isClass(value: unknown): value is Shaped {
 const looksLikeEmitter = ({ prototype }: Shaped) => has(prototype, ['listenerCount'], ['fire', 'dispose']);
 const looksLikeStore = ({ prototype }: Shaped) =>
   has(prototype, ['isDisposed'], ['add', 'delete', 'dispose']) && !Object.hasOwn(prototype, 'clear');
+
+/** Of VS Code's `Emitter` or a class derived from it, which keep how many listen. */
+function isEditorEmitter(value: unknown): value is { readonly _size: number } {
+  return (
+    Object.hasOwn(value as object, '_size') && typeof (value as object & Listened).hasListeners === 'function'
+  );
+}
 
 function has(prototype: object, getters: readonly string[], methods: readonly string[]): boolean {
   const member = (name: string) => Object.getOwnPropertyDescriptor(prototype, name);

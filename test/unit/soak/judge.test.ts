@@ -6,6 +6,7 @@ import type { Census } from '../../soak/probe/census.ts';
 const census: Census = {
   ...{ heap: 40_000_000, rss: 200_000_000, resources: { Timeout: 3 }, descriptors: 40 },
   ...{ timers: 20, nodeListeners: 150, emitters: 14, listeners: 42, stores: 35, functions: 70_000 },
+  ...{ editorListeners: 400, objects: 300_000 },
 };
 
 describe('the judge of a soak', () => {
@@ -37,8 +38,17 @@ describe('the judge of a soak', () => {
     assert.equal(growth(rounds.map((n) => (n === 6 ? 5_000 : 100))), 0);
     assert.equal(growth(rounds.slice(0, fewestForGrowth - 1)), null);
     const samples = rounds.map((n) => ({ heap: 100 + 7 * n, nodes: 5 }));
-    assert.deepEqual(growing(samples, { heap: 7, nodes: 0 }), []);
-    assert.deepEqual(growing(samples, { heap: 6, nodes: 0 }), ['heap grows by 7.0 a round, more than 6']);
+    assert.deepEqual(growing([samples], { heap: 7, nodes: 0 }), []);
+    assert.deepEqual(growing([samples], { heap: 6, nodes: 0 }), ['heap grows by 7.0 a round, more than 6.0']);
+  });
+
+  it('finds in several processes what the noise of one hides', () => {
+    const life = (rise: number) => [...Array(12).keys()].map((n) => ({ heap: 100 + rise * n }));
+    const short = life(9).slice(0, fewestForGrowth - 1);
+    assert.deepEqual(growing([life(3), life(-3), life(2), life(2), short], { heap: 4 }), []);
+    assert.deepEqual(growing([life(3), life(2), life(2), life(3)], { heap: 4 }), [
+      'heap grows by 2.5 a round in the mean of 4 processes, more than 2.0',
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import { lockedDialect } from './lockedDialect.ts';
 import { Mutex } from './mutex.ts';
 import { keepParserPlain } from './parser.ts';
 import { parsers } from './parsers.ts';
+import { watchSession } from './session.ts';
 
 /** Runs one statement and answers its rows; parameters are `$1`, `$2`, … */
 export type Query = <Row = Record<string, unknown>>(
@@ -107,7 +108,8 @@ export async function openDatabase(
   keepParserPlain(connection.driver);
   await connection.driver.waitReady;
   isOpen = true;
-  connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex, onPanic) });
+  watchSession(connection.driver, onPanic);
+  connection.kysely = new Kysely({ dialect: lockedDialect(connection.driver, mutex) });
   // Supabase Lite would grant every right on every table to every role at the first request; rights are the migrations' business.
   Object.assign(connection, { rlsState: 'active' });
   const app = new App({

@@ -15,6 +15,8 @@ export const httpLimits = {
   depth: 1_000,
   /** Brackets that a query string or a filter may open: it breaks at regular expressions of 3,000. */
   brackets: 400,
+  /** Characters of a regular expression, with what its repetitions make of it: it breaks somewhere above 10,000. */
+  pattern: 2_000,
   /** What a request line with all headers may take, ms; PGlite holds up the event loop for seconds at times. */
   headMs: 60_000,
   /** What a whole request may take to arrive, ms. */

@@ -10,17 +10,17 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { Mutex } from './mutex.ts';
-import { isSqlError, noteSqlError } from './sqlErrors.ts';
+import { noteSqlError } from './sqlErrors.ts';
 
 /**
  * PGlite is one session. Supabase Lite sets a request's role and claims with BEGIN … SET LOCAL … COMMIT, so two
  * requests that interleave run under one another's identity (40 of 80 did). Here whoever acquires the connection
- * has the session to itself until it is released. `onBroken` is called when the session answers nothing sensible any more.
+ * has the session to itself until it is released.
  */
-export function lockedDialect(pglite: PGlite, mutex: Mutex, onBroken: () => void): Dialect {
+export function lockedDialect(pglite: PGlite, mutex: Mutex): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new LockedDriver(pglite, mutex, onBroken),
+    createDriver: () => new LockedDriver(pglite, mutex),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
@@ -29,18 +29,16 @@ export function lockedDialect(pglite: PGlite, mutex: Mutex, onBroken: () => void
 class LockedDriver implements Driver {
   readonly #pglite: PGlite;
   readonly #mutex: Mutex;
-  readonly #onBroken: () => void;
 
-  constructor(pglite: PGlite, mutex: Mutex, onBroken: () => void) {
+  constructor(pglite: PGlite, mutex: Mutex) {
     this.#pglite = pglite;
     this.#mutex = mutex;
-    this.#onBroken = onBroken;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<LockedConnection> {
-    return new LockedConnection(this.#pglite, await this.#mutex.acquire(), this.#onBroken);
+    return new LockedConnection(this.#pglite, await this.#mutex.acquire());
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -68,16 +66,12 @@ class LockedDriver implements Driver {
 class LockedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
   readonly #release: () => void;
-  readonly #onBroken: () => void;
   /** True between BEGIN and its end. */
   open = false;
-  /** An internal error has been seen. */
-  #suspect = false;
 
-  constructor(pglite: PGlite, release: () => void, onBroken: () => void) {
+  constructor(pglite: PGlite, release: () => void) {
     this.#pglite = pglite;
     this.#release = release;
-    this.#onBroken = onBroken;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -85,7 +79,6 @@ class LockedConnection implements DatabaseConnection {
       .query<R>(query.sql, [...query.parameters])
       .catch((error: unknown) => {
         noteSqlError(error);
-        this.#suspect ||= !isSqlError(error) || error.code === 'XX000';
         throw error;
       });
     return {
@@ -103,8 +96,6 @@ class LockedConnection implements DatabaseConnection {
   async giveBack(): Promise<void> {
     try {
       if (this.open) await this.#pglite.exec('ROLLBACK');
-      // JavaScript's stack may have ended in the midst of a statement; PostgreSQL never gets over that.
-      if (this.#suspect) await this.#pglite.query('select').catch(this.#onBroken);
     } finally {
       this.#release();
     }

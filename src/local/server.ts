@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { BackendFailure } from './failure.ts';
 import { refusal, targetOf } from './guard.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
-import { countOpenings, isTooDeep } from './nesting.ts';
+import { countOpenings, isTooDeep, patternSize } from './nesting.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const noTarget = 'The request must name a path of this server, and one Host.';
@@ -98,6 +98,12 @@ export class HttpServer {
     if (!/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return fail(response, 404, 'There is nothing here.');
     if (countOpenings([...url.searchParams].join()) > this.#limits.brackets)
       return fail(response, 400, `A query may open at most ${this.#limits.brackets} brackets.`);
+    if ([...url.searchParams.values()].some((value) => isPatternTooLarge(value, this.#limits.pattern)))
+      return fail(
+        response,
+        400,
+        `A pattern may have at most ${this.#limits.pattern} characters, repetitions written out.`,
+      );
     const taken = { bytes: 0 };
     try {
       await this.#answer(request, response, url, taken);
@@ -187,6 +193,11 @@ function fail(response: ServerResponse, status: number, message: string): void {
   }
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
   response.end(JSON.stringify({ message }));
+}
+
+/** Whether it may be a condition with a regular expression that is: `match.…`, `not.imatch.…`, `(name.match(any).{…},…)`. */
+function isPatternTooLarge(value: string, limit: number): boolean {
+  return /match[.(]/.test(value) && patternSize(value) > limit;
 }
 
 function toRequest(request: IncomingMessage, url: URL, body: Buffer): Request {

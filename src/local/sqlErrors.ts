@@ -34,7 +34,7 @@ export async function withSqlErrors(answer: () => Promise<Response>): Promise<Re
   return new Response(JSON.stringify(body), { status: statusOf(code), headers });
 }
 
-export function isSqlError(error: unknown): error is SqlError {
+function isSqlError(error: unknown): error is SqlError {
   return (
     error instanceof Error &&
     'code' in error &&

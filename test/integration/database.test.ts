@@ -30,9 +30,7 @@ describeEmbedded('the embedded database', function () {
   it('lends no identity to another transaction, which the driver of the package does', async () => {
     const connection = await createPgliteConnection({ url: postgres });
     try {
-      const locked = new Kysely<unknown>({
-        dialect: lockedDialect(connection.driver, new Mutex(), assert.fail),
-      });
+      const locked = new Kysely<unknown>({ dialect: lockedDialect(connection.driver, new Mutex()) });
       assert.equal(await mixedUp(locked), 0);
       assert.ok((await mixedUp(connection.kysely)) > 0, 'without the lock this test fails');
     } finally {
@@ -43,7 +41,7 @@ describeEmbedded('the embedded database', function () {
   it('rolls back what a released connection left open', async () => {
     const pglite = await PGlite.create(postgres);
     try {
-      const locked = new Kysely<unknown>({ dialect: lockedDialect(pglite, new Mutex(), assert.fail) });
+      const locked = new Kysely<unknown>({ dialect: lockedDialect(pglite, new Mutex()) });
       await assert.rejects(
         locked.transaction().execute(async (transaction) => {
           await sql`select set_config('test.who', 'me', true)`.execute(transaction);

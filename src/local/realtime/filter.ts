@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { httpLimits, realtimeLimits } from '../limits.ts';
-import { countOpenings } from '../nesting.ts';
+import { countOpenings, patternSize } from '../nesting.ts';
 
 export const operators = [
   'eq',
@@ -118,6 +118,10 @@ function parseFilter(text: string): Filter | { readonly error: string } {
     return { error: `Error parsing \`filter\` params: [${pieces.map((p) => JSON.stringify(p)).join(', ')}]` };
   }
   const value = rest.slice(dot + 1);
+  if ((operator === 'match' || operator === 'imatch') && patternSize(value) > httpLimits.pattern)
+    return {
+      error: `\`${operator}\` pattern is too large. Maximum ${httpLimits.pattern} characters, repetitions written out`,
+    };
   if (operator !== 'in') return { column, operator, value, negated };
   const list = /^\((.*)\)$/s.exec(value);
   if (!list) return { error: `\`in\` filter value must be wrapped by parentheses` };

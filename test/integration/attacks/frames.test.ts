@@ -137,6 +137,8 @@ describeEmbedded('frames that no honest client sends', function () {
       [`name=match.${'('.repeat(100_000)}`, /too many brackets/],
       [`metrics=eq.${'['.repeat(100_000)}`, /too many brackets/],
       [Array.from({ length: 21 }, () => 'name=eq.x').join(), /too many conditions/],
+      [`name=match.${'a'.repeat(100_000)}`, /pattern is too large/],
+      ['name=not.imatch.(x{1,255}){1,255}', /pattern is too large/],
       ['name=match.(', /2201B .*not balanced/],
       ["name=eq.x' or true --", /^Subscribed/],
       ['name"; drop table projects; --=eq.x', /invalid column for filter/],

@@ -154,6 +154,9 @@ describeEmbedded('requests that no honest client makes', function () {
       `metrics=eq.${'['.repeat(7_900)}`,
       `name=match.${'('.repeat(3_000)}`,
       `name=match.${'%28'.repeat(3_000)}`,
+      `name=match.${'a'.repeat(15_000)}`,
+      'name=not.imatch.(x{1,255}){1,255}',
+      `or=(id.not.is.null,name.match(any).{${'a*'.repeat(7_000)}})`,
       `or=${'(and'.repeat(2_000)}`,
       `select=${'a('.repeat(3_000)}`,
     ])

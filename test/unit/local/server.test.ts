@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type HttpLimits, httpLimits } from '../../../src/local/limits.ts';
-import { countOpenings, isTooDeep } from '../../../src/local/nesting.ts';
+import { countOpenings, isTooDeep, patternSize } from '../../../src/local/nesting.ts';
 import { HttpServer } from '../../../src/local/server.ts';
 
 const unused = () => assert.fail('another route');
@@ -108,6 +108,14 @@ describe('limits of the local HTTP server', () => {
     assert.equal(deep(form, `a=${'%5B1%5D&a='.repeat(50)}`), false);
     for (const type of [csv, form])
       assert.equal(deep(type, `{"data":${'['.repeat(11)}${']'.repeat(11)}}`), true);
+  });
+
+  it('know how large a pattern is with its repetitions written out', () => {
+    assert.equal(patternSize('^run-'), 5);
+    assert.equal(patternSize('[0-9a-f]{8}-[0-9a-f]{4}'), 23 + 8 + 4);
+    assert.ok(patternSize('(x{1,255}){1,255}') > 65_025);
+    assert.ok(patternSize('(?:x{255}){255,}') > 65_025);
+    assert.equal(patternSize('{}{a}{0}'), 9);
   });
 
   it('count brackets of every kind', () => {

@@ -135,6 +135,8 @@ describeEmbedded('a window and the local backend', function () {
     });
     assert.equal(asked, 0);
     server.close();
+    // Whoever serves the folder is ended after each spec: here that would be this process.
+    rmSync(file);
   });
 
   it('does not tell of the end of a process that it has let go', async () => {

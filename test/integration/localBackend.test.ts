@@ -83,16 +83,7 @@ describeEmbedded('a window and the local backend', function () {
       socket.resume().end('HTTP/1.1 200 OK\r\n\r\n{"pid":7}\n');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    const stale: BackendFile = {
-      pid: process.pid,
-      port,
-      url: `http://127.0.0.1:${port}`,
-      publishableKey: 'x',
-      secretKey: 'x',
-      user: { email: 'x', password: 'x' },
-      ...{ version, protocol: backendProtocol, startedAt: new Date().toISOString() },
-    };
+    const stale = fileOf((server.address() as net.AddressInfo).port);
     const file = path.join(folder, 'backend.json');
     writeFileSync(file, JSON.stringify({ ...stale, pid: 2 ** 22 + 1 }));
     const window = open();
@@ -114,17 +105,8 @@ describeEmbedded('a window and the local backend', function () {
       socket.destroy();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as net.AddressInfo;
     const file = path.join(folder, 'backend.json');
-    const planted: BackendFile = {
-      pid: process.pid,
-      port,
-      url: `http://127.0.0.1:${port}`,
-      publishableKey: 'x',
-      secretKey: 'x',
-      user: { email: 'x', password: 'x' },
-      ...{ version, protocol: backendProtocol, startedAt: new Date().toISOString() },
-    };
+    const planted = fileOf((server.address() as net.AddressInfo).port);
     writeFileSync(file, JSON.stringify(planted));
     chownSync(file, 65534, 65534);
     await assert.rejects(open().start(), (error) => {
@@ -170,6 +152,21 @@ describeEmbedded('a window and the local backend', function () {
     });
   });
 });
+
+/** What a backend of this very process on `port` would have written down. */
+function fileOf(port: number): BackendFile {
+  return {
+    pid: process.pid,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    publishableKey: 'x',
+    secretKey: 'x',
+    user: { email: 'x', password: 'x' },
+    version,
+    protocol: backendProtocol,
+    startedAt: new Date().toISOString(),
+  };
+}
 
 async function gone(pid: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {

@@ -182,8 +182,9 @@ export class RunglassWindow {
 const harmless = [
   // VS Code's own JSON extension writes into its closed channel when the window is reloaded.
   /Channel has been closed\n[\s\S]*json-language-features/,
-  // A window that is reloaded finds the lock of its predecessor.
+  // A window that is reloaded finds the lock of its predecessor, or reads it while the other writes: emptied, not yet full.
   /vscode\.lock/,
+  /^remoteexthost\.log: .*SyntaxError: Unexpected end of JSON input\n\s+at JSON\.parse \(<anonymous>\)(\n\s+at [^\n]*\/extensionHostProcess\.js:[^\n]*)+\s*$/,
   /@vscode\/deviceid/,
   /\[Service Worker\] registration/,
   /vsda/,

@@ -59,19 +59,19 @@ export function prepareVscode(): null {
 export const suites: readonly Suite[] = [
   { name: 'check', limitMs: 5 * minute, command: () => [script('checkProcess.ts')] },
   mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
-  mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }),
-  { ...mochaSuite('webview', { limitMs: 4 * minute, timeoutMs: 10_000 }), beside: 'chaos' },
+  {
+    ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
+    prepare: prepareVscode,
+  },
+  { ...mochaSuite('webview', { limitMs: 4 * minute, timeoutMs: 10_000 }), beside: 'soak' },
+  { ...mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }), beside: 'soak' },
   {
     ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),
+    beside: 'soak',
     prepare: () => {
       ensureChromium();
       return null;
     },
-  },
-  {
-    ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
-    beside: 'page',
-    prepare: prepareVscode,
   },
   mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   {

@@ -5,7 +5,7 @@ const ended = new Set(['completed', 'failed', 'cancelled', 'stopped']);
 /** Hears each change of a training run: `{ eventType, table, new, old, seq, source }`. */
 function onRunChange(change) {
   const run = change.new;
-  // Rows that Runglass finds when it opens come as INSERTs, and a run may change after it has ended.
+  // Rows that Runglass holds already come as INSERTs, and a run may change after it has ended.
   if (change.eventType !== 'UPDATE' || !ended.has(run.status) || ended.has(change.old?.status)) return;
   const loss = run.metrics.val_loss ?? run.metrics.loss;
   const detail = typeof loss === 'number' ? `, loss ${loss.toFixed(3)}` : '';

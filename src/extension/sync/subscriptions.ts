@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore, toDisposable } from '../../shared/dis
 import type { Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { SyncHost } from './syncHost.ts';
-import type { Sync } from './types.ts';
+import type { EngineStatus, Sync } from './types.ts';
 
 /** Hears each change of a row of one table. What it throws is logged and harms nobody else. */
 export type ChangeHandler<T extends Table> = (change: RowChange<T>) => void;
@@ -25,9 +25,10 @@ export interface AllHandlers {
  * subscription and closes with the last. Changes are told for `userId` only, while that user is signed in; a
  * subscription made earlier starts by itself, and outlasts a sign-out.
  *
- * Whatever brought a change, it is told in the same form: `{ eventType, table, new, old, seq, source }`. What a pull
- * brings is told as the differences it made, so an engine that has just opened tells the rows it finds as INSERTs.
- * Several changes of one row within 50 ms are told as one.
+ * Whatever brought a change, it is told in the same form: `{ eventType, table, new, old, seq, source }`. Each
+ * subscription is told the rows that are held as INSERTs first, whoever opened the engine, but never before it has
+ * returned. What a pull brings is told as the differences it made. Several changes of one row within 50 ms are told as
+ * one.
  *
  * Each function throws a `TypeError` when `userId` is not a UUID or a handler is not a function.
  */
@@ -121,27 +122,31 @@ function subscribe(
   return () => store.dispose();
 }
 
-/** What is held of last time is told as found only when a pull has made it right. */
+/** Tells what is held as found, then each change of it; what is held of last time only when a pull has made it right. */
 function followSync(
-  { replica, onDidChangeStatus }: Sync,
+  sync: Sync,
   of: Iterable<Table>,
   tell: (changes: readonly RowChange[]) => void,
 ): Disposable {
+  const { replica } = sync;
   const wanted = [...of];
-  let cached = false;
+  let isOwed = true;
+  const tellHeld = ({ cached }: Pick<EngineStatus, 'cached'>) => {
+    if (cached) isOwed = true;
+    else if (isOwed) {
+      isOwed = false;
+      tell(wanted.flatMap((table) => found(table, replica.tables)));
+    }
+  };
   const store = new DisposableStore();
   store.add(
     replica.onDidChange(({ changes }) => {
-      if (!cached) tell(changes);
+      if (!isOwed) tell(changes);
     }),
   );
-  store.add(
-    onDidChangeStatus((status) => {
-      const right = cached && !status.cached;
-      cached = status.cached;
-      if (right) tell(wanted.flatMap((table) => found(table, replica.tables)));
-    }),
-  );
+  store.add(sync.onDidChangeStatus(tellHeld));
+  // A handler may want to end its subscription, which whoever subscribes does not have yet.
+  queueMicrotask(() => store.isDisposed || tellHeld(sync.status));
   return store;
 }
 

@@ -61,6 +61,9 @@ class FakeSync implements Sync {
   }
 }
 
+/** What is held comes when the code that subscribes has gone on. */
+const heldIsTold = () => Promise.resolve();
+
 describe('the public sync functions', () => {
   let host: SyncHost;
   let opened: FakeSync[];
@@ -98,7 +101,7 @@ describe('the public sync functions', () => {
     assert.equal(functions.logSyncEvent(), 'logged');
   });
 
-  it('tell each its own table, over one engine', () => {
+  it('tell each its own table, over one engine', async () => {
     host.connect(anna, open);
     const heard: string[] = [];
     const hear = (name: string) => (change: RowChange) => heard.push(`${name}: ${change.table}`);
@@ -110,6 +113,7 @@ describe('the public sync functions', () => {
       functions.subscribeToTrainingRunsUpdates(anna, hear('runs')),
       functions.subscribeToProjectsUpdates(anna, hear('projects')),
     ];
+    await heldIsTold();
     current().tell(...tables);
     assert.deepEqual(heard.sort(), [
       'events: ide_sync_events',
@@ -125,34 +129,39 @@ describe('the public sync functions', () => {
     assert.equal(opened[0]?.listenerCount, 0);
   });
 
-  it('tell any subset through subscribeToAllUpdates', () => {
+  it('tell any subset through subscribeToAllUpdates', async () => {
     host.connect(anna, open);
     const heard: string[] = [];
     const end = functions.subscribeToAllUpdates(anna, {
       projects: ({ table }) => heard.push(table),
       subscription: ({ table }) => heard.push(table),
     });
+    await heldIsTold();
     current().tell(...tables);
     assert.deepEqual(heard.sort(), ['projects', 'subscriptions']);
     end();
+    await heldIsTold();
     current().tell(...tables);
     assert.equal(heard.length, 2);
   });
 
-  it('wait for the user to sign in, and never tell rows of another', () => {
+  it('wait for the user to sign in, and never tell rows of another', async () => {
     const heard: string[] = [];
     const end = functions.subscribeToProjectsUpdates(anna, ({ table }) => heard.push(table));
     assert.equal(opened.length, 0);
     host.connect(ben, open);
+    await heldIsTold();
     current().tell('projects');
     assert.deepEqual(heard, []);
     host.connect(anna, open);
     assert.equal(opened[0]?.disposed, true);
+    await heldIsTold();
     current().tell('projects');
     assert.deepEqual(heard, ['projects']);
     host.disconnect();
     assert.equal(opened[1]?.disposed, true);
     host.connect(anna, open);
+    await heldIsTold();
     current().tell('projects');
     assert.equal(heard.length, 2);
     end();
@@ -173,7 +182,7 @@ describe('the public sync functions', () => {
     assert.equal(opened.length, 2, 'the next subscription opens a new one');
   });
 
-  it('keep a handler that throws from harming the others', () => {
+  it('keep a handler that throws from harming the others', async () => {
     host.connect(anna, open);
     let heard = 0;
     functions.subscribeToProjectsUpdates(anna, () => {
@@ -182,18 +191,20 @@ describe('the public sync functions', () => {
     functions.subscribeToProjectsUpdates(anna, () => {
       heard += 1;
     });
+    await heldIsTold();
     current().tell('projects', 'projects');
     assert.equal(heard, 2);
     assert.equal(errors.length, 2);
   });
 
-  it('end in the middle of a batch when a handler says so', () => {
+  it('end in the middle of a batch when a handler says so', async () => {
     host.connect(anna, open);
     let heard = 0;
     const end = functions.subscribeToProjectsUpdates(anna, () => {
       heard += 1;
       end();
     });
+    await heldIsTold();
     current().tell('projects', 'projects');
     assert.equal(heard, 1);
   });
@@ -208,18 +219,57 @@ describe('the public sync functions', () => {
     backend.write(anna, 'p1', 'changed', { stream: false });
     backend.remove(anna, 'p2', { stream: false });
     backend.held = true;
-    const told: string[] = [];
-    functions.subscribeToProjectsUpdates(anna, (change) => {
-      told.push(`${change.eventType} ${change.new?.id} ${change.new?.name}`);
-    });
+    const [early, late]: [string[], string[]] = [[], []];
+    const subscribe = (told: string[]) =>
+      functions.subscribeToProjectsUpdates(anna, (change) => {
+        told.push(`${change.eventType} ${change.new?.id} ${change.new?.name}`);
+      });
+    subscribe(early);
     const { engine } = createHarness({ cache, clock, backend });
     host.connect(anna, () => engine.start());
     await clock.advance(100);
     assert.equal(engine.status.cached, true);
-    assert.deepEqual(told, []);
+    subscribe(late);
+    await clock.advance(100);
+    assert.deepEqual([...early, ...late], []);
     backend.release();
     await clock.advance(100);
-    assert.deepEqual(told.sort(), ['INSERT p1 changed', 'INSERT p3 of last time']);
+    for (const told of [early, late])
+      assert.deepEqual(told.sort(), ['INSERT p1 changed', 'INSERT p3 of last time']);
+  });
+
+  it('tell each what is held first, whoever opened the engine, and never before they have returned', async () => {
+    const harness = createHarness();
+    for (const id of ['p1', 'p2']) harness.backend.write(anna, id, 'held');
+    await goLive(harness);
+    host.connect(anna, () => harness.engine);
+    const told: string[] = [];
+    const end = functions.subscribeToProjectsUpdates(anna, ({ eventType, new: row }) => {
+      told.push(`${eventType} ${row?.id}`);
+      end();
+    });
+    functions.subscribeToAllUpdates(anna, {
+      projects: ({ eventType, new: row }) => told.push(`all: ${eventType} ${row?.id}`),
+      models: () => told.push('a model'),
+    });
+    assert.deepEqual(told, []);
+    await heldIsTold();
+    assert.deepEqual(told, ['INSERT p1', 'all: INSERT p1', 'all: INSERT p2']);
+    harness.backend.write(anna, 'p1', 'changed');
+    await harness.clock.advance(100);
+    assert.deepEqual(told.slice(3), ['all: UPDATE p1']);
+  });
+
+  it('tell nothing of an engine that ended before they could', async () => {
+    const harness = createHarness();
+    harness.backend.write(anna, 'p1', 'held');
+    await goLive(harness);
+    host.connect(anna, () => harness.engine);
+    const told: RowChange[] = [];
+    functions.subscribeToProjectsUpdates(anna, (change) => told.push(change));
+    host.disconnect();
+    await heldIsTold();
+    assert.deepEqual(told, []);
   });
 
   it('wait for runs to end only while somebody listens to runs', () => {

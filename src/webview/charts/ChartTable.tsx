@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { clip } from '../../shared/format.ts';
+import { ScrollArea } from '../components/ScrollArea.tsx';
 import { type ChartSpec, numberAt } from './spec.ts';
 
 interface Props {
@@ -32,8 +33,7 @@ export function ChartTable({ spec, caption, empty }: Props): JSX.Element {
     if (next !== first) setFirst(next);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-    <section class="chart-table" tabIndex={0} aria-label={clip(caption)} onScroll={onScroll}>
+    <ScrollArea class="chart-table" aria-label={clip(caption)} onScroll={onScroll}>
       <table aria-rowcount={places.length + 1}>
         <caption class="visually-hidden">{clip(caption)}</caption>
         <thead>
@@ -54,7 +54,7 @@ export function ChartTable({ spec, caption, empty }: Props): JSX.Element {
           <Spacer height={Math.max(0, places.length - to) * rowHeight} />
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }
 

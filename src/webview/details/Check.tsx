@@ -4,6 +4,7 @@ import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { Icon } from '../components/Icon.tsx';
 import type { IconName } from '../components/icons.ts';
+import { ScrollArea } from '../components/ScrollArea.tsx';
 import { useDashboard } from '../context.ts';
 
 /** Of a sentence, characters; a server may have had a part in it. */
@@ -96,11 +97,9 @@ function Sql({ id, text }: { id: string; text: string }): JSX.Element {
   const { actions, store } = useDashboard();
   return (
     <div class="sql">
-      {/* biome-ignore lint/a11y/useSemanticElements: no field set, and no landmark: there are many of them */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard */}
-      <div role="group" class="sql-text" tabIndex={0} aria-label={t('SQL that mends it')}>
+      <ScrollArea class="sql-text" aria-label={t('SQL that mends it')}>
         <pre>{clip(text, longestSql)}</pre>
-      </div>
+      </ScrollArea>
       <button type="button" class="button secondary" data-copy={id} onClick={() => actions.copy(id, text)}>
         {store.copied.value === id ? t('Copied') : t('Copy SQL')}
       </button>

@@ -5,6 +5,7 @@ import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { numericMetrics } from '../../shared/runs.ts';
 import { Fact } from '../components/Fact.tsx';
 import { ProjectLabel } from '../components/ProjectLabel.tsx';
+import { ScrollArea } from '../components/ScrollArea.tsx';
 import { useDashboard } from '../context.ts';
 import { baseOf } from './modelGroups.ts';
 import { modelTitle } from './words.ts';
@@ -26,11 +27,9 @@ export function ModelDetails({
   return (
     <div class="model-details">
       {model.description ? (
-        // biome-ignore lint/a11y/useSemanticElements: no field set
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-        <div role="group" class="model-text" tabIndex={0} aria-label={shownName(model.name)}>
+        <ScrollArea class="model-text" aria-label={shownName(model.name)}>
           {clip(model.description, maxDescription)}
-        </div>
+        </ScrollArea>
       ) : null}
       <dl class="facts model-facts">
         {metrics.slice(0, maxMetrics).map(({ name, value }) => (

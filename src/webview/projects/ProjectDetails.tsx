@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
+import { ScrollArea } from '../components/ScrollArea.tsx';
 import { useDashboard } from '../context.ts';
 import { ProjectForm } from './LazyProjectForm.ts';
 
@@ -17,11 +18,9 @@ export function ProjectDetails({ project }: { readonly project: ProjectRow }): J
   return (
     <div class="project-details">
       {description ? (
-        // biome-ignore lint/a11y/useSemanticElements: no field set
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-        <div role="group" class="project-description" tabIndex={0} aria-label={clip(name)}>
+        <ScrollArea class="project-description" aria-label={clip(name)}>
           {clip(description, maxDescription)}
-        </div>
+        </ScrollArea>
       ) : (
         <p class="muted">{t('No description.')}</p>
       )}

@@ -5,6 +5,7 @@ import { plural, t } from '../../../shared/l10n.ts';
 import { Swatch } from '../../charts/ChartLegend.tsx';
 import { ExportButton } from '../../components/ExportButton.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { ScrollArea } from '../../components/ScrollArea.tsx';
 import { useDashboard } from '../../context.ts';
 import type { RunConfigs } from '../detail/configs.ts';
 import { valueText } from '../detail/flatten.ts';
@@ -119,9 +120,7 @@ interface TableProps {
 
 function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no field set
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-    <div role="group" class="diff-scroll" tabIndex={0} aria-labelledby="compare-table">
+    <ScrollArea class="diff-scroll" aria-labelledby="compare-table">
       <table class="diff">
         <thead>
           <tr>
@@ -160,7 +159,7 @@ function Table({ runs, rows, formats, unread }: TableProps): JSX.Element {
           );
         })}
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { plural, t } from '../../../shared/l10n.ts';
+import { ScrollArea } from '../../components/ScrollArea.tsx';
 import { useDashboard } from '../../context.ts';
 import { CopyButton } from './CopyButton.tsx';
 
@@ -18,16 +19,12 @@ export function RunError({ error }: { error: string }): JSX.Element {
           {t('Copy')}
         </CopyButton>
       </header>
-      {/* biome-ignore lint/a11y/useSemanticElements: no field set */}
-      <div
-        role="group"
+      <ScrollArea
         class={error.includes('\n') ? 'error-text trace' : 'error-text'}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
-        tabIndex={0}
         aria-labelledby="run-error"
       >
         {error.slice(0, maxShown)}
-      </div>
+      </ScrollArea>
       {rest > 0 ? (
         <p class="muted small">
           {plural(

@@ -1,25 +1,9 @@
 import { effect } from '@preact/signals';
-import { isRecord } from '../../shared/record.ts';
 import type { Dashboard } from '../context.ts';
-
-/** Where the focus is, so that a page that is made anew finds it again. */
-export interface FocusPlace {
-  readonly section: string;
-  /** Of the row that it is in; null outside of rows. */
-  readonly row: string | null;
-  /** Which of the controls there, from 0. */
-  readonly index: number;
-}
+import type { FocusPlace } from './uiState.ts';
 
 const header = 'header';
 const controls = 'a[href], button, input, select, textarea, summary, [tabindex]';
-
-export function decodeFocus(saved: unknown): FocusPlace | null {
-  if (!isRecord(saved)) return null;
-  const { section, row, index } = saved;
-  if (typeof section !== 'string' || typeof index !== 'number') return null;
-  return { section, row: typeof row === 'string' ? row : null, index };
-}
 
 /**
  * Gives the focus of keys back to where it was when the panel was hidden, once there are rows, and follows it. It comes

@@ -5,7 +5,6 @@ import { isRecord } from '../../shared/record.ts';
 import type { UsageRange } from '../../shared/usage.ts';
 import type { Host } from '../host.ts';
 import { type TimelineKind, timelineKinds } from '../timeline/filter.ts';
-import { decodeFocus, type FocusPlace } from './focus.ts';
 
 export const ranges = ['7d', '30d', '90d', 'period'] as const satisfies readonly UsageRange[];
 export const sectionNames = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'] as const;
@@ -16,6 +15,15 @@ export type Shown = Readonly<Partial<Record<SectionName, number>>>;
 export interface Place {
   readonly section: SectionName;
   readonly id: string;
+}
+
+/** Where the focus is, so that a page that is made anew finds it again. */
+export interface FocusPlace {
+  readonly section: string;
+  /** Of the row that it is in; null outside of rows. */
+  readonly row: string | null;
+  /** Which of the controls there, from 0. */
+  readonly index: number;
 }
 
 /** What lies over the dashboard at its side. */
@@ -149,6 +157,13 @@ function decodeSheet(saved: unknown): Sheet | null {
   const { kind, id } = saved;
   if (kind === 'sync' || kind === 'compare') return { kind };
   return kind === 'run' && typeof id === 'string' ? { kind, id } : null;
+}
+
+function decodeFocus(saved: unknown): FocusPlace | null {
+  if (!isRecord(saved)) return null;
+  const { section, row, index } = saved;
+  if (typeof section !== 'string' || typeof index !== 'number') return null;
+  return { section, row: typeof row === 'string' ? row : null, index };
 }
 
 function decodeShown(raw: unknown): Shown {

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type { SecretStorage } from 'vscode';
 import { type Disposable, toDisposable } from '../shared/disposable.ts';
-import type { Emitter } from '../shared/emitter.ts';
 import type { NewProject } from '../shared/requests.ts';
 import { RunglassError } from '../shared/status.ts';
+import type { AccountStoresOptions } from './accountStores.ts';
 import { backendId, type Profile } from './accounts/profiles.ts';
 import type { PendingSignIns } from './accounts/signIn/pendingSignIns.ts';
 import type { Account, Auth, ConnectedSession, Endpoint } from './accounts/types.ts';
@@ -14,19 +13,12 @@ import { describeError } from './platform/log.ts';
 import type { CancelOutcome } from './supabase/runs.ts';
 import type { ReadTimeline } from './supabase/timeline.ts';
 import type { SyncHost } from './sync/syncHost.ts';
-import type { Attention, Log } from './sync/types.ts';
+import type { Attention } from './sync/types.ts';
 
-export interface AccountServicesOptions {
+export interface AccountServicesOptions extends AccountStoresOptions {
   readonly syncHost: SyncHost;
   readonly activityHost: ActivityHost;
   readonly attention: () => Attention;
-  /** Names the backend that session, saved rows and events are of. */
-  readonly backendOf: (profile: Profile) => string;
-  readonly secrets: SecretStorage;
-  /** The folder that this extension has for itself. */
-  readonly storage: string;
-  readonly createLog: (name: string) => Log;
-  readonly createEmitter: () => Emitter<void>;
 }
 
 /** What reads and writes for one user of one backend. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { AccountServicesOptions } from './accountServices.ts';
+import type { SecretStorage } from 'vscode';
+import type { Emitter } from '../shared/emitter.ts';
 import type { Profile } from './accounts/profiles.ts';
 import { Session } from './accounts/session.ts';
 import { PendingSignIns } from './accounts/signIn/pendingSignIns.ts';
@@ -9,15 +10,25 @@ import { secretNames } from './ids.ts';
 import { systemClock } from './platform/clock.ts';
 import { withFileLock } from './platform/fileLock.ts';
 import { secretStore } from './platform/secrets.ts';
+import type { Log } from './sync/types.ts';
 import { openReplicaCache } from './sync.ts';
 
 /** What all windows share of accounts, in the secret store and on disk. Loaded with the first backend, not by activation. */
 
-type StoreOptions = Pick<AccountServicesOptions, 'secrets' | 'storage'>;
-type SessionOptions = StoreOptions &
-  Pick<AccountServicesOptions, 'backendOf' | 'createLog' | 'createEmitter'>;
+interface StoreOptions {
+  readonly secrets: SecretStorage;
+  /** The folder that this extension has for itself. */
+  readonly storage: string;
+}
 
-export function openSession(options: SessionOptions, profile: Profile, auth: Auth): Session {
+export interface AccountStoresOptions extends StoreOptions {
+  /** Names the backend that session, saved rows and events are of. */
+  readonly backendOf: (profile: Profile) => string;
+  readonly createLog: (name: string) => Log;
+  readonly createEmitter: () => Emitter<void>;
+}
+
+export function openSession(options: AccountStoresOptions, profile: Profile, auth: Auth): Session {
   const { backendOf, secrets, storage, createLog, createEmitter } = options;
   const backend = backendOf(profile);
   // One for each backend: a server that does not answer holds up nobody else.

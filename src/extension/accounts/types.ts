@@ -17,10 +17,17 @@ export interface Account {
   readonly userId: string;
   readonly email: string | null;
 }
+
 export interface Endpoint {
   readonly url: string;
   readonly publishableKey: string;
 }
+
+/** What of the migrations is in a database: all, some, or nothing that anybody may know of. */
+export type Schema =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'part'; readonly missing: readonly string[] }
+  | { readonly kind: 'none' };
 
 export interface LocalUser {
   readonly email: string;

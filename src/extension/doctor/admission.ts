@@ -1,7 +1,7 @@
 import { t } from '../../shared/l10n.ts';
 import { RunglassError } from '../../shared/status.ts';
-import type { BackendApi, Schema } from '../accounts/backends/backendForm.ts';
-import type { Endpoint } from '../accounts/types.ts';
+import type { BackendApi } from '../accounts/backends/backendForm.ts';
+import type { Endpoint, Schema } from '../accounts/types.ts';
 import { problemOf } from '../platform/problem.ts';
 import { problemLine, withoutLinks } from '../words.ts';
 import { judgeKey, unreached } from './checks/reach.ts';

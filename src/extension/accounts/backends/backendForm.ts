@@ -15,14 +15,8 @@ import {
 } from '../address.ts';
 import { ask, runSteps, type StepResult, type StepWarning } from '../form.ts';
 import type { Profiles, RemoteProfile } from '../profiles.ts';
-import type { Endpoint } from '../types.ts';
+import type { Endpoint, Schema } from '../types.ts';
 import { askSetUp } from './setUpStep.ts';
-
-/** What of the migrations is in a database: all, some, or nothing that anybody may know of. */
-export type Schema =
-  | { readonly kind: 'whole' }
-  | { readonly kind: 'part'; readonly missing: readonly string[] }
-  | { readonly kind: 'none' };
 
 /** Looks at a backend before anybody signs in to it. */
 export interface BackendApi {

@@ -5,7 +5,7 @@ import { problemOf } from '../../platform/problem.ts';
 import { problemLine } from '../../words.ts';
 import type { StepResult } from '../form.ts';
 import type { RemoteProfile } from '../profiles.ts';
-import type { Schema } from './backendForm.ts';
+import type { Schema } from '../types.ts';
 
 /** A backend without all migrations, which is no wrong key: what now? */
 export async function askSetUp(

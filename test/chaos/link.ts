@@ -1,8 +1,23 @@
 import type { Channel, ChannelEvent, TransportAccount } from '../../src/extension/sync/transport.ts';
 import type { Disposable } from '../../src/shared/disposable.ts';
 import type { Problem } from '../../src/shared/status.ts';
-import type { RealtimeOptions } from './realtime.ts';
+import type { Accounts } from './accounts.ts';
+import type { Dice } from './dice.ts';
+import type { Timeline } from './timeline.ts';
+import type { Trace } from './trace.ts';
 import type { Frame } from './transaction.ts';
+import type { Weather } from './weather.ts';
+
+export interface LinkOptions {
+  readonly timeline: Timeline;
+  readonly dice: Dice;
+  readonly weather: Weather;
+  readonly accounts: Accounts;
+  readonly trace: Trace;
+  /** A channel that was let go of may go on talking for a moment. */
+  readonly chatty: boolean;
+  readonly onDelivered: (frame: Frame, link: Link) => void;
+}
 
 export type LinkListener = (event: ChannelEvent) => void;
 
@@ -17,7 +32,7 @@ const chatterTime = 3_000;
 export class Link implements Channel {
   readonly name: string;
   readonly userId: string;
-  readonly #options: RealtimeOptions;
+  readonly #options: LinkOptions;
   readonly #account: TransportAccount;
   readonly #listener: LinkListener;
   #isConnected = true;
@@ -29,7 +44,7 @@ export class Link implements Channel {
   #disposedAt: number | null = null;
   #isEnded = false;
 
-  constructor(options: RealtimeOptions, account: TransportAccount, listener: LinkListener, number: number) {
+  constructor(options: LinkOptions, account: TransportAccount, listener: LinkListener, number: number) {
     this.#options = options;
     this.#account = account;
     this.#listener = listener;

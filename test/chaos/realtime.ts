@@ -1,23 +1,10 @@
 import type { TransportAccount } from '../../src/extension/sync/transport.ts';
-import type { Accounts } from './accounts.ts';
 import type { Database } from './database.ts';
-import type { Dice } from './dice.ts';
-import { Link, type LinkListener } from './link.ts';
-import type { Timeline } from './timeline.ts';
-import type { Trace } from './trace.ts';
+import { Link, type LinkListener, type LinkOptions } from './link.ts';
 import type { Frame } from './transaction.ts';
-import type { Weather } from './weather.ts';
 
-export interface RealtimeOptions {
-  readonly timeline: Timeline;
-  readonly dice: Dice;
-  readonly weather: Weather;
+export interface RealtimeOptions extends LinkOptions {
   readonly database: Database;
-  readonly accounts: Accounts;
-  readonly trace: Trace;
-  /** A channel that was let go of may go on talking for a moment. */
-  readonly chatty: boolean;
-  readonly onDelivered: (frame: Frame, link: Link) => void;
 }
 
 /**

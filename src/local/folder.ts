@@ -19,7 +19,7 @@ import { BackendFailure, explained } from './failure.ts';
 import { writeFileAtomic } from './files.ts';
 
 /** The major version of PostgreSQL inside PGlite; its folders cannot be opened by another. */
-export const postgresVersion = '18';
+const postgresVersion = '18';
 
 const folderSchema = v.object({ postgres: v.string(), schema: v.string(), port: v.optional(v.number(), 0) });
 

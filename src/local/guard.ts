@@ -26,7 +26,7 @@ function isOwnHost(host: string, port: number): boolean {
  * VS Code's webviews, local files and pages that this machine serves itself: those of any port, because whoever develops
  * a page against this backend serves it from one. Such a page still needs a key.
  */
-export function isAllowedOrigin(origin: string): boolean {
+function isAllowedOrigin(origin: string): boolean {
   if (origin.startsWith('vscode-webview://') || origin.startsWith('vscode-file://') || origin === 'file://')
     return true;
   const match = /^https?:\/\/(\[[^\]]*\]|[^:/]*)(?::\d+)?$/.exec(origin);

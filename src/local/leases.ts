@@ -24,10 +24,6 @@ export class Leases {
     this.#onIdle = onIdle;
   }
 
-  get count(): number {
-    return this.#held.size;
-  }
-
   /** To be called once the server is ready. */
   start(): void {
     this.#arm();

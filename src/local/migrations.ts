@@ -36,7 +36,7 @@ export function readMigrations(folder: string): Migration[] {
 const packages = dependencies['@supabase/lite'] + dependencies['@electric-sql/pglite'];
 
 /** Names the schema that these migrations, this backend and its packages (Supabase Lite has tables of its own) make. */
-export function schemaHash(migrations: readonly Migration[]): string {
+function schemaHash(migrations: readonly Migration[]): string {
   const hash = createHash('sha256').update(packages).update(system).update(capture);
   for (const { version, sql } of migrations) hash.update(version).update(sql);
   return hash.digest('hex');

@@ -22,7 +22,7 @@ const jsonObject = v.fallback(
   {},
 );
 /** What stopped a run; what cannot be read counts as nothing, for the row is worth more than its reason. */
-export const stopSchema = v.object({
+const stopSchema = v.object({
   /** The metric whose hard limit refused further usage. */
   metric: v.string(),
   limit: v.number(),
@@ -45,7 +45,7 @@ const synced = {
   sync_seq: v.number(),
 };
 
-export const usageRowSchema = v.object({
+const usageRowSchema = v.object({
   ...synced,
   metric: v.string(),
   /** UTC day, `YYYY-MM-DD`. */
@@ -55,7 +55,7 @@ export const usageRowSchema = v.object({
 });
 
 /** What a plan allows of one metric per period. `limit: null` is unlimited. */
-export const limitSchema = v.object({
+const limitSchema = v.object({
   limit: v.nullable(v.number()),
   unit: v.fallback(v.optional(v.string()), undefined),
   /** A hard limit refuses further usage; a soft one only warns, and so does one that says nothing of it, as in `limit_of`. */
@@ -72,7 +72,7 @@ const limits = v.pipe(
   }),
 );
 
-export const subscriptionRowSchema = v.object({
+const subscriptionRowSchema = v.object({
   ...synced,
   plan: v.string(),
   status: v.string(),
@@ -87,7 +87,7 @@ export const subscriptionRowSchema = v.object({
   upgrade_url: optional(v.string()),
 });
 
-export const eventRowSchema = v.object({
+const eventRowSchema = v.object({
   ...synced,
   event_type: v.string(),
   occurred_at: timestamp,
@@ -99,7 +99,7 @@ export const eventRowSchema = v.object({
   payload: jsonObject,
 });
 
-export const modelRowSchema = v.object({
+const modelRowSchema = v.object({
   ...synced,
   project_id: optional(uuid),
   run_id: optional(uuid),
@@ -113,7 +113,7 @@ export const modelRowSchema = v.object({
   tags: v.fallback(v.array(v.string()), []),
 });
 
-export const runRowSchema = v.object({
+const runRowSchema = v.object({
   ...synced,
   project_id: optional(uuid),
   name: v.string(),
@@ -138,7 +138,7 @@ export const runRowSchema = v.object({
   stopped_by: v.fallback(optional(stopSchema), null),
 });
 
-export const projectRowSchema = v.object({
+const projectRowSchema = v.object({
   ...synced,
   name: v.string(),
   description: optional(v.string()),

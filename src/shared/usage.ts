@@ -23,7 +23,7 @@ export interface Period {
 }
 
 /** From this share of a limit on, people are warned. */
-export const warningRatio = 0.8;
+const warningRatio = 0.8;
 
 const current = new Set(['active', 'trialing', 'past_due']);
 

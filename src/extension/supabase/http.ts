@@ -77,7 +77,7 @@ function bytesOf(body: RequestInit['body']): number {
 }
 
 /** What `Retry-After` says, seconds or a date, in ms from `now`; null when it says nothing of use. */
-export function retryAfterOf(value: string | null, now: number): number | null {
+function retryAfterOf(value: string | null, now: number): number | null {
   if (value === null) return null;
   const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isFinite(ms) ? Math.max(0, ms) : null;

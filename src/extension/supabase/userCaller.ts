@@ -21,7 +21,7 @@ export type UserCaller = (name: string, args: Readonly<Record<string, unknown>>)
  * Makes the function that acts for one user; it rejects with `RunglassError`. After a token was refused, the next
  * request asks for another. Throws `badUrl`.
  */
-export function createAsUser(options: UserCallerOptions): AsUser {
+function createAsUser(options: UserCallerOptions): AsUser {
   const { credentials, userId, assertWanted, ...backend } = options;
   let token: string | null = null;
   /** The server refuses the present token, whatever its date says. */

@@ -75,10 +75,6 @@ export class Replica implements ReplicaView, Disposable {
     return this.#changed.event;
   }
 
-  get listenerCount(): number {
-    return this.#changed.listenerCount;
-  }
-
   /** Rows that are left out because they do not have the shape of their table. */
   get unreadable(): readonly UnreadableRow[] {
     return [...this.#unreadable.values()];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { httpLimits, realtimeLimits } from '../limits.ts';
 import { countOpenings, patternSize } from '../nesting.ts';
 
-export const operators = [
+const operators = [
   'eq',
   'neq',
   'lt',
@@ -17,7 +17,7 @@ export const operators = [
   'imatch',
   'isdistinct',
 ] as const;
-export type Operator = (typeof operators)[number];
+type Operator = (typeof operators)[number];
 export type ChangeType = 'INSERT' | 'UPDATE' | 'DELETE';
 
 export interface Filter {

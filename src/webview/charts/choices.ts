@@ -11,7 +11,7 @@ export interface ChartChoice extends ViewChoice {
   readonly table: boolean;
 }
 
-export const noChoice: ChartChoice = { table: false, log: false, smoothing: 0, hidden: [], zoom: null };
+const noChoice: ChartChoice = { table: false, log: false, smoothing: 0, hidden: [], zoom: null };
 
 /** Weights that one may choose: 0 leaves a line as it is. */
 export const smoothings = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98] as const;

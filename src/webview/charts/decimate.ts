@@ -1,7 +1,7 @@
 import { numberAt } from './spec.ts';
 
 /** Where thinning begins, in points of one series. */
-export const maxPoints = 2_000;
+const maxPoints = 2_000;
 
 /**
  * Places of the points that keep the shape of a line between `from` and `to` (inclusive): of each of `most` / 4

@@ -8,7 +8,7 @@ import { ModelLine } from './ModelLine.tsx';
 import { groupKey, type ModelGroup } from './modelGroups.ts';
 
 /** Versions of an open group that are drawn at first, and with each click. */
-export const versionStep = 20;
+const versionStep = 20;
 
 interface Props {
   readonly group: ModelGroup;

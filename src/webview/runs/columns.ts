@@ -52,7 +52,7 @@ const priority: readonly ColumnId[] = [
 const rest = 16.2;
 const gap = 0.8;
 /** Below this width a row stands on two lines, em; runs.css has the same. */
-export const narrowBelow = 43;
+const narrowBelow = 43;
 
 /** Of the chosen columns those that fit beside a name, in their order. `width` is the list's, em. */
 export function fitColumns(chosen: ReadonlySet<ColumnId>, width: number): readonly ColumnId[] {

@@ -11,7 +11,7 @@ export type Beyond =
   | { readonly kind: 'problem'; readonly words: string };
 
 /** More runs than this are not held. */
-export const maxRuns = 20_000;
+const maxRuns = 20_000;
 
 /** The runs that the page knows: those that the host holds, and older ones as far as they were asked for. */
 export class OlderRuns {

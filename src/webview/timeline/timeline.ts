@@ -35,8 +35,6 @@ export class Timeline {
   readonly entries: ReadonlySignal<readonly Entry[]>;
   /** Kinds that there are, or may be further back. */
   readonly kinds: ReadonlySignal<readonly TimelineKind[]>;
-  /** Ids of projects that there are entries of, or may be. */
-  readonly projects: ReadonlySignal<ReadonlySet<string>>;
   /** The local day of a moment, `YYYY-MM-DD`. */
   readonly dayOf: (at: number) => string;
   /** Null while everything is held. */
@@ -70,10 +68,6 @@ export class Timeline {
     this.kinds = computed(() => {
       const found = new Set(moments.value.map(({ kind }) => kind));
       return timelineKinds.filter((kind) => found.has(kind) || this.#held.value.from !== null);
-    });
-    this.projects = computed(() => {
-      if (this.#held.value.from !== null) return new Set(store.tables.projects.value.keys());
-      return new Set(moments.value.flatMap(({ project }) => project ?? []));
     });
     this.runs = computed(() => {
       const older = this.#older.value?.runs;

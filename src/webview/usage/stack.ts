@@ -12,7 +12,7 @@ export interface Band extends Daily {
 }
 
 /** Projects that have a band of their own at most. */
-export const maxProjects = 7;
+const maxProjects = 7;
 /** For what has no project to give it a colour, 3:1 against light and dark; the rest is a shade of it. */
 const neutral = '#8a8a8a';
 const darker = '#5d6b7a';

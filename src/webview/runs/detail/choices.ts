@@ -4,7 +4,7 @@ import type { SheetScroll } from '../../components/sheetScroll.ts';
 import { decodeText, decodeTexts, type UiState } from '../../state/uiState.ts';
 
 /** What curves of several runs are drawn over. */
-export const axes = ['step', 'time'] as const;
+const axes = ['step', 'time'] as const;
 export type Axis = (typeof axes)[number];
 
 /** What the user chose in the sheets of runs: run detail and comparison. */

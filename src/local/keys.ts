@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { errorCode } from '../shared/errorCode.ts';
 import { writeFileAtomic } from './files.ts';
 
 const secretsSchema = v.object({
@@ -19,7 +20,7 @@ export function loadSecrets(folder: string): Secrets {
     return v.parse(secretsSchema, JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     // A damaged file is replaced: everybody signs in again, no row is touched.
-    if (!(error instanceof SyntaxError || v.isValiError(error) || isMissing(error))) throw error;
+    if (!(error instanceof SyntaxError || v.isValiError(error) || errorCode(error) === 'ENOENT')) throw error;
   }
   const secrets: Secrets = {
     jwtSecret: randomBytes(48).toString('base64url'),
@@ -42,8 +43,4 @@ function password(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
   const group = () => Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('');
   return [group(), group(), group(), group()].join('-');
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
+import { errorCode } from '../shared/errorCode.ts';
 import { BackendFailure } from './failure.ts';
 import { changes, here, namesOf } from './place.ts';
 
@@ -171,7 +172,7 @@ function remove(folder: string): void {
 }
 
 function isOccupied(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return code === 'ENOTEMPTY' || code === 'EEXIST';
 }
 
@@ -193,12 +194,8 @@ function readOwner(file: string): Owner | null {
   }
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
-}
-
 function isGone(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESTALE';
 }
 
@@ -241,7 +238,7 @@ function processExists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 

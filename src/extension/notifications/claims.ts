@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../../shared/errorCode.ts';
 
 /** Of what was told longer ago, nobody asks again, ms: a period may be a year. */
 const keptFor = 400 * 86_400_000;
@@ -32,7 +33,7 @@ export class Claims {
       await this.#create(name);
       return true;
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
+      if (errorCode(error) === 'EEXIST') return false;
       this.#known.delete(name);
       throw error;
     }
@@ -54,7 +55,7 @@ export class Claims {
     try {
       await writeFile(file, '', options);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await writeFile(file, '', options);
     }
@@ -63,8 +64,4 @@ export class Claims {
 
 function nameOf(owner: string, key: string): string {
   return createHash('sha256').update(`${owner}\n${key}`).digest('hex').slice(0, 40);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../../shared/errorCode.ts';
 import { processExists } from './processExists.ts';
 
 /** A holder that has not let go after this long is taken for dead, ms. */
@@ -40,7 +41,7 @@ async function tryCreate(file: string, content: string): Promise<boolean> {
     await writeFile(file, content, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -56,8 +57,4 @@ async function isAbandoned(file: string): Promise<boolean> {
 
 function read(file: string): Promise<string | null> {
   return readFile(file, 'utf8').catch(() => null);
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

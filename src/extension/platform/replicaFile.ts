@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../../shared/errorCode.ts';
 import type { ReplicaCache } from '../sync/types.ts';
 import { writeWhole } from './writeWhole.ts';
 
@@ -29,7 +30,7 @@ export class ReplicaFile implements ReplicaCache {
     try {
       return await readFile(this.#file, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../../../shared/errorCode.ts';
 import { writeWhole } from '../../platform/writeWhole.ts';
 import type { FolderEntry, JournalFolder } from './folder.ts';
 
@@ -65,7 +66,7 @@ export class NodeFolder implements JournalFolder {
 }
 
 /** File systems that cannot have a folder on disk by request, or need not. */
-const unsupported = new Set(['EACCES', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EPERM']);
+const unsupported = new Set<unknown>(['EACCES', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EPERM']);
 
 /** A new name is on disk when its folder is, where that can be asked for; rejects when the disk fails. */
 async function syncNames(folder: string): Promise<void> {
@@ -79,7 +80,7 @@ async function syncNames(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    if (!unsupported.has(codeOf(error))) throw error;
+    if (!unsupported.has(errorCode(error))) throw error;
   }
 }
 
@@ -88,11 +89,7 @@ async function unlessMissing<T>(task: Promise<T>): Promise<T | null> {
   try {
     return await task;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -6,13 +6,14 @@ import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { Sheet } from '../../components/Sheet.tsx';
 import { useDashboard } from '../../context.ts';
 import { RunConfigs } from '../detail/configs.ts';
+import { EmptyCurves } from '../detail/EmptyCurves.tsx';
 import { RunHistories } from '../detail/histories.ts';
 import { Notice } from '../detail/Notice.tsx';
 import { isOnline } from '../detail/online.ts';
 import { unavailableRuns } from '../detail/words.ts';
 import { DiffTable } from './DiffTable.tsx';
 import { Legend } from './Legend.tsx';
-import { EmptyCurves, Overlays } from './Overlays.tsx';
+import { Overlays } from './Overlays.tsx';
 import { comparedRuns } from './runsCompared.ts';
 import { deletedWords, tooFewWords } from './words.ts';
 
@@ -80,7 +81,7 @@ function Comparison(): JSX.Element {
         {gone}
         {runs.length > 0 ? legend : null}
         <section class="sheet-part" aria-label={t('Metrics')}>
-          <EmptyCurves message={tooFewWords(runs.length, formats)} />
+          <EmptyCurves name="compare" message={tooFewWords(runs.length, formats)} />
         </section>
       </>
     );

@@ -11,7 +11,7 @@ import { Segmented } from '../../components/Segmented.tsx';
 import { useDashboard } from '../../context.ts';
 import { CurvesEnd } from '../detail/CurvesEnd.tsx';
 import type { Axis } from '../detail/choices.ts';
-import { curveSpec } from '../detail/curveSpec.ts';
+import { EmptyCurves } from '../detail/EmptyCurves.tsx';
 import type { RunHistories } from '../detail/histories.ts';
 import type { HistoryState } from '../detail/historyReader.ts';
 import { Problem } from '../detail/Problem.tsx';
@@ -24,7 +24,6 @@ import { unknownRun } from './words.ts';
 const page = 8;
 const searchable = 7;
 const tools: readonly ChartTool[] = ['smooth', 'log', 'csv', 'png', 'table'];
-const noTools: readonly ChartTool[] = [];
 
 interface Props {
   readonly runs: readonly Compared[];
@@ -74,6 +73,7 @@ export function Overlays({ runs, hidden, histories }: Props): JSX.Element {
       ) : null}
       {names.length === 0 ? (
         <EmptyCurves
+          name="compare"
           message={
             states.some(isLoading)
               ? t('Reading the histories…')
@@ -130,24 +130,6 @@ function problemWords(runs: readonly Compared[], states: readonly HistoryState[]
   return alike && count > 1
     ? plural(count, '{0} ({1} run)', '{0} ({1} runs)', first, formats.number(count))
     : problems.map(({ name, problem }) => `${name}: ${problem}`).join(' ');
-}
-
-/** Axes without curves, and why there are none. */
-export function EmptyCurves({ message }: { message: string }): JSX.Element {
-  const formats = useDashboard().formats;
-  const spec = useMemo(() => curveSpec('', null, formats), [formats]);
-  return (
-    <div class="no-curves">
-      <Chart
-        name="compare"
-        title={t('Metrics over steps')}
-        spec={spec}
-        message={message}
-        sentence={t('Metrics over steps. {0}', message)}
-        tools={noTools}
-      />
-    </div>
-  );
 }
 
 /** A curve that grew is another view of the same points, so it is told by its state. */

@@ -1,6 +1,6 @@
 import { compareNames } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
-import { numericMetrics } from '../../../shared/runs.ts';
+import { compareMetricNames, numericMetrics } from '../../../shared/runs.ts';
 import { flatten, valueText } from '../detail/flatten.ts';
 import { type Better, betterOf } from './better.ts';
 
@@ -57,7 +57,7 @@ export function diffMetrics(runs: readonly Pick<RunRow, 'metrics'>[]): DiffRow[]
 
 /** Names of metrics, each once: the telling ones first, then by name. */
 export function orderMetrics(names: Iterable<string>): string[] {
-  return numericMetrics(Object.fromEntries(Array.from(names, (name) => [name, 0]))).map(({ name }) => name);
+  return [...new Set(names)].sort(compareMetricNames);
 }
 
 type Held = { readonly value: unknown } | null;

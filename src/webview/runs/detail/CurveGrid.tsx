@@ -3,15 +3,16 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { clip } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
+import { compareMetricNames } from '../../../shared/runs.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import type { ChartTool } from '../../charts/spec.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { memo } from '../../components/memo.ts';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { useDashboard } from '../../context.ts';
-import { orderMetrics } from '../compare/diff.ts';
 import { CurvesEnd } from './CurvesEnd.tsx';
 import { curveSentence, curveSpec } from './curveSpec.ts';
+import { EmptyCurves } from './EmptyCurves.tsx';
 import type { HistoryState } from './historyReader.ts';
 import { Problem } from './Problem.tsx';
 
@@ -19,7 +20,6 @@ import { Problem } from './Problem.tsx';
 const page = 12;
 /** From so many metrics on they can be searched. */
 const searchable = 9;
-const noTools: readonly ChartTool[] = [];
 const tools: readonly ChartTool[] = ['smooth', 'log', 'csv', 'png', 'table'];
 
 interface Props {
@@ -35,7 +35,7 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(page);
   const loading = state.curves === null && state.problem === null;
-  const names = orderMetrics(state.curves?.names ?? (loading ? expected : []));
+  const names = [...(state.curves?.names ?? (loading ? expected : []))].sort(compareMetricNames);
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const rest = found.length - limit;
   const leftOut = state.curves?.leftOut ?? 0;
@@ -48,7 +48,7 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
         ) : null}
       </header>
       {state.problem === null ? null : <Problem retry={retry}>{state.problem}</Problem>}
-      {names.length === 0 ? <NoCurves run={run} state={state} /> : null}
+      {names.length === 0 ? <EmptyCurves name={`run/${run}`} message={emptyWords(state)} /> : null}
       {names.length > 0 && found.length === 0 ? (
         <p class="empty">{t('No metric matches this search.')}</p>
       ) : null}
@@ -65,28 +65,11 @@ function CurveGridView({ run, history, retry, expected }: Props): JSX.Element {
 /** The curves of every metric of a run. Draws again only when its history does. */
 export const CurveGrid = memo(CurveGridView);
 
-/** One empty chart: what will appear, or that it is on its way. */
-function NoCurves({ run, state }: { run: string; state: HistoryState }): JSX.Element {
-  const formats = useDashboard().formats;
-  const loading = state.curves === null && state.problem === null;
-  const message = loading
-    ? t('Reading the history…')
-    : state.curves === null
-      ? t('The history could not be read.')
-      : t('The curves of this run appear here with its first point: call log_run with points.');
-  const spec = useMemo(() => curveSpec('', null, formats), [formats]);
-  return (
-    <div class="no-curves">
-      <Chart
-        name={`run/${run}`}
-        title={t('Metrics over steps')}
-        spec={spec}
-        message={message}
-        sentence={t('Metrics over steps. {0}', message)}
-        tools={noTools}
-      />
-    </div>
-  );
+/** What will appear, or that it is on its way. */
+function emptyWords({ curves, problem }: HistoryState): string {
+  if (curves !== null)
+    return t('The curves of this run appear here with its first point: call log_run with points.');
+  return problem === null ? t('Reading the history…') : t('The history could not be read.');
 }
 
 interface CardProps {

@@ -1,4 +1,3 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import {
   localhostHostValidation,
@@ -6,6 +5,7 @@ import {
   toNodeHandler,
 } from '@modelcontextprotocol/node';
 import { createMcpHandler, fromJsonSchema, type JSONObject, McpServer } from '@modelcontextprotocol/server';
+import { createSecret, sameSecret } from '../platform/randomSecret.ts';
 import type { Log } from '../sync/types.ts';
 import type { ToolAnswer } from './tools.ts';
 
@@ -45,7 +45,7 @@ export async function startMcpServer({
   version,
   log,
 }: McpServerOptions): Promise<RunningMcpServer> {
-  const authorization = `Bearer ${randomBytes(32).toString('base64url')}`;
+  const authorization = `Bearer ${createSecret()}`;
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'runglass', title: 'Runglass', version });
     for (const { name, displayName: title, modelDescription: description, inputSchema } of tools)
@@ -73,7 +73,7 @@ export async function startMcpServer({
   const http = createServer((request, response) => {
     if (!fromHere(request, response) || !fromOurs(request, response)) return;
     if (request.url !== path) return refuse(response, 404);
-    if (!isSameText(request.headers.authorization ?? '', authorization)) return refuse(response, 401);
+    if (!sameSecret(request.headers.authorization ?? '', authorization)) return refuse(response, 401);
     void serve(request as Parameters<typeof serve>[0], response);
   });
   http.maxConnections = mostConnections;
@@ -95,12 +95,6 @@ export async function startMcpServer({
 }
 
 const path = '/mcp';
-
-/** In a time that does not tell how much of it is right. */
-function isSameText(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end();

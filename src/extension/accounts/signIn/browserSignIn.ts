@@ -1,10 +1,11 @@
 import { type Disposable, toDisposable } from '../../../shared/disposable.ts';
 import { RunglassError } from '../../../shared/status.ts';
+import { sameSecret } from '../../platform/randomSecret.ts';
 import type { RemoteProfile } from '../profiles.ts';
 import type { StoredSession } from '../session.ts';
 import { type Answer, readPasted } from './callback.ts';
 import type { PendingSignIn, PendingSignIns } from './pendingSignIns.ts';
-import { challengeOf, sameSecret } from './pkce.ts';
+import { challengeOf } from './pkce.ts';
 
 /** The part of the auth service that takes what a browser or a mail came with; all reject with `RunglassError`. */
 export interface BrowserAuth {

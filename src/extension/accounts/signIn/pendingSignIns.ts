@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Disposable } from '../../../shared/disposable.ts';
+import { createSecret, sameSecret } from '../../platform/randomSecret.ts';
 import type { SecretStore } from '../../platform/secrets.ts';
 import type { RemoteProfile } from '../profiles.ts';
 import type { Answer } from './callback.ts';
-import { createSecret, sameSecret } from './pkce.ts';
 
 /** A browser has so long to come back, ms. */
 const browserPatience = 600_000;

@@ -1,17 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
-/** A secret of 256 bits that needs no escaping in an address: a verifier (RFC 7636), or a state. */
-export function createSecret(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-/** What the server is told of a verifier: enough to know it again, not to make it (S256). */
+/** What the server is told of a verifier (RFC 7636): enough to know it again, not to make it (S256). */
 export function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
-}
-
-/** Whether two secrets are the same, in a time that does not tell how much of them is. */
-export function sameSecret(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((secret) => createHash('sha256').update(secret).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

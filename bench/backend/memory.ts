@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalEndpoint } from '../../src/extension/localBackend.ts';
+import type { LocalEndpoint } from '../../src/extension/accounts/types.ts';
 import { makeClient } from '../../test/support/backend.ts';
 import { type Row, row } from '../rows.ts';
 import { DataFolder } from './window.ts';

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { forgetFolder, forgetGroup, keepFolder, keepGroup } from '../../scripts/vscodeHost/estate.ts';
 import { projectRoot } from '../../scripts/vscodeHost/project.ts';
-import { LocalBackend, type LocalEndpoint } from '../../src/extension/localBackend.ts';
+import type { LocalEndpoint } from '../../src/extension/accounts/types.ts';
+import { LocalBackend } from '../../src/extension/localBackend.ts';
 
 export const backendFolder = path.join(projectRoot, 'dist/backend');
 export const backendMain = path.join(backendFolder, 'main.js');

@@ -4,10 +4,10 @@ import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { type BackendFile, readLeaseLine, readServer, type Server } from '../shared/backendFile.ts';
-import type { Disposable } from '../shared/disposable.ts';
 import { Emitter, type Event } from '../shared/emitter.ts';
 import { type Problem, RunglassError } from '../shared/status.ts';
 import { version } from '../shared/version.ts';
+import type { Local, LocalEndpoint, LocalStep } from './accounts/types.ts';
 import { processExists } from './platform/processExists.ts';
 import type { Log } from './sync/types.ts';
 
@@ -32,13 +32,6 @@ export interface Times {
 
 /** Longer than the reload of a window takes; and the process gives signs of life every 15 s. */
 const usualTimes: Times = { idleExit: 20, attach: 10_000, silence: 50_000 };
-
-/** Where the backend is and how its only user signs in. */
-export interface LocalEndpoint {
-  readonly url: string;
-  readonly publishableKey: string;
-  readonly user: { readonly email: string; readonly password: string };
-}
 
 /**
  * A first start unpacks a database, and a machine may be busy, ms. So long another process may hold the folder
@@ -68,7 +61,7 @@ export function dataFolder(chosen: string, own: string, log: Log): string {
  *   an older version                 → spawn ours, which takes the folder over (src/local/takeOver.ts)
  *   a newer version takes it over    → wait for that one, then attach
  */
-export class LocalBackend implements Disposable {
+export class LocalBackend implements Local {
   readonly #options: LocalBackendOptions;
   readonly #times: Times;
   readonly #exited: Emitter<void>;
@@ -93,7 +86,7 @@ export class LocalBackend implements Disposable {
    * Starts the process or attaches to a running one, in one flight; rejects with `RunglassError`. `onStep` hears what a
    * start has to do, which a first one takes longer for.
    */
-  start(onStep?: (step: 'unpacking' | 'opening') => void): Promise<LocalEndpoint> {
+  start(onStep?: (step: LocalStep) => void): Promise<LocalEndpoint> {
     this.#starting ??= this.#start(onStep).finally(() => {
       this.#starting = null;
     });
@@ -106,7 +99,7 @@ export class LocalBackend implements Disposable {
     this.#dropLease();
   }
 
-  async #start(onStep?: (step: 'unpacking' | 'opening') => void): Promise<LocalEndpoint> {
+  async #start(onStep?: (step: LocalStep) => void): Promise<LocalEndpoint> {
     this.#dropLease();
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
       throw new RunglassError(

@@ -12,6 +12,7 @@ export { createRunAccess } from './supabase/runs.ts';
 export { createSectionMeter } from './supabase/sectionCost.ts';
 export { createTimelineReader } from './supabase/timeline.ts';
 
+/** That of platform/clock.ts, which would have to be a file of its own that activation loads if it were shared. */
 const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, ms) => {

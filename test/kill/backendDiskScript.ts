@@ -5,7 +5,8 @@ import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalBackend, type LocalEndpoint } from '../../src/extension/localBackend.ts';
+import type { LocalEndpoint } from '../../src/extension/accounts/types.ts';
+import { LocalBackend } from '../../src/extension/localBackend.ts';
 import { RunglassError } from '../../src/shared/status.ts';
 import type { BackendDiskAnswer, BackendDiskCommand } from './backendDisk.ts';
 

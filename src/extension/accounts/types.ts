@@ -29,6 +29,7 @@ export type Schema =
   | { readonly kind: 'part'; readonly missing: readonly string[] }
   | { readonly kind: 'none' };
 
+/** How the only user of the local backend signs in. */
 export interface LocalUser {
   readonly email: string;
   readonly password: string;

@@ -59,6 +59,7 @@ export function isSetup({ reason }: Problem): boolean {
   );
 }
 
+/** The problem that an error carries; any other error is taken for one of the server's. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof RunglassError) return error.problem;
   const detail = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { ShowTarget } from '../../shared/protocol.ts';
-import { isActive, maxCompared } from '../../shared/runs.ts';
+import { compareNewest, isActive, maxCompared } from '../../shared/runs.ts';
 import { oneLine, withoutIcons } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
@@ -170,7 +170,7 @@ export class RowCommands {
     switch (kind) {
       case 'run':
         return [...tables.training_runs.values()]
-          .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || endOf(b) - endOf(a))
+          .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || compareNewest(endOf(a), endOf(b)))
           .map((run) => ({
             label: withoutIcons(runName(run)),
             description: withoutIcons(runSummary(run, saying)),
@@ -179,7 +179,7 @@ export class RowCommands {
       case 'model':
         return newest(tables.models.values()).map(({ id, name, version }) => ({
           label: withoutIcons(oneLine(name, 200)),
-          description: withoutIcons(oneLine(version ?? '', 100)),
+          description: withoutIcons(oneLine(version, 100)),
           target: { kind, id },
         }));
       case 'project':

@@ -54,7 +54,7 @@ export interface Actions {
   report(where: string, error: unknown): void;
 }
 
-/** What actions reach beyond the host. */
+/** What actions reach. */
 export interface Reach {
   readonly host: Host;
   readonly ui: UiState;

@@ -5,13 +5,7 @@ import type { ComponentChildren, JSX, TargetedFocusEvent, TargetedKeyboardEvent 
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { useDashboard } from '../context.ts';
 import { ListScroll } from './listScroll.ts';
-import type { ListSize } from './window.ts';
-
-/** A place in the list that outlives a reload. */
-export interface KeptPlace {
-  readonly id: string;
-  readonly index: number;
-}
+import type { ListPlace, ListSize } from './window.ts';
 
 export interface ListRow<T> {
   readonly item: T;
@@ -46,8 +40,8 @@ interface Props<T> {
   /** Somebody begins to read, or ends: rows are to keep their order meanwhile. */
   readonly onReading: (reading: boolean) => void;
   /** Where it was scrolled to, and where it is. */
-  readonly top: KeptPlace | null;
-  readonly onTop: (top: KeptPlace | null) => void;
+  readonly top: ListPlace | null;
+  readonly onTop: (top: ListPlace | null) => void;
   /** The row to be brought into sight, if any. */
   readonly wanted: string | null;
 }

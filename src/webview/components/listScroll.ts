@@ -1,5 +1,6 @@
 import {
   findNear,
+  type ListPlace,
   type ListSize,
   type MeasureList,
   type Span,
@@ -21,8 +22,8 @@ interface Options {
   readonly onChange: () => void;
   readonly onReading: (reading: boolean) => void;
   /** Another row is the uppermost. */
-  readonly onTop: (top: Options['top']) => void;
-  readonly top: { readonly id: string; readonly index: number } | null;
+  readonly onTop: (top: ListPlace | null) => void;
+  readonly top: ListPlace | null;
 }
 
 /**
@@ -56,9 +57,9 @@ export class ListScroll<T> {
   #reading = false;
   #shown: string | null = null;
   /** The place of an earlier session, until it is reached or the user scrolls. */
-  #restoring: Options['top'];
+  #restoring: ListPlace | null;
   #isRestored = false;
-  #told: Options['top'];
+  #told: ListPlace | null;
 
   constructor(options: Options) {
     this.#options = options;

@@ -26,6 +26,12 @@ export const measureList: MeasureList = (scroller) => {
   };
 };
 
+/** A row of a list, in a place that outlives a reload. */
+export interface ListPlace {
+  readonly id: string;
+  readonly index: number;
+}
+
 /** Rows that are drawn: from `first` up to, not with, `end`. */
 export interface Span {
   readonly first: number;

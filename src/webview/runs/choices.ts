@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import { isRecord } from '../../shared/record.ts';
 import { maxCompared } from '../../shared/runs.ts';
+import type { ListPlace } from '../components/window.ts';
 import { decodeText, decodeTexts, type UiState } from '../state/uiState.ts';
 import { type ColumnId, columnIds, defaultColumns } from './columns.ts';
 import { type RunFilter, runFilters } from './filter.ts';
@@ -8,12 +9,6 @@ import type { Sort } from './sort.ts';
 
 const maxSearch = 200;
 const maxClosed = 500;
-
-/** The row at the top of the list. */
-export interface ListPlace {
-  readonly id: string;
-  readonly index: number;
-}
 
 /** What the user chose of the list of runs; kept. */
 export class RunChoices {
@@ -29,7 +24,7 @@ export class RunChoices {
   readonly metric: Signal<string | null>;
   /** Ids of runs to be compared, in the order in which they were marked. */
   readonly marked: Signal<readonly string[]>;
-  /** Null at the very top. */
+  /** The row at the top of the list; null at the very top. */
   readonly top: Signal<ListPlace | null>;
 
   constructor(ui: UiState) {

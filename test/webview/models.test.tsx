@@ -102,8 +102,8 @@ describe('models', () => {
 
   it('are sorted as chosen, by a metric too, and what lacks it comes last', async () => {
     const rows = [
-      modelRow(1, { name: 'm10', metrics: { val_loss: 3, acc: 0.9 }, size_bytes: 1 }),
-      modelRow(2, { name: 'm9', metrics: { val_loss: 1, acc: 0.1 }, size_bytes: 3 }),
+      modelRow(1, { name: 'm10', metrics: { val_loss: 3, confidence: 0.9 }, size_bytes: 1 }),
+      modelRow(2, { name: 'm9', metrics: { val_loss: 1, confidence: 0.1 }, size_bytes: 3 }),
       modelRow(3, { name: 'other', metrics: {}, size_bytes: null }),
     ];
     const page = await openPage(snapshotMessage({ models: rows }));
@@ -113,8 +113,8 @@ describe('models', () => {
     };
     assert.deepEqual(await sort('name'), ['m9', 'm10', 'other']);
     assert.deepEqual(await sort('size'), ['m9', 'm10', 'other']);
-    assert.deepEqual(await sort('metric:acc'), ['m10', 'm9', 'other'], 'highest first');
-    assert.match(page.text(`${line(1)} .model-metrics`), /^acc/, 'the row shows what it is sorted by');
+    assert.deepEqual(await sort('metric:confidence'), ['m10', 'm9', 'other'], 'highest first');
+    assert.match(page.text(`${line(1)} .model-metrics`), /^confidence/, 'the row shows what it is sorted by');
     assert.deepEqual(await sort('metric:val_loss'), ['m9', 'm10', 'other'], 'lowest first');
     assert.deepEqual(await sort('newest'), ['m10', 'm9', 'other']);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { align, lineOf } from '../../src/webview/runs/compare/align.ts';
-import { betterOf } from '../../src/webview/runs/compare/better.ts';
 import { diffConfigs, diffMetrics, orderMetrics } from '../../src/webview/runs/compare/diff.ts';
 import { diffColumns, tableRows } from '../../src/webview/runs/compare/diffCsv.ts';
 import { sharedFirst } from '../../src/webview/runs/compare/Overlays.tsx';
 import { flatten, searchEntries, valueText } from '../../src/webview/runs/detail/flatten.ts';
+import { betterOf } from '../../src/webview/state/better.ts';
 import { toCsv } from '../../src/webview/state/csv.ts';
 import { fullTables, patchMessage, snapshotMessage } from '../fixtures/dashboard.ts';
 import { historyOf, lossPoints } from '../fixtures/histories.ts';
@@ -158,9 +158,11 @@ describe('the difference of runs', () => {
     ['top5_acc', 'higher'],
     ['error_rate', 'lower'],
     ['perplexity', 'lower'],
+    ['inference_ms', 'lower'],
     ['mean_reward', 'higher'],
     ['loss_scale', null],
     ['lr', null],
+    ['confidence', null],
     ['tokens_per_s', null],
     ['glossary', null],
   ];

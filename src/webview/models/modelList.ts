@@ -1,10 +1,11 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { compareNames } from '../../shared/l10n.ts';
 import type { ModelRow } from '../../shared/model.ts';
+import { betterOf } from '../state/better.ts';
 import type { Store } from '../state/store.ts';
-import type { UiState } from '../state/uiState.ts';
+import { decodeText, type UiState } from '../state/uiState.ts';
 import { groupModels, type ModelGroup, newestFirst } from './modelGroups.ts';
-import { isLowerBetter, type ModelSort, metricSort, plainSorts, sortMetric } from './words.ts';
+import { type ModelSort, metricSort, plainSorts, sortMetric } from './words.ts';
 
 /** Characters of a search that count, and of each text that is searched. */
 const maxSearch = 100;
@@ -33,10 +34,8 @@ export class ModelList {
   readonly drawn = signal<ReadonlyMap<string, number>>(new Map());
 
   constructor({ store, ui }: { readonly store: Store; readonly ui: UiState }) {
-    this.search = ui.keep('modelSearch', (saved) =>
-      typeof saved === 'string' ? saved.slice(0, maxSearch) : '',
-    );
-    this.status = ui.keep('modelStatus', (saved) => (typeof saved === 'string' ? saved : null));
+    this.search = ui.keep('modelSearch', (saved) => (decodeText(saved) ?? '').slice(0, maxSearch));
+    this.status = ui.keep('modelStatus', decodeText);
     this.sort = ui.keep('modelSort', decodeSort);
     const sorted = computed(() => newestFirst(store.tables.models.value.values()));
     this.byName = computed(() => groupBy(sorted.value, ({ name }) => name));
@@ -115,7 +114,7 @@ function sortGroups(groups: readonly ModelGroup[], sort: ModelSort): readonly Mo
   if (sort === 'newest') return groups;
   if (sort === 'name') return [...groups].sort((a, b) => compareNames(a.name, b.name));
   const metric = sortMetric(sort);
-  const sign = metric !== null && isLowerBetter(metric) ? 1 : -1;
+  const sign = metric !== null && betterOf(metric) === 'lower' ? 1 : -1;
   const ranked = ({ versions: [newest] }: ModelGroup): number | null => {
     const value = metric === null ? newest.size_bytes : newest.metrics[metric];
     return typeof value === 'number' && Number.isFinite(value) ? value : null;

@@ -3,6 +3,7 @@ import { clip, shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow } from '../../shared/model.ts';
+import { betterOf } from '../state/better.ts';
 
 /** What the list of models is ordered by; a metric by its name. */
 export type ModelSort = 'newest' | 'name' | 'size' | `metric:${string}`;
@@ -35,12 +36,7 @@ export function metricSort(metric: string): ModelSort {
 
 export function metricSortWords(metric: string): string {
   const name = clip(metric, 40);
-  return isLowerBetter(metric) ? t('{0}, lowest first', name) : t('{0}, highest first', name);
-}
-
-/** Losses, errors and costs are better the lower they are; anything else the higher. */
-export function isLowerBetter(metric: string): boolean {
-  return /loss|err|perplexity|ppl|(^|_)[wc]er$|mse|mae|fid|latency|_ms$/i.test(metric);
+  return betterOf(metric) === 'lower' ? t('{0}, lowest first', name) : t('{0}, highest first', name);
 }
 
 const tones: Readonly<Record<string, string>> = {

@@ -1,7 +1,9 @@
 export type Better = 'lower' | 'higher';
 
 const lower = new Set(
-  'loss error err perplexity ppl nll wer cer mae mse rmse mape bpc bpb fid kl divergence latency'.split(' '),
+  'loss error err perplexity ppl nll wer cer mae mse rmse mape bpc bpb fid kl divergence latency ms'.split(
+    ' ',
+  ),
 );
 const higher = new Set(
   'acc accuracy score f1 auc auroc bleu rouge reward return precision recall map iou miou dice psnr ssim pesq r2 top1 top5'.split(

@@ -1,8 +1,8 @@
 import { compareNames } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { compareMetricNames, numericMetrics } from '../../../shared/runs.ts';
+import { type Better, betterOf } from '../../state/better.ts';
 import { flatten, valueText } from '../detail/flatten.ts';
-import { type Better, betterOf } from './better.ts';
 
 /** What one run has under a key of the table. */
 export interface DiffCell {

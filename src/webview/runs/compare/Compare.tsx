@@ -1,15 +1,12 @@
-import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../../shared/l10n.ts';
 import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { Sheet } from '../../components/Sheet.tsx';
 import { useDashboard } from '../../context.ts';
-import { RunConfigs } from '../detail/configs.ts';
 import { EmptyCurves } from '../detail/EmptyCurves.tsx';
-import { RunHistories } from '../detail/histories.ts';
 import { Notice } from '../detail/Notice.tsx';
-import { isOnline } from '../detail/online.ts';
+import { useRunReaders } from '../detail/useRunReaders.ts';
 import { unavailableRuns } from '../detail/words.ts';
 import { DiffTable } from './DiffTable.tsx';
 import { Legend } from './Legend.tsx';
@@ -43,23 +40,9 @@ export function Compare(): JSX.Element {
 }
 
 function Comparison(): JSX.Element {
-  const { store, requests, runs: list, runSheets, formats } = useDashboard();
-  const { histories, configs, compared } = useMemo(() => {
-    const online = computed(() => isOnline(store));
-    return {
-      histories: new RunHistories({ requests, rows: list.byId, online, maxPoints }),
-      configs: new RunConfigs({ requests, online }),
-      compared: comparedRuns(list, store),
-    };
-  }, []);
-  useEffect(
-    () => () => {
-      histories.dispose();
-      configs.dispose();
-    },
-    [],
-  );
-  const { runs, deleted } = compared.value;
+  const { store, runs: list, runSheets, formats } = useDashboard();
+  const { histories, configs } = useRunReaders(maxPoints);
+  const { runs, deleted } = useMemo(() => comparedRuns(list, store), []).value;
   useEffect(() => histories.keep(runs.map(({ id }) => id)), [runs]);
   const hidden = runSheets.hidden.value;
   const legend = <Legend runs={runs} hidden={hidden} onRemove={(id) => list.toggleMark(id)} />;

@@ -1,10 +1,11 @@
 import { computed } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { clip, shownName } from '../../../shared/format.ts';
 import { t } from '../../../shared/l10n.ts';
 import type { RunRow } from '../../../shared/model.ts';
 import { numericMetrics, runState } from '../../../shared/runs.ts';
+import { CopiedStatus, CopyButton } from '../../components/CopyButton.tsx';
 import { Empty, Skeleton } from '../../components/Placeholder.tsx';
 import { ProjectLabel } from '../../components/ProjectLabel.tsx';
 import { RunStatus } from '../../components/RunStatus.tsx';
@@ -12,17 +13,14 @@ import { Sheet } from '../../components/Sheet.tsx';
 import { useDashboard } from '../../context.ts';
 import { CancelRun } from './CancelRun.tsx';
 import { ConfigList } from './ConfigList.tsx';
-import { CopiedStatus, CopyButton } from './CopyButton.tsx';
 import { Cost } from './Cost.tsx';
 import { CurveGrid } from './CurveGrid.tsx';
-import { RunConfigs } from './configs.ts';
 import { Facts } from './Facts.tsx';
-import { RunHistories } from './histories.ts';
 import { Notices } from './Notices.tsx';
-import { isOnline } from './online.ts';
 import { Produced } from './Produced.tsx';
 import { followRun, type Presence } from './presence.ts';
 import { RunError } from './RunError.tsx';
+import { useRunReaders } from './useRunReaders.ts';
 import { absenceWords, unavailableRuns } from './words.ts';
 
 /** Points of a curve that are read at first. */
@@ -53,21 +51,8 @@ export function RunDetail({ id }: { id: string }): JSX.Element {
 }
 
 function Run({ run, presence }: { run: RunRow; presence: Presence }): JSX.Element {
-  const { store, clock, requests, runs } = useDashboard();
-  const { histories, configs } = useMemo(() => {
-    const online = computed(() => isOnline(store));
-    return {
-      histories: new RunHistories({ requests, rows: runs.byId, online, maxPoints }),
-      configs: new RunConfigs({ requests, online }),
-    };
-  }, []);
-  useEffect(
-    () => () => {
-      histories.dispose();
-      configs.dispose();
-    },
-    [],
-  );
+  const { store, clock, runs } = useDashboard();
+  const { histories, configs } = useRunReaders(maxPoints);
   const state = useMemo(
     () => computed(() => runState(run, clock.now.value, runs.silence.value)),
     [run],

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { plural, t } from '../../../shared/l10n.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { ScrollArea } from '../../components/ScrollArea.tsx';
 import { useDashboard } from '../../context.ts';
-import { CopyButton } from './CopyButton.tsx';
 
 /** A longer text is laid out in part: a megabyte takes the browser a second. */
 const maxShown = 50_000;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { t } from '../../../shared/l10n.ts';
-import { useDashboard } from '../../context.ts';
+import { t } from '../../shared/l10n.ts';
+import { useDashboard } from '../context.ts';
 
 interface Props {
   /** Names what is copied among all that can be. */

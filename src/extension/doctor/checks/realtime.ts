@@ -46,19 +46,16 @@ function unopened(opened: Exclude<Reached, { kind: 'reached' }>): Verdict {
 }
 
 function joinWords(joined: Joined, patient: Patient): Verdict {
-  const restart = t(
-    'Restart Realtime (Project Settings > General > Restart project, or the container). Runglass updates every 30 seconds meanwhile.',
-  );
   switch (joined.kind) {
     case 'armed':
       return ok(t('A WebSocket opens, the channel is joined and all tables are subscribed.'));
     case 'unarmed':
       return failed(
         t('The channel is joined, but the server does not say that it reads the database.'),
-        restart,
+        restartAdvice(),
       );
     case 'unanswered':
-      return failed(t('The server does not answer the join of the channel.'), restart);
+      return failed(t('The server does not answer the join of the channel.'), restartAdvice());
     case 'refused':
       return refusalWords(joined.problem, patient);
     default:
@@ -132,9 +129,13 @@ async function missingWords(patient: Patient, before: string | null): Promise<Ve
   }
   return failed(
     t('The channel is joined, but nothing comes: none of three changes in 15 s.'),
-    t(
-      'Restart Realtime (Project Settings > General > Restart project, or the container). Runglass updates every 30 seconds meanwhile.',
-    ),
+    restartAdvice(),
+  );
+}
+
+function restartAdvice(): string {
+  return t(
+    'Restart Realtime (Project Settings > General > Restart project, or the container). Runglass updates every 30 seconds meanwhile.',
   );
 }
 

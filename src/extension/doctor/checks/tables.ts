@@ -29,7 +29,7 @@ export async function checkTables(patient: Patient): Promise<Verdict> {
     ...known.map((finding) => databaseFinding(finding)),
     ...replies
       .filter(({ table, reply }) => reply.code !== null && !told.has(table))
-      .map(({ table, reply }) => readFinding(table, reply, diagnosis, patient)),
+      .map(({ table, reply }) => readFinding(table, reply, diagnosis)),
   ];
   return findings.length === 0
     ? ok(t('All {0} tables can be read, with every column.', columns.length))
@@ -39,7 +39,7 @@ export async function checkTables(patient: Patient): Promise<Verdict> {
 const inTables = new Set(['missing_table', 'missing_column', 'no_select', 'unreadable']);
 
 /** What the API says against reading a table, where the database itself has nothing to say. */
-function readFinding(table: string, reply: Reply, diagnosis: Diagnosis | null, _: Patient): DoctorFinding {
+function readFinding(table: string, reply: Reply, diagnosis: Diagnosis | null): DoctorFinding {
   // The database has it, so the API has not noticed yet.
   const reload = diagnosis ? sql(`notify pgrst, 'reload schema';`) : applyAgain();
   switch (reply.code) {

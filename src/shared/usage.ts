@@ -129,7 +129,7 @@ function levelOf(ratio: number | null): UsageLevel {
 
 export type UsageRange = '7d' | '30d' | '90d' | 'period';
 
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** A chart has room for the days of a year; of a longer period it shows those up to today. */
 const maxDays = 366;
@@ -148,14 +148,20 @@ function daysUpTo(last: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => utcDay(last - (count - 1 - i) * dayMs));
 }
 
-function dayStart(at: number): number {
+/** The moment at which the UTC day of `at` begins. */
+export function dayStart(at: number): number {
   return Math.floor(at / dayMs) * dayMs;
+}
+
+/** How many days a period has, whole and at least one. */
+export function dayCount({ start, end }: Period): number {
+  return Math.max(1, Math.round((end - start) / dayMs));
 }
 
 /** The limit spread evenly over the days of its period: what a day may use without the period running out. */
 export function evenDailyShare(limit: number | null, period: Period): number | null {
   if (limit === null) return null;
-  return limit / Math.max(1, Math.round((period.end - period.start) / dayMs));
+  return limit / dayCount(period);
 }
 
 /** How fast one metric is used now, and where that leads by the end of its period. */

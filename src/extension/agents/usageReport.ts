@@ -3,6 +3,7 @@ import type { UsageRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import {
   currentUsage,
+  dayMs,
   isRefused,
   type MetricUsage,
   type Period,
@@ -18,8 +19,6 @@ export const usageInput = v.strictObject({
   days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(90))),
 });
 export type UsageInput = v.InferOutput<typeof usageInput>;
-
-const dayMs = 86_400_000;
 
 /**
  * Plan, use and what is left of each metric in the current period, by the functions of the dashboard; amounts are in

@@ -1,6 +1,7 @@
 import type { Table } from '../../shared/model.ts';
 import { type Problem, RunglassError } from '../../shared/status.ts';
 import { tables } from '../../shared/tables.ts';
+import { dayMs, utcDay } from '../../shared/usage.ts';
 import type { CredentialSource } from '../sync/types.ts';
 import type { Backend } from './client.ts';
 import { toRunglassError } from './errors.ts';
@@ -13,7 +14,7 @@ export type SectionAnswer =
 /** Never rejects: a failure is told per section. */
 export type MeasureSections = () => Promise<readonly SectionAnswer[]>;
 
-const usageWindow = 90 * 86_400_000;
+const usageWindow = 90 * dayMs;
 
 /**
  * What a dashboard that refetches asks for each section: one plain query with the window of the first snapshot
@@ -34,7 +35,7 @@ export function sectionQuery(table: Table, userId: string, now: number): string 
       add({ order: 'created_at.desc', limit: '1000' });
       break;
     case 'usage_tracking':
-      add({ day: `gte.${new Date(now - usageWindow).toISOString().slice(0, 10)}`, order: 'day.desc' });
+      add({ day: `gte.${utcDay(now - usageWindow)}`, order: 'day.desc' });
       break;
     case 'subscriptions':
       add({ order: 'current_period_start.desc.nullslast', limit: '1' });

@@ -2,7 +2,7 @@ import type { Rows, SubscriptionRow, Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { RunPlace } from '../../shared/requests.ts';
 import { isActive } from '../../shared/runs.ts';
-import { currentSubscription } from '../../shared/usage.ts';
+import { currentSubscription, dayMs, utcDay } from '../../shared/usage.ts';
 import type { PulledChange, PullPage, UnreadableRow } from './transport.ts';
 
 type AnyRow = Rows[Table];
@@ -28,13 +28,12 @@ const windows: { readonly [T in Windowed]: Window<T> } = {
 const windowed = Object.keys(windows) as Windowed[];
 /** More unfinished runs than this are not in the snapshot either. */
 const mostUnfinished = 4_000;
-const day = 86_400_000;
 const usageDays = 90;
 /** Days of usage before the window that are held before they are let go. */
 const usageSlack = 35;
 
 /**
- * By table the place from which on every row is held; null where all are. the `…_cut` are those of
+ * By table the place from which on every row is held; null where all are. The `…_cut` are those of
  * rows that the snapshot left out for its size: another one would leave them out again, so they make no window short.
  */
 export type Bounds = Readonly<MutableBounds>;
@@ -162,8 +161,8 @@ export class Windows {
 
   #releaseUsage(tables: TableMaps, now: number): AnyRowOf[] {
     const from = usageFrom([...tables.subscriptions.values()], now);
-    const keep = toDay(Date.parse(from) - (usageSlack * day) / 2);
-    const limit = toDay(Date.parse(from) - usageSlack * day);
+    const keep = utcDay(Date.parse(from) - (usageSlack * dayMs) / 2);
+    const limit = utcDay(Date.parse(from) - usageSlack * dayMs);
     const rows = [...tables.usage_tracking.values()];
     if (!rows.some((row) => row.day < limit)) return [];
     this.#bounds = { ...this.#bounds, usage_tracking: higher(this.#bounds.usage_tracking, keep) };
@@ -200,13 +199,9 @@ function placeOfSubscription(row: SubscriptionRow): string {
 function usageFrom(subscriptions: readonly SubscriptionRow[], now: number): string {
   const period = currentSubscription(subscriptions)?.current_period_start;
   const start = period ? Date.parse(period) : Number.NaN;
-  const days = [toDay(now - usageDays * day), `${toDay(now).slice(0, 7)}-01`];
-  if (Number.isFinite(start)) days.push(toDay(start));
+  const days = [utcDay(now - usageDays * dayMs), `${utcDay(now).slice(0, 7)}-01`];
+  if (Number.isFinite(start)) days.push(utcDay(start));
   return days.sort()[0] ?? '';
-}
-
-function toDay(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
 }
 
 /** Where a window ends in a snapshot; null when the snapshot had all rows. */

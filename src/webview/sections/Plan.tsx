@@ -5,6 +5,7 @@ import { canUpgrade } from '../../shared/limits.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
 import { metricName, statusName, unitName } from '../../shared/names.ts';
+import { dayCount } from '../../shared/usage.ts';
 import { CommandButton } from '../components/CommandButton.tsx';
 import { Fact } from '../components/Fact.tsx';
 import { SectionBody } from '../components/Placeholder.tsx';
@@ -44,10 +45,11 @@ const tones: Readonly<Record<string, string>> = {
 function Subscription({ row }: { row: SubscriptionRow }): JSX.Element {
   const { clock, formats, views } = useDashboard();
   const element = useHighlight<HTMLDivElement>(row, row.updated_at);
-  const { start, end } = views.period.value;
+  const period = views.period.value;
+  const { start, end } = period;
   const now = clock.minute.value;
   const gone = Math.min(1, Math.max(0, (now - start) / (end - start)));
-  const length = Math.max(1, Math.round((end - start) / 86_400_000));
+  const length = dayCount(period);
   return (
     <div class="plan" data-id={row.id} ref={element}>
       <p class="plan-name">

@@ -1,3 +1,5 @@
+import { utcDay } from '../../shared/usage.ts';
+
 /** What a cell may hold; null, NaN and infinities leave it empty. */
 export type Cell = string | number | null;
 
@@ -26,8 +28,7 @@ export function csvName(what: string, now: number): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  const day = new Date(now).toISOString().slice(0, 10);
-  return `runglass-${words || 'data'}-${day}.csv`;
+  return `runglass-${words || 'data'}-${utcDay(now)}.csv`;
 }
 
 function field(value: Cell): string {

@@ -5,7 +5,7 @@ import { clip } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { ProjectRow } from '../../shared/model.ts';
 import { metricName } from '../../shared/names.ts';
-import { daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../shared/usage.ts';
+import { dayStart, daysOfRange, evenDailyShare, isRefused, paceOf, utcDay } from '../../shared/usage.ts';
 import { Chart } from '../charts/Chart.tsx';
 import { useHighContrast, useSurface } from '../charts/palette.ts';
 import { Segmented } from '../components/Segmented.tsx';
@@ -20,7 +20,6 @@ import { usageSpec } from './usageSpec.ts';
 import { messageWords, noteWords, paceWords, sentenceWords, titleWords } from './usageWords.ts';
 
 const tools = ['csv', 'png', 'table'] as const;
-const dayMs = 86_400_000;
 
 /** Usage of one metric by UTC day, always with axes and grid, and all metrics small below it. */
 export function UsageChart(): JSX.Element {
@@ -34,7 +33,7 @@ export function UsageChart(): JSX.Element {
   const projects = useProjectRows();
   const chosen = views.chosen.value;
   const now = clock.minute.value;
-  const today = Math.floor(now / dayMs) * dayMs;
+  const today = dayStart(now);
   const days = useMemo(() => daysOfRange(range, period, today), [range, period, today]);
   const scope = useMemo(() => ({ days, project: chosen?.id ?? null }), [days, chosen?.id]);
   const bands = useMemo(

@@ -1,6 +1,7 @@
 import { clip, type Formats } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import type { SubscriptionRow } from '../../shared/model.ts';
+import { dayMs } from '../../shared/usage.ts';
 
 /** The words of a plan: what its status means, and what comes next. `now` is the server's, ms since 1970. */
 
@@ -10,7 +11,6 @@ export interface PlanNotice {
   readonly text: string;
 }
 
-const dayMs = 86_400_000;
 /** A trial that ends within these days is told as a warning. */
 const soon = 3 * dayMs;
 

@@ -1,5 +1,6 @@
 import type { Formats } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
+import { utcDay } from '../../shared/usage.ts';
 import type { ChartSeries, ChartSpec } from '../charts/spec.ts';
 import type { Band } from './stack.ts';
 
@@ -34,7 +35,7 @@ export function usageSpec(given: UsageSpec): ChartSpec {
             value: share,
             label: t('Limit spread evenly over the period: {0} a day', formats.amount(name, share)),
           },
-    formatX: (seconds) => formats.utcDay(new Date(seconds * 1000).toISOString().slice(0, 10)),
+    formatX: (seconds) => formats.utcDay(utcDay(seconds * 1000)),
     formatY: (value) => formats.amount(name, value),
     formatExact: (value) => formats.exactAmount(name, value),
   };

@@ -105,7 +105,7 @@ export class Canary implements Disposable {
   }
 }
 
-/** A UUID version 4 from the given source of chance; unique enough to tell one ping from another. */
+/** A UUID version 4 from the given source of chance; unique enough to tell pings apart, and the lives of a replica. */
 export function uuid(random: Random): string {
   return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => Math.floor(random() * 16).toString(16));
 }

@@ -182,6 +182,10 @@ export class Replica implements ReplicaView, Disposable {
     this.#changed.fire({ epoch: this.#epoch, revision: 0, changes: [] });
   }
 
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
   #begin(): void {
     this.#epoch = this.#newEpoch();
     this.#revision = 0;
@@ -192,10 +196,6 @@ export class Replica implements ReplicaView, Disposable {
     this.#gone = [];
     this.#tombstones.clear();
     this.#unreadable.clear();
-  }
-
-  dispose(): void {
-    this.#changed.dispose();
   }
 
   #put(change: RowVersion, held: AnyRow | null, source: Source): void {

@@ -161,6 +161,10 @@ export class Standing implements Disposable {
     this.#changed.fire(status);
   }
 
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
   /** Everything committed before `at`, host clock, is in the replica. */
   #reach(at: number): void {
     // A clock that was set back must not leave it standing in the future.
@@ -170,9 +174,5 @@ export class Standing implements Disposable {
   #verified(at: number): void {
     this.#reach(at);
     this.#verifiedAt = Math.min(Math.max(at, this.#verifiedAt ?? 0), this.#options.clock.now());
-  }
-
-  dispose(): void {
-    this.#changed.dispose();
   }
 }

@@ -49,11 +49,13 @@ export class Formats {
     return this.#number('small', { maximumSignificantDigits: 3 }).format(value);
   }
 
-  /** A metric of a run or model, four significant digits; very small or large ones in powers of ten. */
-  metric(value: number): string {
-    const size = Math.abs(value);
+  /**
+   * A metric of a run or model, four significant digits; very small or large ones in powers of ten. Marks of one axis
+   * give the `size` of the greatest, so that all of them are written alike, and the `digits` that tell them apart.
+   */
+  metric(value: number, size = Math.abs(value), digits = size >= 1000 ? 7 : 4): string {
     if (value !== 0 && (size < 1e-3 || size >= 1e7)) return this.#power('power', value);
-    return this.#number('metric', { maximumSignificantDigits: size >= 1000 ? 7 : 4 }).format(value);
+    return this.#number(`metric${digits}`, { maximumSignificantDigits: digits }).format(value);
   }
 
   /** Whole percent, one decimal under ten; rounded down, so that 100 % is never shown before it is reached. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Formats } from '../../src/shared/format.ts';
 import { chartCsv } from '../../src/webview/charts/csv.ts';
 import { decimate } from '../../src/webview/charts/decimate.ts';
 import { nearestPlace, placeAfterKey, readPoint, zoomBy } from '../../src/webview/charts/reading.ts';
@@ -7,6 +8,7 @@ import type { ChartSeries, ChartSpec } from '../../src/webview/charts/spec.ts';
 import { dayTicks, logTicks, stepTicks, valueTicks } from '../../src/webview/charts/ticks.ts';
 import { chartView, type ViewChoice, xShare, yShare } from '../../src/webview/charts/view.ts';
 import { pointWords } from '../../src/webview/charts/words.ts';
+import { markWords } from '../../src/webview/runs/detail/curveSpec.ts';
 
 const plain: ViewChoice = { log: false, smoothing: 0, hidden: [], zoom: null };
 
@@ -87,6 +89,17 @@ describe('ticks of a chart', () => {
       const ticks = logTicks(min, max);
       assert.ok(ticks.length >= 3 && ticks.length <= 7 && ticks.every((tick) => tick > 0), String(ticks));
     }
+  });
+
+  it('of a metric are written alike, and none like another', () => {
+    const formats = new Formats('en', 'UTC');
+    const labels = (low: number, high: number): string[] =>
+      valueTicks(low, high).map((mark, _, marks) => markWords(mark, marks, formats));
+    assert.deepEqual(labels(0, 0.000_99), ['0', '0.00025', '0.0005', '0.00075', '0.001']);
+    assert.deepEqual(labels(0, 0.000_3), ['0', '1.00e-4', '2.00e-4', '3.00e-4']);
+    assert.deepEqual(labels(0.998_12, 0.998_21).slice(0, 3), ['0.9981', '0.998125', '0.99815']);
+    assert.deepEqual(labels(50_800, 51_700), ['50,750', '51,000', '51,250', '51,500', '51,750']);
+    assert.equal(markWords(0.01, [0.01], formats), '0.01');
   });
 
   it('mark as many days as there is room for, the newest always', () => {
@@ -172,6 +185,16 @@ describe('smoothing', () => {
 });
 
 describe('what is drawn of a chart', () => {
+  it('has two marks of steps and more where their labels have room, also closer than usual', () => {
+    const stopped = spec([series('a', [1, 2])], { x: [10, 3_412], formatX: (x) => x.toLocaleString('en') });
+    const labels = (width: number): string[] =>
+      chartView(stopped, plain)
+        .xTicks(width)
+        .map(({ label }) => label);
+    assert.deepEqual(labels(214), ['1,000', '2,000', '3,000']);
+    assert.deepEqual(labels(150), ['2,000'], 'no label runs into the next');
+  });
+
   it('has axes without any series', () => {
     const view = chartView(spec([], { x: [0, 86_400], scale: 'day' }), plain);
     assert.deepEqual(view.layers, []);

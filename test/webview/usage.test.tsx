@@ -293,7 +293,7 @@ describe('usage chart', () => {
     }
     assert.equal(page.charts.view().x[0], Date.parse('2026-11-01T00:00:00Z') / 1000);
     await page.click('[data-metric=storage_bytes]');
-    assert.equal(page.charts.view().formatY(2_000_000_000), '2 GB');
+    assert.equal(page.charts.view().formatY(2_000_000_000, []), '2 GB');
     assert.equal(page.find('[data-metric=storage_bytes]').getAttribute('aria-pressed'), 'true');
     assert.equal(page.charts.all.filter(({ name }) => name === 'usage').length, 1);
   });

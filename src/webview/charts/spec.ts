@@ -31,8 +31,8 @@ export interface ChartSpec {
   readonly line: { readonly value: number; readonly label: string } | null;
   /** For axis, readout and table: to the last digit that matters. */
   readonly formatX: (x: number) => string;
-  /** For the axis. */
-  readonly formatY: (value: number) => string;
+  /** A mark of the axis, among all that are written in the same way. */
+  readonly formatY: (mark: number, marks: readonly number[]) => string;
   /** For readout, table and files: to the last digit that matters. */
   readonly formatExact: (value: number) => string;
 }

@@ -146,12 +146,17 @@ function options(get: () => Drawing): PlotOptions {
         gap: gap * scale,
         grid: { stroke: () => get().colors.grid, width: scale },
         splits: () => get().view.y.ticks.map((tick) => yShare(get().view.y, tick)),
-        values: () => get().view.y.ticks.map((tick) => get().view.formatY(tick)),
+        values: () => valueLabels(get().view),
       },
     ],
     series: [{}, ...view.layers.map((layer, n) => seriesOf(layer, n, get))],
     hooks: { draw: [(u) => drawRules(u, get())] },
   };
+}
+
+/** Marks of a logarithmic axis are too far apart to be written alike. */
+function valueLabels({ y: { ticks, log }, formatY }: ChartView): string[] {
+  return ticks.map((tick) => formatY(tick, log ? [tick] : ticks));
 }
 
 function xTicks(u: uPlot, { view, scale }: Drawing): ReturnType<ChartView['xTicks']> {

@@ -38,7 +38,7 @@ export interface ChartView {
   readonly line: number | null;
   /** Marks of the x axis that fit into this width, px. */
   readonly xTicks: (width: number) => readonly Tick[];
-  readonly formatY: (value: number) => string;
+  readonly formatY: ChartSpec['formatY'];
 }
 
 /** What the user chose of how a chart is drawn. */
@@ -233,23 +233,30 @@ function axisTicks(
 ): readonly Tick[] {
   const [from, to] = range;
   const label = (at: number): Tick => ({ at, label: spec.formatX(at) });
-  const room = (ticks: readonly Tick[]): number =>
-    Math.max(leastApart, Math.max(0, ...ticks.map((tick) => tick.label.length)) * letter + apart);
+  const labelRoom = (ticks: readonly Tick[]): number =>
+    Math.max(0, ...ticks.map((tick) => tick.label.length)) * letter + apart;
+  const room = (ticks: readonly Tick[]): number => Math.max(leastApart, labelRoom(ticks));
   if (spec.scale === 'day') {
     const visible = x.filter((at) => at >= from && at <= to);
     const ends = [visible[0], visible.at(-1)].flatMap((at) => (at === undefined ? [] : [label(at)]));
     return dayTicks(visible, width, room(ends)).map(label);
   }
   const whole = Number.isInteger(x[0]) && Number.isInteger(x.at(-1));
+  const ticksApart = (px: number): readonly Tick[] =>
+    stepTicks(from, to, width, px, whole ? 1 : 0).map(label);
   let ticks: readonly Tick[] = [];
   // The fewer marks, the shorter their labels: once or twice suffices.
   for (let wanted = leastApart, tries = 0; tries < 3; tries++) {
-    ticks = stepTicks(from, to, width, wanted, whole ? 1 : 0).map(label);
+    ticks = ticksApart(wanted);
     const needed = room(ticks);
     if (needed <= wanted) break;
     wanted = needed;
   }
-  return ticks;
+  if (ticks.length > 1) return ticks;
+  // A lone mark tells no scale: more of them may stand as close as their labels let them.
+  const closest = labelRoom(ticks);
+  const closer = ticksApart(closest);
+  return closer.length > 1 && labelRoom(closer) <= closest ? closer : ticks;
 }
 
 function span(from: number, to: number): number[] {

@@ -75,6 +75,7 @@ describe('Formats', () => {
     assert.ok(en.money(100, 'x'.repeat(1e6)).length < 30);
     assert.equal(en.metric(1.482_13), '1.482');
     assert.equal(en.metric(0.000_012), '1.20e-5');
+    assert.equal(en.metric(51_286), '51,286', 'also after a small one');
   });
 
   it('turns no line round with the signs of a text in it', () => {

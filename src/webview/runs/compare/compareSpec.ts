@@ -3,7 +3,7 @@ import type { Formats } from '../../../shared/format.ts';
 import { listWords, plural, t } from '../../../shared/l10n.ts';
 import type { ChartSpec } from '../../charts/spec.ts';
 import type { Axis } from '../detail/choices.ts';
-import { exact } from '../detail/curveSpec.ts';
+import { exact, markWords } from '../detail/curveSpec.ts';
 import type { Curve } from '../detail/curves.ts';
 import { align, lineOf } from './align.ts';
 
@@ -60,7 +60,7 @@ export function compareSpec(curves: readonly ComparedCurve[], axis: Axis, format
     line: null,
     formatX:
       axis === 'step' ? (step) => formats.number(step) : (value) => unit.amount(formats.number(round(value))),
-    formatY: (value) => formats.metric(value),
+    formatY: (mark, marks) => markWords(mark, marks, formats),
     formatExact: exact,
   };
 }

@@ -17,9 +17,19 @@ export function curveSpec(name: string, curve: Curve | null, formats: Formats): 
     stacked: false,
     line: null,
     formatX: (step) => formats.number(step),
-    formatY: (value) => formats.metric(value),
+    formatY: (mark, marks) => markWords(mark, marks, formats),
     formatExact: exact,
   };
+}
+
+/** A mark of a metric's axis: in the notation of the others, and with the digits that tell it from them. */
+export function markWords(mark: number, marks: readonly number[], formats: Formats): string {
+  const [first = 0, second = 0] = marks;
+  const size = Math.max(...marks.map(Math.abs));
+  const power = (value: number): number => Math.floor(Math.log10(value));
+  // One more than their powers of ten are apart, and another for steps of 2.5.
+  const digits = power(size) - power(Math.abs(second - first)) + 2;
+  return formats.metric(mark, size, Math.max(4, digits));
 }
 
 /** A metric to the last digit that a double holds. */

@@ -12,19 +12,16 @@ import { Projects } from './sections/Projects.tsx';
 import { Runs } from './sections/Runs.tsx';
 import { Usage } from './sections/Usage.tsx';
 
-/** The whole page. Two bands of two columns, so that reading order and tab order are the same at every width. */
+/** The whole page. Two columns, one after the other, so that reading order and tab order are the same at every width. */
 export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
   return (
     <DashboardProvider value={dashboard}>
       <Header />
       <main class="page">
         <Banner />
-        <div class="band">
-          <Usage />
-          <Plan />
-        </div>
-        <div class="band">
+        <div class="columns">
           <div class="column">
+            <Usage />
             <Guard where="Runs" what={t('Training Runs')}>
               <Runs />
             </Guard>
@@ -33,6 +30,7 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
             </Guard>
           </div>
           <div class="column">
+            <Plan />
             <Projects />
             <Activity />
           </div>

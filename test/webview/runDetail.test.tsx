@@ -67,7 +67,7 @@ describe('run detail', () => {
     assert.match(facts, /Progress ?42%/);
     assert.match(facts, /Step ?4,210 of 10,000/);
     assert.match(facts, /Duration ?52m/);
-    assert.match(facts, /Last sign of life ?2s ago/);
+    assert.match(facts, /Last heartbeat ?2s ago/);
     assert.match(page.text('.run-line'), /^Running ?char-lm/);
   });
 

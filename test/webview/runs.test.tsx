@@ -83,7 +83,7 @@ describe('runs section', () => {
       }),
     );
     assert.equal(page.text(`${row(0)} .run-error`), 'CUDA out of memory');
-    assert.equal(page.text(`${row(0)} .run-eta`), '1h 30m');
+    assert.equal(page.text(`${row(0)} .run-eta`), 'after 1h 30m');
   });
 
   it('shows an unknown status by its own name', async () => {

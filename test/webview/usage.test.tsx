@@ -27,7 +27,7 @@ describe('usage section', () => {
       }),
     );
     assert.equal(page.find(tokens).dataset.used, '6500000');
-    assert.equal(page.text(tokens), 'Tokens6.5M / 10M3.5M left65%Pace: 97% by Dec 1');
+    assert.equal(page.text(tokens), 'Tokens6.5M / 10M3.5M left65%97% by Dec 1');
     assert.equal(page.text('[data-reset]'), 'Nov 1 – Dec 1 · resets in 8d 12h');
   });
 

@@ -29,7 +29,7 @@ export function Windowed<T>({ items, first, step, name, end, children }: Props<T
           class="button link show-more"
           onClick={() => actions.showRows(name, limit + step)}
         >
-          {t('Show {0} more of {1}', formats.number(more), formats.number(items.length - limit))}
+          {t('Show more ({0} of {1})', formats.number(more), formats.number(items.length - limit))}
         </button>
       ) : (
         end

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { plural } from '../../shared/l10n.ts';
+import { t } from '../../shared/l10n.ts';
 import type { ModelRow, ProjectRow } from '../../shared/model.ts';
 import { memo } from '../components/memo.ts';
 import { useDashboard } from '../context.ts';
@@ -79,10 +79,8 @@ function Versions({ group, open }: { readonly group: ModelGroup; readonly open: 
           class="button link show-more"
           onClick={() => actions.showVersions(name, drawn + versionStep)}
         >
-          {plural(
-            rest,
-            'Show {0} more of {1} version',
-            'Show {0} more of {1} versions',
+          {t(
+            'Show more versions ({0} of {1})',
             formats.number(Math.min(versionStep, rest)),
             formats.number(rest),
           )}

@@ -125,7 +125,7 @@ function TimeLeft({ run }: { run: Run }): JSX.Element {
         // What has ended does not listen to the clock.
         if (!isActive(run)) {
           const took = runDuration(run, 0);
-          return took === null ? '–' : formats.duration(took);
+          return took === null ? '–' : t('after {0}', formats.duration(took));
         }
         const eta = runEta(run, clock.now.value, runs.silence.value);
         return eta === null ? '–' : t('{0} left', formats.duration(eta));

@@ -26,7 +26,7 @@ export function columnWords(column: SortColumn): ColumnWords {
     case 'cost':
       return { title: t('Cost'), hint: t('What it used of the limit that it weighs on most') };
     case 'beat':
-      return { title: t('Heartbeat'), hint: t('Last sign of life') };
+      return { title: t('Heartbeat'), hint: t('Last heartbeat, of ended runs their end') };
     case 'started':
       return { title: t('Started'), hint: t('When it started') };
     case 'duration':

@@ -54,7 +54,7 @@ export function consequenceWords(usage: MetricUsage, period: Period, formats: Fo
     : t('At the limit further usage is refused until {0}.', end);
 }
 
-/** `Pace: 112% by Dec 1`: short enough for a narrow gauge. */
+/** `112% by Dec 1`: short enough for a narrow gauge. */
 export function gaugePace(
   usage: MetricUsage,
   pace: Pace | null,
@@ -65,7 +65,7 @@ export function gaugePace(
   const end = formats.utcDate(period.end, now);
   if (usage.level === 'excluded') return usage.hard ? t('Usage is refused') : t('Usage only warns');
   if (isRefused(usage)) return t('Refused until {0}', end);
-  return pace ? t('Pace: {0} by {1}', expected(usage.metric, pace, formats), end) : t('No pace yet');
+  return pace ? t('{0} by {1}', expected(usage.metric, pace, formats), end) : t('No pace yet');
 }
 
 function expected(metric: string, { ratio, projected }: Pace, formats: Formats): string {

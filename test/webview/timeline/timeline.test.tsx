@@ -363,7 +363,7 @@ describe('older entries', () => {
     const events = Array.from({ length: 5_000 }, (_, n) => single(11 + n));
     await page.send(olderMessage(1, { events, next: { at: ago(90 * days), id: null } }));
     assert.equal(rows(page).length, 52);
-    assert.match(page.text('[data-section=activity] .show-more'), /^Show 50 more of 4,95\d$/);
+    assert.match(page.text('[data-section=activity] .show-more'), /^Show more \(50 of 4,95\d\)$/);
     assert.equal(page.all('[data-beyond]').length, 0);
   });
 

@@ -91,13 +91,7 @@ export function DiffTable({ runs, configs }: Props): JSX.Element {
       )}
       {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          {plural(
-            rest,
-            'Show {0} more of {1} row',
-            'Show {0} more of {1} rows',
-            formats.number(Math.min(rest, page)),
-            formats.number(rest),
-          )}
+          {t('Show more rows ({0} of {1})', formats.number(Math.min(rest, page)), formats.number(rest))}
         </button>
       ) : null}
     </section>

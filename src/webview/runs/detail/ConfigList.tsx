@@ -103,13 +103,7 @@ function Entries({ entries }: { entries: readonly ConfigEntry[] }): JSX.Element 
       </dl>
       {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={() => setLimit(limit + page)}>
-          {plural(
-            rest,
-            'Show {0} more of {1} value',
-            'Show {0} more of {1} values',
-            formats.number(Math.min(rest, page)),
-            formats.number(rest),
-          )}
+          {t('Show more values ({0} of {1})', formats.number(Math.min(rest, page)), formats.number(rest))}
         </button>
       ) : null}
     </>

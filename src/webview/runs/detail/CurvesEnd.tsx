@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { plural } from '../../../shared/l10n.ts';
+import { plural, t } from '../../../shared/l10n.ts';
 import { useDashboard } from '../../context.ts';
 
 interface Props {
@@ -19,13 +19,7 @@ export function CurvesEnd({ rest, page, onMore, leftOut }: Props): JSX.Element {
     <>
       {rest > 0 ? (
         <button type="button" class="button link show-more" onClick={onMore}>
-          {plural(
-            rest,
-            'Show {0} more of {1} metric',
-            'Show {0} more of {1} metrics',
-            formats.number(Math.min(rest, page)),
-            formats.number(rest),
-          )}
+          {t('Show more metrics ({0} of {1})', formats.number(Math.min(rest, page)), formats.number(rest))}
         </button>
       ) : null}
       {leftOut > 0 ? (

@@ -55,7 +55,7 @@ export function Facts({ run, state }: { run: RunRow; state: RunState }): JSX.Ele
       )}
       <Fact name={t('Duration')}>{useTicking(run, runDuration, (took) => formats.duration(took))}</Fact>
       <Fact name={t('Started')}>{run.started_at ? <Moment at={run.started_at} /> : t('Not yet')}</Fact>
-      <Fact name={t('Last sign of life')}>
+      <Fact name={t('Last heartbeat')}>
         {run.heartbeat_at === null ? t('None yet') : <RelativeTime at={lastHeartbeat(run)} />}
       </Fact>
     </dl>

@@ -29,7 +29,7 @@ export function Produced({ run }: { run: string }): JSX.Element {
       {models.length === 0 ? (
         <p class="empty">
           {rich(
-            'No model names this run as the one it came from. A script names it with {0} in {1}.',
+            'No model came from this run. A script says so with {0} in {1}.',
             <code>run_id</code>,
             <code>models</code>,
           )}

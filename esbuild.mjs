@@ -77,8 +77,12 @@ if (options.watch) {
         process.exit(1);
       }
     }
+    // What is loaded later has a name that tells nobody anything.
     const main = Object.keys(metafile.outputs).filter(
-      (f) => metafile.outputs[f].entryPoint && !name.startsWith('tests/'),
+      (f) =>
+        metafile.outputs[f].entryPoint &&
+        !name.startsWith('tests/') &&
+        !path.basename(f).startsWith('chunk-'),
     );
     for (const file of main)
       console.log(`${path.normalize(file)}  ${(statSync(file).size / 1024).toFixed(1)} KB`);

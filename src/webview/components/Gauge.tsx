@@ -65,7 +65,7 @@ function GaugeView(usage: Props): JSX.Element {
         </span>
         {ratio === null ? null : <span class="num">{formats.percent(ratio)}</span>}
       </span>
-      <span class="gauge-pace num ellipsis" data-pace>
+      <span class="gauge-pace num" data-pace>
         {pace}
       </span>
     </button>

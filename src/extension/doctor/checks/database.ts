@@ -95,7 +95,7 @@ export function checkTriggers(patient: Patient): Promise<Verdict> {
 
 /** Whether every row has a number that a pull can reach. */
 export function checkNumbers(patient: Patient): Promise<Verdict> {
-  return look(patient, ['bad_seq'], t('Every row of this account has one, none above the head.'));
+  return look(patient, ['bad_seq'], t('Every row of this account is numbered, none above the counter.'));
 }
 
 async function look(

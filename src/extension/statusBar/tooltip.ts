@@ -118,13 +118,19 @@ function limitLines({ facts, upgrade, formats, now }: StatusBarInputs): string |
 function usageTable(inputs: StatusBarInputs): string {
   const { usages, formats } = inputs;
   const head = [t('Metric'), t('Used'), t('Limit'), '%', t('At this rate')];
-  const rows = usages.slice(0, mostMetrics).map((usage) => usageCells(usage, inputs));
+  const rows = shownUsages(inputs).map((usage) => usageCells(usage, inputs));
   const lines = [head, ...rows].map(
     (cells) => `| ${cells.map((cell) => escapeMarkdown(cell)).join(' | ')} |`,
   );
   const table = [lines[0], '|:--|--:|--:|--:|--:|', ...lines.slice(1)].join('\n');
   const more = usages.length - mostMetrics;
   return more > 0 ? `${table}\n\n${moreWords(more, formats)}` : table;
+}
+
+/** Those nearest to their limit; in the place of the last of them the one that the setting names. */
+function shownUsages({ usages, metric }: StatusBarInputs): readonly MetricUsage[] {
+  const named = usages.slice(mostMetrics).find((usage) => usage.metric === metric);
+  return named ? [...usages.slice(0, mostMetrics - 1), named] : usages.slice(0, mostMetrics);
 }
 
 function usageCells(usage: MetricUsage, { paces, period, now, formats }: StatusBarInputs): string[] {

@@ -134,6 +134,20 @@ describe('the status-bar item', () => {
     assert.match(tooltip, /48 more/);
   });
 
+  it('has the metric of the setting among those of the tooltip, beside the nearest to their limits', () => {
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`m${n}`, 30 - n]));
+    const all = Object.fromEntries(Object.keys(many).map((name) => [name, { limit: 100 }]));
+    const shown = (metric: string) =>
+      [...statusBarModel(inputs(many, all, { metric })).tooltip.matchAll(/^\| M(\d+)/gm)].map(
+        ([, n]) => `m${n}`,
+      );
+    const nearest = Array.from({ length: 12 }, (_, n) => `m${n}`);
+    assert.deepEqual(shown(''), nearest);
+    assert.deepEqual(shown('m3'), nearest);
+    assert.deepEqual(shown('m25'), [...nearest.slice(0, 11), 'm25']);
+    assert.match(statusBarModel(inputs(many, all, { metric: 'm25' })).tooltip, /18 more/);
+  });
+
   it('never says 100 % before the limit is reached', () => {
     assert.equal(statusBarModel(inputs({ tokens: 999_999 }, limits)).text, '$(dashboard) 99%');
     assert.match(statusBarModel(inputs({ tokens: 1_000_000 }, limits)).text, / 100%/);

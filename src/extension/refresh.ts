@@ -3,6 +3,7 @@ import { t } from '../shared/l10n.ts';
 import { viewIds } from './ids.ts';
 import { describeError } from './platform/log.ts';
 import { problemOf } from './platform/problem.ts';
+import { sayFirst } from './platform/sayFirst.ts';
 import { showDone } from './platform/showDone.ts';
 import { type Checkable, refreshAndCheck } from './refreshNow.ts';
 import type { Log } from './sync/types.ts';
@@ -46,12 +47,4 @@ async function showProgress(task: Promise<void>): Promise<void> {
   for (const location of places)
     void vscode.window.withProgress({ location, title }, () => task.catch(() => {}));
   await task;
-}
-
-function sayFirst(kind: 'none' | 'signedOut'): void {
-  const message =
-    kind === 'none'
-      ? t('Runglass: choose a backend first (Runglass: Select Backend).')
-      : t('Runglass: sign in first (Runglass: Sign In).');
-  void vscode.window.showInformationMessage(message);
 }

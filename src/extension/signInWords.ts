@@ -71,3 +71,10 @@ export function tooManyWords(seconds: number | null): { readonly message: string
     hint: seconds === null ? t('Try again in some minutes.') : t('Try again in {0} s.', String(seconds)),
   };
 }
+
+/** What has to be done before anything else can be: a backend is to be chosen, or somebody is to sign in. */
+export function firstWords(lacking: 'none' | 'signedOut'): string {
+  return lacking === 'none'
+    ? t('Runglass: choose a backend first (Runglass: Select Backend).')
+    : t('Runglass: sign in first (Runglass: Sign In).');
+}

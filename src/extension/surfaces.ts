@@ -121,9 +121,10 @@ export class Surfaces implements Disposable {
 
   /** Makes a project of the name that is given or asked for, and shows it. */
   async createProject(argument: unknown): Promise<void> {
-    const { dashboard, createProject: create, createLog } = this.#options;
+    const { connection, dashboard, createProject: create, createLog } = this.#options;
     const { createProject } = await import('./views/createProject.ts');
     await createProject(argument, {
+      connection,
       create,
       arrival: (id) => this.#arrival(id),
       reveal: (id) => dashboard.show({ kind: 'project', id }),

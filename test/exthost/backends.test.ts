@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { activated } from './support/extension.ts';
+import { SetUpWatch } from '../../src/extension/accounts/setUp/setUpWatch.ts';
+import { activated, eventually } from './support/extension.ts';
+import { messagesOf } from './support/messages.ts';
 import { connect, openStack, type Stack, signIn } from './support/stack.ts';
 
 const run = async (command: string, argument?: unknown) =>
@@ -78,6 +89,34 @@ describe('the commands about backends', () => {
     await assert.rejects(async () => run('setUpDatabase', 'magic'), /no way to set up a database/);
   });
 
+  it('say that nobody looks any more when a database was waited for in vain, and look again if asked', async () => {
+    const profile = { kind: 'remote', label: 'Work', url: stack.url, publishableKey: 'x' } as const;
+    let [looks, done] = [0, 0];
+    const then = async () => {
+      done += 1;
+    };
+    const watch = new SetUpWatch(async () => {
+      looks += 1;
+      return looks === 2;
+    }, 0);
+    const told = await messagesOf(
+      async () => {
+        watch.follow({
+          message: 'Run this SQL.',
+          profile,
+          action: { title: 'Copy', run: () => assert.fail('nobody pressed it') },
+          then,
+        });
+        await eventually('it goes on', () => (done === 1 ? true : null));
+      },
+      (message) => (message === 'Run this SQL.' ? 'Wait for It' : 'Check Again'),
+    );
+    assert.deepEqual(told, [
+      'Run this SQL.',
+      'Runglass: Work is not set up yet, or only in part. Runglass has looked for 15 minutes, and has stopped.',
+    ]);
+  });
+
   describe('in a folder of the Supabase CLI', () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const supabase = path.join(folder, 'supabase');
@@ -107,6 +146,43 @@ describe('the commands about backends', () => {
       assert.deepEqual(readdirSync(migrations).sort(), [...ours, '20300101000000_theirs.sql'].sort());
       assert.ok(readFileSync(path.join(migrations, first), 'utf8').includes('\r\n'), 'what is there stays');
       assert.ok(vscode.window.terminals.some(({ name }) => name === 'Supabase'));
+    });
+
+    it('ask which one when there are several, and do nothing when none is chosen', async () => {
+      const { showQuickPick } = vscode.window;
+      const other = mkdtempSync(path.join(tmpdir(), 'runglass-folder-'));
+      const folders = [folder, other].map((fsPath, index) => ({
+        ...{ uri: vscode.Uri.file(fsPath), name: 'shop', index },
+      }));
+      for (const fsPath of [folder, other]) {
+        mkdirSync(path.join(fsPath, 'supabase'));
+        writeFileSync(path.join(fsPath, 'supabase/config.toml'), '');
+      }
+      let choice: string | null = null;
+      const offered: string[] = [];
+      Object.assign(vscode.window, {
+        showQuickPick: async (items: readonly vscode.QuickPickItem[]) => {
+          offered.push(...items.map(({ description }) => description ?? ''));
+          return items.find(({ description }) => description === choice);
+        },
+      });
+      // VS Code starts the extension host anew when a window gets its second folder.
+      const own = Object.getOwnPropertyDescriptor(vscode.workspace, 'workspaceFolders') ?? {};
+      Object.defineProperty(vscode.workspace, 'workspaceFolders', { ...own, get: () => folders });
+      try {
+        await run('setUpDatabase', 'folder');
+        assert.deepEqual([offered, existsSync(migrations)], [[folder, other], false]);
+        choice = other;
+        await run('setUpDatabase', 'folder');
+        assert.deepEqual(
+          [readdirSync(path.join(other, 'supabase/migrations')).length, existsSync(migrations)],
+          [ours.length, false],
+        );
+      } finally {
+        Object.defineProperty(vscode.workspace, 'workspaceFolders', own);
+        Object.assign(vscode.window, { showQuickPick });
+        rmSync(other, { recursive: true });
+      }
     });
 
     it('copy nothing when one of them is there and differs', async () => {

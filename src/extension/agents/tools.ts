@@ -6,6 +6,7 @@ import { RunglassError } from '../../shared/status.ts';
 import { toolNames } from '../ids.ts';
 import { problemOf } from '../platform/problem.ts';
 import { type Refreshable, refreshNow } from '../refreshNow.ts';
+import { firstWords } from '../signInWords.ts';
 import type { RunAccess } from '../supabase/runs.ts';
 import type { EngineStatus } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
@@ -116,9 +117,7 @@ export class AgentTools {
       return null;
     } catch (error) {
       const { kind } = this.#options.connection.state;
-      if (kind === 'none') return t('Runglass: choose a backend first (Runglass: Select Backend).');
-      if (kind === 'signedOut') return t('Runglass: sign in first (Runglass: Sign In).');
-      return this.#words(error);
+      return kind === 'none' || kind === 'signedOut' ? firstWords(kind) : this.#words(error);
     }
   }
 

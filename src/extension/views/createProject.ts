@@ -2,15 +2,24 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import type { NewProject } from '../../shared/requests.ts';
+import type { Problem } from '../../shared/status.ts';
 import { checkNewProject } from '../dashboard/projectFields.ts';
 import { Refusal } from '../dashboard/refusal.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
+import { sayFirst } from '../platform/sayFirst.ts';
 import { showProblem } from '../platform/showProblem.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine } from '../words.ts';
 
 export interface CreateProjectOptions {
+  /** Structurally a `Connection`. */
+  readonly connection: {
+    readonly state:
+      | { readonly kind: 'none' | 'starting' | 'signedOut' | 'ready' }
+      | { readonly kind: 'failed'; readonly problem: Problem };
+    settled(): Promise<void>;
+  };
   /** Writes the row; rejects with a `Refusal` or a `RunglassError`. */
   readonly create: (project: NewProject) => Promise<void>;
   /** Settles when the project is among the rows, or after a while. */
@@ -22,6 +31,11 @@ export interface CreateProjectOptions {
 
 /** Makes a project of the name that is given, or that the user is asked for, and shows it. */
 export async function createProject(argument: unknown, options: CreateProjectOptions): Promise<void> {
+  const { connection } = options;
+  await connection.settled();
+  const { state } = connection;
+  if (state.kind === 'none' || state.kind === 'signedOut') return sayFirst(state.kind);
+  if (state.kind === 'failed') return showProblem(problemLine(state.problem));
   const id = randomUUID();
   const given = typeof argument === 'string' ? argument : await askName();
   if (given === undefined) return;

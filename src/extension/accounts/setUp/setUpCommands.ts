@@ -64,10 +64,10 @@ export class SetUpCommands {
     then?: () => Promise<void>,
   ): Promise<void> {
     const folders = asked === 'sql' ? [] : await projectFolders();
-    const picked = asked === null && folders.length > 0 ? await pickWay(folders) : (folders[0] ?? 'sql');
-    if (!picked) return;
-    if (asked === 'folder' && picked === 'sql')
+    if (asked === 'folder' && folders.length === 0)
       throw new Error(t('Runglass: no folder with a supabase/config.toml is open, or it is not trusted.'));
+    const picked = await pickWay(asked === 'folder' ? folders : ['sql', ...folders]);
+    if (!picked) return;
     const next = then ?? (() => (profile ? this.#options.connectAgain(profile) : Promise.resolve()));
     if (picked === 'sql') await this.#openSql(profile, next);
     else await this.#prepareFolder(picked, profile, next);
@@ -129,25 +129,31 @@ function decodeWay(argument: unknown): Way | null {
   throw new Error(t('Runglass: this is no way to set up a database: say "sql" or "folder".'));
 }
 
+/** Asks where the migrations are to go, unless there is but one way. */
 async function pickWay(
-  folders: readonly vscode.WorkspaceFolder[],
+  ways: readonly (vscode.WorkspaceFolder | 'sql')[],
 ): Promise<vscode.WorkspaceFolder | 'sql' | undefined> {
-  const items = [
-    {
+  if (ways.length === 1) return ways[0];
+  const title = t('Runglass: Set Up Database');
+  return (await vscode.window.showQuickPick(ways.map(wayItem), { title, ignoreFocusOut: true }))?.way;
+}
+
+function wayItem(way: vscode.WorkspaceFolder | 'sql') {
+  if (way === 'sql')
+    return {
       label: t('$(file-code) Open the SQL in an editor'),
       detail: t('One document that you run in the SQL editor of the project, or with psql.'),
-      value: 'sql' as const,
-    },
-    ...folders.map((folder) => ({
-      label: t('$(terminal) Copy the migrations into {0}', withoutIcons(folder.name)),
-      detail: t(
-        'To supabase/migrations; “supabase db push” is typed into a terminal for you, and goes to the project that the folder is linked to.',
-      ),
-      value: folder,
-    })),
-  ];
-  const title = t('Runglass: Set Up Database');
-  return (await vscode.window.showQuickPick(items, { title, ignoreFocusOut: true }))?.value;
+      way,
+    };
+  return {
+    label: t('$(terminal) Copy the migrations into {0}', withoutIcons(way.name)),
+    // Two folders may have one name.
+    description: withoutIcons(way.uri.fsPath),
+    detail: t(
+      'To supabase/migrations; “supabase db push” is typed into a terminal for you, and goes to the project that the folder is linked to.',
+    ),
+    way,
+  };
 }
 
 async function openSql(sql: string): Promise<string> {

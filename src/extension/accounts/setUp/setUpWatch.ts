@@ -23,17 +23,24 @@ export interface Following {
   readonly then: () => Promise<void>;
 }
 
+/** What is still to be done, or why nobody knows, in words. */
+interface Lacking {
+  readonly problem: string;
+}
+
 /** A database is looked at this often, ms. */
 const interval = 3_000;
-/** Nobody waits for longer than this, ms. */
-const patience = 15 * 60_000;
+/** So long it is looked at, ms; then the user is asked anew. */
+const quarterOfAnHour = 15 * 60_000;
 
 /** Tells the user what to do with a database, and goes on by itself as soon as that is done. */
 export class SetUpWatch {
   readonly #isSetUp: (profile: RemoteProfile) => Promise<boolean>;
+  readonly #patience: number;
 
-  constructor(isSetUp: (profile: RemoteProfile) => Promise<boolean>) {
+  constructor(isSetUp: (profile: RemoteProfile) => Promise<boolean>, patience = quarterOfAnHour) {
     this.#isSetUp = isSetUp;
+    this.#patience = patience;
   }
 
   /** Asks without waiting for an answer. */
@@ -49,35 +56,38 @@ export class SetUpWatch {
     const picked = await vscode.window.showInformationMessage(message, ...buttons);
     if (picked === action.title) await action.run();
     if (picked === undefined || !profile || (picked === action.title && action.asksAnew)) return;
-    if (picked !== check) return await this.#wait(profile, then);
-    const problem = await this.#look(profile);
-    if (problem === null) return await then();
-    await this.#follow({ ...following, message: `Runglass: ${problem}` });
+    const found = picked === check ? await this.#look(profile) : await this.#wait(profile);
+    if (found === 'cancelled') return;
+    if (found === null) return await then();
+    await this.#follow({ ...following, message: `Runglass: ${found.problem}` });
   }
 
-  async #wait(profile: RemoteProfile, then: () => Promise<void>): Promise<void> {
+  async #wait(profile: RemoteProfile): Promise<Lacking | null | 'cancelled'> {
     const title = t('Runglass: waiting until {0} is set up…', withoutLinks(profile.label));
     const progress = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    const isDone = await vscode.window.withProgress(progress, async (_, cancelled) => {
+    return await vscode.window.withProgress(progress, async (_, cancelled) => {
       const abort = new AbortController();
       cancelled.onCancellationRequested(() => abort.abort());
-      const end = Date.now() + patience;
-      while (!abort.signal.aborted && Date.now() < end) {
-        if ((await this.#look(profile)) === null) return true;
+      const end = Date.now() + this.#patience;
+      let found = await this.#look(profile);
+      while (found !== null && Date.now() < end) {
         await pause(interval, undefined, { signal: abort.signal }).catch(() => {});
+        if (abort.signal.aborted) return 'cancelled';
+        found = await this.#look(profile);
       }
-      return false;
+      return (
+        found && { problem: t('{0} Runglass has looked for 15 minutes, and has stopped.', found.problem) }
+      );
     });
-    if (isDone) await then();
   }
 
-  /** What is still to be done, or why nobody knows; null when it is done. */
-  async #look(profile: RemoteProfile): Promise<string | null> {
+  /** Null when it is done. */
+  async #look(profile: RemoteProfile): Promise<Lacking | null> {
     try {
       if (await this.#isSetUp(profile)) return null;
-      return withoutLinks(t('{0} is not set up yet, or only in part.', profile.label));
+      return { problem: withoutLinks(t('{0} is not set up yet, or only in part.', profile.label)) };
     } catch (error) {
-      return withoutLinks(problemLine(problemOf(error)));
+      return { problem: withoutLinks(problemLine(problemOf(error))) };
     }
   }
 }

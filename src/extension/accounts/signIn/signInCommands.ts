@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { t } from '../../../shared/l10n.ts';
 import { describeError } from '../../platform/log.ts';
 import { problemOf } from '../../platform/problem.ts';
+import { sayFirst } from '../../platform/sayFirst.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
 import { problemLine } from '../../words.ts';
@@ -83,8 +84,14 @@ export class SignInCommands {
   readonly agreeToActivity = async (): Promise<void> => {
     const { profiles, connection, consentChanged } = this.#options;
     const { state } = connection;
-    if (state.kind === 'none' || state.profile.kind !== 'remote') return;
+    if (state.kind === 'none') return sayFirst('none');
     const { profile } = state;
+    if (profile.kind === 'embedded') {
+      const message = t(
+        'Runglass: with the local backend, editor activity stays on this machine, so there is nothing to agree to. To stop it: Runglass: Pause Editor Activity.',
+      );
+      return void vscode.window.showInformationMessage(message);
+    }
     const step = { step: 1, totalSteps: 1, title: t('Runglass: Editor Activity') };
     const before = profiles.consentTo(profile);
     const answer = await askActivityConsent(step, profile.label, before);

@@ -68,8 +68,19 @@ export class ActivityCommands {
   };
 
   readonly retryRefusedActivity = async (): Promise<void> => {
-    this.#options.activity.retryRefused();
-    say(t('The refused events are sent again.'));
+    const { activity, reporting, status, formats } = this.#options;
+    const count = activity.refused;
+    if (count === 0) return inform(t('No editor event was refused.'));
+    if (reporting() !== 'on') return inform(t('Nothing is sent. {0}', reportingWords(status())));
+    activity.retryRefused();
+    say(
+      plural(
+        count,
+        '{0} refused editor event is sent again.',
+        '{0} refused editor events are sent again.',
+        formats.number(count),
+      ),
+    );
   };
 
   readonly discardRefusedActivity = async (): Promise<void> => {

@@ -100,6 +100,7 @@ describe('examples/other-extension', () => {
       latency: null,
       heldFrom: null,
       runsFrom: null,
+      activeFrom: null,
       modelsFrom: null,
     },
     onDidChangeStatus: new Emitter<EngineStatus>(rethrow).event,

@@ -61,7 +61,7 @@ export function runReport(run: RunRow, { tables, now, silence }: RunsMoment) {
   const models = [...tables.models.values()].filter((model) => model.run_id === run.id);
   const progress = runProgress(run);
   const pace = runPace(run);
-  const metrics = numericMetrics(run.metrics).slice(0, mostMetrics);
+  const metrics = numericMetrics(run.metrics);
   return {
     id: run.id,
     name: run.name,
@@ -80,7 +80,8 @@ export function runReport(run: RunRow, { tables, now, silence }: RunsMoment) {
     cancel_requested_at: run.cancel_requested_at,
     error: run.error,
     stopped_by: run.stopped_by,
-    latest_metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
+    latest_metrics: Object.fromEntries(metrics.slice(0, mostMetrics).map(({ name, value }) => [name, value])),
+    ...(metrics.length > mostMetrics ? { metrics_left_out: metrics.length - mostMetrics } : {}),
     usage: run.usage,
     models: models.map(({ id, name, version, status }) => ({ id, name, version, status })),
   };

@@ -56,27 +56,33 @@ export class AgentTools {
 
   async usage(raw: unknown): Promise<ToolAnswer> {
     const input = decode(usageInput, raw);
-    return this.#read(({ tables, now }) => usageReport(tables, input, now));
+    return this.#read(({ tables, now }) => usageReport(tables, input, now), 'Ask for one metric.');
   }
 
   async runs(raw: unknown): Promise<ToolAnswer> {
     const input = decode(runsInput, raw);
-    return this.#read(async (moment, { runsFrom }) => {
+    return this.#read(async (moment, { runsFrom, activeFrom, modelsFrom }) => {
       const found = matchingRuns(moment, input);
       const shown = found.slice(0, input.limit);
       const histories = input.history ? await this.#histories(shown) : null;
       return {
         matching: found.length,
-        // Older ones that have ended are in the database only.
+        // Older ones are in the database only.
         ...(runsFrom ? { only_runs_created_since: runsFrom.at } : {}),
+        ...(activeFrom ? { only_unfinished_runs_created_since: activeFrom } : {}),
+        ...(modelsFrom ? { only_models_created_since: modelsFrom } : {}),
         runs: shown.map((run) => ({ ...runReport(run, moment), ...histories?.get(run.id) })),
       };
-    });
+    }, 'The dashboard of Runglass shows all of them.');
   }
 
-  /** Answers from the freshest rows that can be had in a few seconds, and says how fresh they are. */
+  /**
+   * Answers from the freshest rows that can be had in a few seconds, and says how fresh they are; of what is too long,
+   * how much is left out and `elsewhere`, how it can be had.
+   */
   async #read(
     answer: (moment: RunsMoment, status: EngineStatus) => object | Promise<object>,
+    elsewhere: string,
   ): Promise<ToolAnswer> {
     const { syncHost, silence } = this.#options;
     const held = syncHost.hold();
@@ -87,8 +93,11 @@ export class AgentTools {
         throw new Error(problem ?? t('Runglass has no rows yet.'));
       const { state, asOf, clockOffset } = status;
       const moment = { tables: replica.tables, now: Date.now() + clockOffset, silence: silence() };
-      const found = bounded(await answer(moment, status)) as object;
-      return { state, as_of: iso(asOf), ...(problem ? { problem } : {}), ...found };
+      const cut: [string, string][] = [];
+      const found = bounded(await answer(moment, status), (...part) => cut.push(part)) as object;
+      const leftOut =
+        cut.length > 0 ? { answered_in_part: Object.fromEntries(cut), for_the_rest: elsewhere } : {};
+      return { state, as_of: iso(asOf), ...(problem ? { problem } : {}), ...leftOut, ...found };
     } catch (error) {
       throw error instanceof RunglassError ? new Error(this.#words(error)) : error;
     } finally {

@@ -80,7 +80,7 @@ function unreadableProblem(rows: readonly UnreadableRow[]): Problem | null {
 export function isSameStatus(a: EngineStatus, b: EngineStatus): boolean {
   const keys = [
     ...(['state', 'asOf', 'verifiedAt', 'cached', 'clockOffset', 'latency'] as const),
-    ...(['heldFrom', 'modelsFrom'] as const),
+    ...(['heldFrom', 'activeFrom', 'modelsFrom'] as const),
   ];
   const parts = ['problem', 'runsFrom'] as const;
   return (

@@ -107,9 +107,9 @@ export class Flow implements Disposable {
   }
 
   /** From where on the rows are whole. */
-  get held(): Pick<EngineStatus, 'heldFrom' | 'runsFrom' | 'modelsFrom'> {
-    const { heldFrom, runsFrom, modelsFrom } = this.#windows;
-    return { heldFrom, runsFrom, modelsFrom };
+  get held(): Pick<EngineStatus, 'heldFrom' | 'runsFrom' | 'activeFrom' | 'modelsFrom'> {
+    const { heldFrom, runsFrom, activeFrom, modelsFrom } = this.#windows;
+    return { heldFrom, runsFrom, activeFrom, modelsFrom };
   }
 
   /** Shows the rows of last time; pulls go on from there. */

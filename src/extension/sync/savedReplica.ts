@@ -21,7 +21,7 @@ export interface SavedReplica {
 }
 
 /** Another form of the file, or of the rows that we read, has another name. */
-export const savedFormat = `2 ${tables.map((table) => `${table}:${Object.keys(rowSchemas[table].entries)}`).join(' ')}`;
+export const savedFormat = `3 ${tables.map((table) => `${table}:${Object.keys(rowSchemas[table].entries)}`).join(' ')}`;
 
 const place = v.nullable(v.string());
 const savedSchema = v.object({
@@ -36,6 +36,7 @@ const savedSchema = v.object({
     subscriptions: place,
     usage_tracking: place,
     runs_cut: place,
+    active_cut: place,
     events_cut: place,
     models_cut: place,
   }),

@@ -15,7 +15,7 @@ export interface StandingOptions {
     readonly state: EngineState;
     readonly tokenProblem: Problem | null;
     readonly unreadable: readonly UnreadableRow[];
-    readonly held: Pick<EngineStatus, 'heldFrom' | 'runsFrom' | 'modelsFrom'>;
+    readonly held: Pick<EngineStatus, 'heldFrom' | 'runsFrom' | 'activeFrom' | 'modelsFrom'>;
   };
 }
 

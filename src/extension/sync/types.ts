@@ -52,6 +52,8 @@ export interface EngineStatus {
   readonly heldFrom: string | null;
   /** Every run that was created after it is in the rows, besides the unfinished ones; null when all are. */
   readonly runsFrom: RunPlace | null;
+  /** Every unfinished run that was created after it is in the rows, ISO 8601; null when all are. */
+  readonly activeFrom: string | null;
   /** Every model that was created after it is in the rows, ISO 8601; null when all are. */
   readonly modelsFrom: string | null;
 }

@@ -38,7 +38,7 @@ const usageSlack = 35;
  */
 export type Bounds = Readonly<MutableBounds>;
 type MutableBounds = Record<
-  Windowed | 'usage_tracking' | 'runs_cut' | 'events_cut' | 'models_cut',
+  Windowed | 'usage_tracking' | 'runs_cut' | 'active_cut' | 'events_cut' | 'models_cut',
   string | null
 >;
 
@@ -71,11 +71,16 @@ export class Windows {
     return higher(higher(events, events_cut), higher(runs, runs_cut))?.split(' ', 1)[0] ?? null;
   }
 
-  /** Every run that was created after it is held, and every unfinished one; null when all are. */
+  /** Every run that was created after it is held, besides unfinished ones (`activeFrom`); null when all are. */
   get runsFrom(): RunPlace | null {
     const { training_runs: runs, runs_cut: cut } = this.#bounds;
     const [at, id] = higher(runs, cut)?.split(' ') ?? [];
     return at === undefined || id === undefined ? null : { at, id };
+  }
+
+  /** Every unfinished run that was created after it is held, ISO 8601; null when all are. Those that change come back. */
+  get activeFrom(): string | null {
+    return this.#bounds.active_cut?.split(' ', 1)[0] ?? null;
   }
 
   /** Every model that was created after it is held, ISO 8601 as the database wrote it; null when all are. */
@@ -101,6 +106,7 @@ export class Windows {
       ...before,
       usage_tracking: usageFrom(rowsOf(changes, 'subscriptions'), now),
       runs_cut: cutOf('training_runs', first),
+      active_cut: activeCutOf(first),
       events_cut: cutOf('ide_sync_events', first),
       models_cut: cutOf('models', first),
     };
@@ -154,7 +160,13 @@ export class Windows {
     if (outside.length <= slack) return [];
     const gone = outside.slice(slack / 2);
     const from = outside[slack / 2 - 1]?.place ?? null;
-    this.#bounds = { ...this.#bounds, [table]: higher(this.#bounds[table], from) };
+    const { active_cut: cut } = this.#bounds;
+    const active = gone.find(({ row }) => belongs(row))?.place ?? null;
+    this.#bounds = {
+      ...this.#bounds,
+      [table]: higher(this.#bounds[table], from),
+      active_cut: active === null ? cut : higher(cut, active),
+    };
     this.#answered = new Set();
     return gone.map(({ row }) => ({ table, row }));
   }
@@ -184,6 +196,7 @@ function unbounded(): Bounds {
     subscriptions: null,
     usage_tracking: null,
     runs_cut: null,
+    active_cut: null,
     events_cut: null,
     models_cut: null,
   };
@@ -224,6 +237,19 @@ function cutOf(table: Exclude<Windowed, 'subscriptions'>, { changes, cut, now }:
   const places = rowsOf(changes, table).flatMap((row) => (belongs(row) ? [] : [place(row)]));
   const [at] = places.sort()[0]?.split(' ') ?? [];
   return `${at ?? new Date(now).toISOString()} ${lastId}`;
+}
+
+/**
+ * The place after which a snapshot has every unfinished run; null when it left out none. They come before whatever else
+ * it may leave out, so that anything else among its rows says that they are all there.
+ */
+function activeCutOf({ changes, cut }: PullPage): string | null {
+  const runs = rowsOf(changes, 'training_runs');
+  const active = runs.filter(isActive);
+  const isLater = ({ table }: PulledChange) => table === 'ide_sync_events' || table === 'models';
+  const isWhole = !cut.includes('training_runs') || active.length < runs.length || changes.some(isLater);
+  if (isWhole && active.length < mostUnfinished) return null;
+  return active.map(windows.training_runs.place).sort()[0] ?? null;
 }
 
 function rowsOf<T extends Table>(changes: readonly PulledChange[], table: T): Rows[T][] {

@@ -293,6 +293,7 @@ describe('the connection', () => {
       latency: null,
       heldFrom: null,
       runsFrom: null,
+      activeFrom: null,
       modelsFrom: null,
     };
     setup.engine = { state: 'offline', problem: null, cached: false, ...times };

@@ -21,6 +21,7 @@ const status: EngineStatus = {
   latency: 5,
   heldFrom: null,
   runsFrom: null,
+  activeFrom: null,
   modelsFrom: null,
 };
 

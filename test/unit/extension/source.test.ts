@@ -10,6 +10,7 @@ const engine: EngineStatus = {
   ...{ state: 'live', problem: null, asOf: 1_000, verifiedAt: 2_000, cached: false },
   ...{ clockOffset: 5, latency: 12, heldFrom: '2026-01-01T00:00:00.000001+00:00' },
   runsFrom: { at: '2025-01-01T00:00:00+00:00', id: '0198f2a0-0000-7000-8000-00000000000a' },
+  activeFrom: null,
   modelsFrom: '2025-02-01T00:00:00+00:00',
 };
 

@@ -27,6 +27,7 @@ class FakeSync implements Sync {
     latency: null,
     heldFrom: null,
     runsFrom: null,
+    activeFrom: null,
     modelsFrom: null,
   } as const;
   readonly counters = new Counters(0).snapshot;

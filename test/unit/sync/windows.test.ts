@@ -261,6 +261,41 @@ describe('Windows', () => {
       assert.equal(windows.modelsFrom, now, 'no model has come');
     });
 
+    it('tell from when on unfinished runs are held, which come before all else', () => {
+      const active = Array.from({ length: 30 }, (_, n) => run(n, n % 2 ? 'queued' : 'running'));
+      const all = ['training_runs', 'ide_sync_events', 'models'] as const;
+      fill(active, ['ide_sync_events', 'models']);
+      assert.equal(windows.activeFrom, null, 'no run was left out');
+      for (const other of [run(500), ...events(1), version('models', modelRow(1))]) {
+        fill([...active, other], all);
+        assert.equal(windows.activeFrom, null, 'what comes later has come');
+      }
+      fill(active, all);
+      assert.equal(windows.activeFrom, madeAt(29));
+      fill([...active, run(500)]);
+      assert.equal(windows.activeFrom, null);
+    });
+
+    it('tell from when on unfinished runs are held, of which a snapshot has 4,000', () => {
+      const created_at = (n: number) => new Date(fixtureNow - n * 1_000).toISOString();
+      const active = Array.from({ length: 4_000 }, (_, n) =>
+        version('training_runs', runRow(n, { created_at: created_at(n), status: 'running' })),
+      );
+      fill(active.slice(1));
+      assert.equal(windows.activeFrom, null);
+      fill(active);
+      assert.equal(windows.activeFrom, created_at(3_999));
+      put(
+        ...Array.from({ length: 800 }, (_, n) =>
+          version('training_runs', runRow(5_000 + n, { created_at: created_at(-n), status: 'running' })),
+        ),
+      );
+      const { training_runs: held } = replica.tables;
+      assert.ok(held.size < 4_750, 'some were let go');
+      const [last] = [...held.values()].map((row) => row.created_at).sort();
+      assert.equal(windows.activeFrom, new Date(Date.parse(last ?? '') - 1_000).toISOString());
+    });
+
     it('tell from where on events are held', () => {
       fill(events(30), ['ide_sync_events', 'training_runs', 'models']);
       assert.equal(windows.heldFrom, now, 'no run has come');

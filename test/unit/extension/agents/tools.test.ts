@@ -9,10 +9,10 @@ import { mcpProviderId, toolNames } from '../../../../src/extension/ids.ts';
 import { SyncHost } from '../../../../src/extension/sync/syncHost.ts';
 import type { EngineStatus, Sync } from '../../../../src/extension/sync/types.ts';
 import { setTranslations } from '../../../../src/shared/l10n.ts';
-import { emptyTables } from '../../../../src/shared/patch.ts';
+import { emptyTables, type TableMaps } from '../../../../src/shared/patch.ts';
 import type { RunHistory } from '../../../../src/shared/requests.ts';
 import { RunglassError } from '../../../../src/shared/status.ts';
-import { fixtureId, fixtureNow, runRow } from '../../../fixtures/rows.ts';
+import { fixtureId, fixtureNow, modelRow, runRow, usageRow } from '../../../fixtures/rows.ts';
 
 const profile = { kind: 'embedded', signedOut: false } as const;
 const ready: ConnectionState = { kind: 'ready', profile, account: { userId: 'u', email: null } };
@@ -23,6 +23,7 @@ class Setup {
   refresh: () => Promise<void> = async () => {};
   history: (run: string) => Promise<RunHistory> = async () => assert.fail('nobody asked for a history');
   runs = Array.from({ length: 9 }, (_, n) => runRow(n));
+  tables: Partial<TableMaps> = {};
   readonly syncHost = new SyncHost();
   readonly tools: AgentTools;
 
@@ -30,11 +31,12 @@ class Setup {
     const setup = this;
     const sync = {
       get status() {
-        return { clockOffset: fixtureNow - Date.now(), runsFrom: null, ...setup.status } as EngineStatus;
+        const all = { runsFrom: null, activeFrom: null, modelsFrom: null };
+        return { clockOffset: fixtureNow - Date.now(), ...all, ...setup.status } as EngineStatus;
       },
       get replica() {
         const training_runs = new Map(setup.runs.map((run) => [run.id, run]));
-        return { tables: { ...emptyTables(), training_runs } };
+        return { tables: { ...emptyTables(), training_runs, ...setup.tables } };
       },
       refresh: () => {
         setup.refreshes += 1;
@@ -69,7 +71,7 @@ describe('the tools for agents', () => {
     const answer = await setup.tools.call('runglass_runs', {});
     assert.deepEqual([answer.state, answer.as_of], ['live', '2026-11-22T12:00:00.000Z']);
     assert.deepEqual([answer.matching, (answer.runs as unknown[]).length], [9, 5]);
-    assert.ok(!('problem' in answer) && !('only_runs_created_since' in answer));
+    assert.doesNotMatch(Object.keys(answer).join(), /problem|only_|part|rest/);
     assert.deepEqual([setup.refreshes, setup.syncHost.current], [0, null]);
     assert.equal((await setup.tools.call('runglass_usage', undefined)).state, 'live');
   });
@@ -161,6 +163,45 @@ describe('the tools for agents', () => {
   it('say from when on runs are searched when older ones are in the database only', async () => {
     setup.status = { ...setup.status, runsFrom: { at: '2026-01-01T00:00:00+00:00', id: 'x' } };
     assert.equal((await setup.tools.runs({})).only_runs_created_since, '2026-01-01T00:00:00+00:00');
+  });
+
+  it('say from when on unfinished runs and models are searched when others are in the database only', async () => {
+    setup.status = {
+      ...setup.status,
+      activeFrom: '2026-02-01T00:00:00Z',
+      modelsFrom: '2026-03-01T00:00:00Z',
+    };
+    assert.partialDeepStrictEqual(await setup.tools.runs({}), {
+      only_unfinished_runs_created_since: '2026-02-01T00:00:00Z',
+      only_models_created_since: '2026-03-01T00:00:00Z',
+    });
+  });
+
+  it('say which lists end early, how long they are, and how to get at the rest', async () => {
+    const metrics = Object.fromEntries(Array.from({ length: 35 }, (_, n) => [`m${n}`, n]));
+    setup.runs = [runRow(1, { metrics })];
+    const made = Array.from({ length: 120 }, (_, n) =>
+      modelRow(n, { run_id: fixtureId('training_runs', 1) }),
+    );
+    const used = Array.from({ length: 101 }, (_, n) => usageRow(n, { metric: `metric_${n}` }));
+    setup.tables = {
+      models: new Map(made.map((row) => [row.id, row])),
+      usage_tracking: new Map(used.map((row) => [row.id, row])),
+    };
+    const usage = await setup.tools.usage({ days: 1 });
+    assert.equal((usage.metrics as unknown[]).length, 100);
+    assert.deepEqual(usage.answered_in_part, {
+      metrics: 'the first 100 of 101',
+      daily: 'the first 100 of 101',
+    });
+    assert.match(String(usage.for_the_rest), /Ask for one metric/);
+    const narrowed = await setup.tools.usage({ metric: 'metric_100' });
+    assert.equal(narrowed.answered_in_part, undefined);
+    await assert.rejects(setup.tools.usage({ metric: 'metric' }), /metric_\d+ and 51 more\.$/);
+    const { runs, ...told } = await setup.tools.runs({});
+    assert.deepEqual(told.answered_in_part, { 'runs.0.models': 'the first 100 of 120' });
+    assert.match(String(told.for_the_rest), /dashboard/);
+    assert.partialDeepStrictEqual(runs, [{ metrics_left_out: 5 }]);
   });
 });
 

@@ -119,6 +119,7 @@ export class AccountServices {
         timeline: api.createTimelineReader({ ...user, log }),
         access: {
           runs: api.createRunAccess({ ...user, log }),
+          models: api.createModelAccess({ ...user, log }),
           projects: api.createProjectAccess(user),
         },
       };

@@ -7,6 +7,7 @@ import type { Attention, Clock, CredentialSource, Log, ReplicaCache, Sync } from
 export { AuthClient, type Session } from './supabase/auth.ts';
 export { createProbe } from './supabase/doctor.ts';
 export { createEventSender } from './supabase/events.ts';
+export { createModelAccess } from './supabase/models.ts';
 export { createProjectAccess } from './supabase/projects.ts';
 export { createRunAccess } from './supabase/runs.ts';
 export { createSectionMeter } from './supabase/sectionCost.ts';

@@ -1,7 +1,7 @@
 import type { ActivityStatus, OwnEvent, TimelineFilter, TimelinePlace } from './activity.ts';
 import type { EventRow, Rows, RunRow, Table } from './model.ts';
 import type { TablePatches } from './patch.ts';
-import type { AnswerMessage, RequestMessage, RunPlace } from './requests.ts';
+import type { AnswerMessage, RequestMessage, RowPlace } from './requests.ts';
 import type { SyncState } from './status.ts';
 import type { SyncDetails } from './syncDetails.ts';
 
@@ -49,7 +49,7 @@ export interface DashboardStatus {
   /** A running run without a sign of life for this long counts as stalled, ms. */
   readonly stalledAfter: number;
   /** Every run that was created after it is held, besides the unfinished ones; null when all are. */
-  readonly runsFrom: RunPlace | null;
+  readonly runsFrom: RowPlace | null;
   /** Every model that was created after it is held, ISO 8601; null when all are. */
   readonly modelsFrom: string | null;
   /** What this editor reports to the backend. */

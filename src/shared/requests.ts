@@ -1,7 +1,7 @@
-import type { ProjectRow, RunRow } from './model.ts';
+import type { ModelRow, ProjectRow, RunRow } from './model.ts';
 
-/** Where a page of older runs begins: before the run that was created at `at` (ISO 8601, as the database wrote it). */
-export interface RunPlace {
+/** Where a page of older rows begins: before the one that was created at `at` (ISO 8601, as the database wrote it). */
+export interface RowPlace {
   readonly at: string;
   readonly id: string;
 }
@@ -36,8 +36,13 @@ export type NewProject = ProjectFields & Pick<ProjectRow, 'id' | 'name'>;
 export interface PageRequests {
   /** Runs that were created before a place, newest first. */
   readonly olderRuns: {
-    readonly parameters: { readonly before: RunPlace };
-    readonly answer: { readonly runs: readonly RunRow[]; readonly next: RunPlace | null };
+    readonly parameters: { readonly before: RowPlace };
+    readonly answer: { readonly runs: readonly RunRow[]; readonly next: RowPlace | null };
+  };
+  /** Models that were created before a place, newest first. */
+  readonly olderModels: {
+    readonly parameters: { readonly before: RowPlace };
+    readonly answer: { readonly models: readonly ModelRow[]; readonly next: RowPlace | null };
   };
   /** The configuration of a run; null when none was logged. */
   readonly runConfig: {

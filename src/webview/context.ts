@@ -64,7 +64,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const requests = new Requests(host);
   const runs = new RunList({ store, ui, clock, views, requests });
   const runSheets = new RunSheetChoices(ui);
-  const models = new ModelList({ store, ui });
+  const models = new ModelList({ store, ui, requests });
   const timeline = new Timeline({ host, store, ui, formats });
   const edits = new ProjectEdits({ store, ui, requests, onCreated: (id) => actions.revealProject(id) });
   const actions = createActions({ host, ui, views, runs, models, edits, timeline });

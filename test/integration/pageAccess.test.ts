@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { AuthClient, createProjectAccess, createRunAccess, type Session } from '../../src/extension/sync.ts';
-import type { RunHistory, RunPlace } from '../../src/shared/requests.ts';
+import {
+  AuthClient,
+  createModelAccess,
+  createProjectAccess,
+  createRunAccess,
+  type Session,
+} from '../../src/extension/sync.ts';
+import type { RowPlace, RunHistory } from '../../src/shared/requests.ts';
 import { type Problem, RunglassError } from '../../src/shared/status.ts';
 import { FakeCredentials, FakeLog } from '../fakes/account.ts';
 import { startBackend, type TestBackend, type TestUser } from '../support/backend.ts';
 import { Front } from './doctor/front.ts';
 import { openSync } from './sync/harness.ts';
 
-const end: RunPlace = { at: '2100-01-01T00:00:00Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+const end: RowPlace = { at: '2100-01-01T00:00:00Z', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const second = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
 
 async function problemOf(promise: Promise<unknown>): Promise<Problem> {
@@ -84,10 +90,10 @@ describe('what the page asks of the database', function () {
         await client.from('training_runs').delete().neq('name', '').throwOnError();
     }
 
-    async function readAll(before: RunPlace) {
+    async function readAll(before: RowPlace) {
       const found = [];
       let pages = 0;
-      for (let place: RunPlace | null = before; place; pages += 1) {
+      for (let place: RowPlace | null = before; place; pages += 1) {
         const page = await runs().older(place);
         found.push(...page.runs);
         place = page.next;
@@ -125,6 +131,53 @@ describe('what the page asks of the database', function () {
       } finally {
         live.sync.dispose();
       }
+    });
+  });
+
+  describe('older models', () => {
+    const count = 250;
+    before(async () => {
+      for (const { client } of [user, other]) {
+        const made = Array.from({ length: count }, (_, n) => ({
+          name: 'model',
+          version: `${n}`,
+          // More of one time than a page has, then one of each.
+          created_at: second(Math.min(n, 100)),
+        }));
+        await client.from('models').insert(made).throwOnError();
+      }
+    });
+    after(async () => {
+      for (const { client } of [user, other])
+        await client.from('models').delete().neq('name', '').throwOnError();
+    });
+
+    it('are read to the end, none missing, none twice, newest first and of nobody else', async () => {
+      const found = [];
+      let pages = 0;
+      for (let place: RowPlace | null = end; place; pages += 1) {
+        const page = await createModelAccess(options()).older(place);
+        found.push(...page.models);
+        place = page.next;
+      }
+      assert.equal(pages, 3);
+      assert.deepEqual([found.length, new Set(found.map(({ id }) => id)).size], [count, count]);
+      assert.deepEqual([...new Set(found.map((row) => row.user_id))], [user.id]);
+      const places = found.map((row) => `${row.created_at} ${row.id}`);
+      assert.deepEqual(places, [...places].sort().reverse());
+      const live = await openSync(backend, user);
+      try {
+        await live.reaches('live');
+        const { models } = live.sync.replica.tables;
+        assert.deepEqual(new Map(found.map((row) => [row.id, row])), new Map(models), 'as they are held');
+      } finally {
+        live.sync.dispose();
+      }
+    });
+
+    it('are none before a place that is none', async () => {
+      const page = await createModelAccess(options()).older({ at: '2000-01-01T00:00:00Z', id: end.id });
+      assert.deepEqual(page, { models: [], next: null });
     });
   });
 

@@ -158,14 +158,55 @@ describe('models', () => {
     assert.equal(page.all(`${section} .versions`).length, 1);
   });
 
-  it('say from when on they are listed when older ones are not held', async () => {
+  it('say from when on they are listed when older ones are not held, and load those a page at a time', async () => {
     const older = `${section} [data-older-models]`;
+    const asked = () => page.host.ofType('request');
+    const answer = (fields: object) =>
+      page.send({ type: 'answer', id: asked().at(-1)?.id ?? 0, problem: null, result: null, ...fields });
+    const from = '2026-11-01T10:00:00+00:00';
+    const first = modelRow(900, { name: 'older-one', created_at: '2026-10-02T00:00:00+00:00' });
+    const last = modelRow(901, { name: 'older-two', created_at: '2026-10-01T00:00:00+00:00' });
     const page = await openPage(snapshotMessage({ models }));
     assert.equal(page.all(older).length, 0);
-    await page.send(patchMessage(1, {}, { status: { modelsFrom: '2026-11-01T10:00:00+00:00' } }));
-    assert.match(page.text(older), /^Models made before Nov 1, 2026.* are not listed here\.$/);
+    await page.send(patchMessage(1, {}, { status: { modelsFrom: from } }));
+    assert.match(
+      page.text(older),
+      /^Models made before Nov 1, 2026.* are not listed here\. Load older models$/,
+    );
     await search(page, 'nothing of that name');
-    assert.match(page.text(`${section} .empty`), /^No model matches\..*not listed here\.$/);
+    assert.match(page.text(`${section} .empty`), /^No model matches\..*not listed here\. Load older models$/);
+    assert.deepEqual(asked(), [], 'nothing is asked for because it is drawn');
+    await page.click(`${older} button`);
+    assert.equal(page.text(older), 'Loading older models… Load older models');
+    await page.click(`${older} button`);
+    const before = { at: from, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+    assert.deepEqual(
+      asked().map(({ name, parameters }) => [name, parameters]),
+      [['olderModels', { before }]],
+      'one page at a time',
+    );
+    await answer({ problem: 'The backend cannot be reached.' });
+    assert.equal(page.text(older), 'The backend cannot be reached. Try again');
+    await page.click(`${older} button`);
+    const next = { at: first.created_at, id: first.id };
+    await answer({ result: { models: [models[0], first], next } });
+    assert.match(
+      page.text(older),
+      /^Models made before Oct 2, 2026.* are not listed here\. Load older models$/,
+    );
+    await search(page, 'older');
+    assert.deepEqual(names(page), ['older-one']);
+    await page.click(`${older} button`);
+    assert.deepEqual(asked().at(-1)?.parameters, { before: next });
+    await answer({ result: { models: [last], next: null } });
+    assert.equal(page.text(older), 'These are all models.');
+    assert.deepEqual(names(page), ['older-one', 'older-two']);
+    await page.send(
+      patchMessage(2, { models: { up: [], del: [first.id] } }, { status: { modelsFrom: from } }),
+    );
+    assert.deepEqual(names(page), ['older-two'], 'deleted ones are gone');
+    await page.send(patchMessage(3, {}, { status: { modelsFrom: null } }));
+    assert.deepEqual(names(page), [], 'the host holds all');
   });
 
   it('draw one row again when one version changes', async () => {

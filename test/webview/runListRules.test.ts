@@ -4,8 +4,8 @@ import { shiftOf, spanAt } from '../../src/webview/components/window.ts';
 import { groupRuns, holdOrder, isGroup, type RunGroup } from '../../src/webview/runs/arrange.ts';
 import { columnIds, defaultColumns, fitColumns } from '../../src/webview/runs/columns.ts';
 import { countRuns, matchesFilter, searcher } from '../../src/webview/runs/filter.ts';
-import { answered, asked, type HeldRuns, refused, slid, together } from '../../src/webview/runs/older.ts';
 import { nameKey, RunOrder, type SortColumn, type SortContext } from '../../src/webview/runs/sort.ts';
+import { answered, asked, type HeldRows, refused, slid, together } from '../../src/webview/state/older.ts';
 import { ago, fixtureNow, hours, minutes, projectRow, runRow } from '../fixtures/rows.ts';
 
 const none: ReadonlySet<string> = new Set();
@@ -223,25 +223,25 @@ describe('pages of older runs', () => {
   const run = (n: number, fields: Partial<RunRow> = {}): RunRow =>
     runRow(n, { created_at: ago(n * hours), ...fields });
   const place = (n: number) => ({ at: run(n).created_at, id: run(n).id });
-  const held = (from: number, ...rows: readonly RunRow[]): HeldRuns => ({
-    runs: byId(rows),
+  const held = (from: number, ...rows: readonly RunRow[]): HeldRows<RunRow> => ({
+    rows: byId(rows),
     from: place(from),
   });
   const keep = { deleted: [], released: [] };
 
   it('begin where the held ones end, and go on where the last page did', () => {
-    const first = asked(null, place(5));
+    const first = asked<RunRow>(null, place(5));
     assert.deepEqual([first.next, first.asking.kind], [place(5), 'waiting']);
-    const page = answered(first, { runs: [run(6)], next: place(6) });
+    const page = answered(first, { rows: [run(6)], next: place(6) });
     assert.deepEqual([page.next, page.asking.kind], [place(6), 'idle']);
     assert.deepEqual(asked(page, place(5)).next, place(6));
-    assert.equal(answered(page, { runs: [run(7)], next: null }).next, null);
+    assert.equal(answered(page, { rows: [run(7)], next: null }).next, null);
   });
 
   it('are a problem when they lead nowhere, lest one is asked for again and again', () => {
-    const waiting = asked(null, place(5));
+    const waiting = asked<RunRow>(null, place(5));
     for (const next of [place(5), place(4)])
-      assert.equal(answered(waiting, { runs: [], next }).asking.kind, 'problem');
+      assert.equal(answered(waiting, { rows: [], next }).asking.kind, 'problem');
     const failed = refused(waiting, 'Offline.');
     assert.deepEqual(failed.asking, { kind: 'problem', words: 'Offline.' });
     assert.equal(asked(failed, place(5)).asking.kind, 'waiting');
@@ -249,7 +249,7 @@ describe('pages of older runs', () => {
 
   it('take the later copy of a row', () => {
     const [older, newer] = [run(6, { sync_seq: 1 }), run(6, { sync_seq: 2 })];
-    const page = answered(asked(null, place(5)), { runs: [newer], next: place(6) });
+    const page = answered(asked<RunRow>(null, place(5)), { rows: [newer], next: place(6) });
     assert.equal(together(byId([older]), page).get(newer.id), newer);
     assert.equal(together(byId([older]), null).get(older.id), older);
   });
@@ -258,21 +258,21 @@ describe('pages of older runs', () => {
     const [a, b] = [run(4), run(5)];
     const before = held(5, a, b);
     const released = slid(null, before, held(4, a), { deleted: [], released: [b.id] });
-    assert.deepEqual([...(released?.runs.keys() ?? [])], [b.id]);
+    assert.deepEqual([...(released?.rows.keys() ?? [])], [b.id]);
     const deleted = slid(released, held(4, a), held(4, a), { deleted: [b.id], released: [] });
-    assert.equal(deleted?.runs.size, 0);
+    assert.equal(deleted?.rows.size, 0);
   });
 
   it('are nothing once the host holds everything', () => {
-    const older = answered(asked(null, place(5)), { runs: [run(6)], next: place(6) });
-    assert.equal(slid(older, held(5), { runs: new Map(), from: null }, keep), null);
+    const older = answered(asked<RunRow>(null, place(5)), { rows: [run(6)], next: place(6) });
+    assert.equal(slid(older, held(5), { rows: new Map(), from: null }, keep), null);
     assert.equal(slid(null, held(5), held(5), keep), null);
   });
 
   it('lose what the host, reaching further back, does not have', () => {
-    const older = answered(asked(null, place(5)), { runs: [run(6), run(9)], next: place(9) });
+    const older = answered(asked<RunRow>(null, place(5)), { rows: [run(6), run(9)], next: place(9) });
     const next = slid(older, held(5), held(7), keep);
-    assert.deepEqual([...(next?.runs.keys() ?? [])], [run(9).id]);
+    assert.deepEqual([...(next?.rows.keys() ?? [])], [run(9).id]);
   });
 });
 

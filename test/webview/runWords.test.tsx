@@ -12,7 +12,7 @@ import {
 import { deletedWords } from '../../src/webview/runs/compare/words.ts';
 import { runFilters, searcher } from '../../src/webview/runs/filter.ts';
 import { amountWords, costWords, countWords, endWords, noMatchWords } from '../../src/webview/runs/words.ts';
-import { hours, minutes, runRow } from '../fixtures/rows.ts';
+import { ago, hours, minutes, runRow } from '../fixtures/rows.ts';
 import { closePages } from './support/page.tsx';
 
 const formats = new Formats('en', 'UTC');
@@ -68,8 +68,10 @@ describe('words of runs', () => {
   });
 
   it('say at the end of the list how far it was searched or sorted', () => {
-    const words = (kind: 'end' | 'full' | 'more', fields: object): string =>
-      endWords({ beyond: { kind }, known: 300, searched: false, sorted: false, ...fields }, formats);
+    const words = (kind: 'end' | 'full' | 'more', fields: object): string => {
+      const beyond = kind === 'more' ? { kind, before: ago(hours) } : { kind };
+      return endWords({ beyond, known: 300, searched: false, sorted: false, ...fields }, formats);
+    };
     assert.equal(words('end', {}), '300 runs, all of them.');
     assert.equal(words('end', { sorted: true }), 'Sorted all 300 runs.');
     assert.equal(words('more', {}), 'Loading older runs…');

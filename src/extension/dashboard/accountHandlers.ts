@@ -1,4 +1,5 @@
 import { t } from '../../shared/l10n.ts';
+import type { ModelAccess } from '../supabase/models.ts';
 import type { ProjectAccess } from '../supabase/projects.ts';
 import type { RunAccess } from '../supabase/runs.ts';
 import type { RequestHandlers } from './handlers.ts';
@@ -8,6 +9,7 @@ import { Refusal } from './refusal.ts';
 /** What one account can read and write beside its rows. */
 export interface AccountAccess {
   readonly runs: RunAccess;
+  readonly models: ModelAccess;
   readonly projects: ProjectAccess;
 }
 
@@ -43,6 +45,7 @@ export function accountHandlers(options: AccountHandlersOptions): Omit<RequestHa
 
   return {
     olderRuns: ({ before }) => forAccount(({ runs }) => runs.older(before)),
+    olderModels: ({ before }) => forAccount(({ models }) => models.older(before)),
     runConfig: ({ run }) => forAccount(async ({ runs }) => ({ config: await runs.config(run) })),
     runHistory: ({ run, afterStep, maxPoints }) =>
       forAccount(({ runs }) => runs.history(run, afterStep, maxPoints)),

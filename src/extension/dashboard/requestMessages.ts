@@ -31,6 +31,7 @@ const content = v.union([
 /** Parameters of each request; whether they make sense is for whoever does it to say. */
 const parameters = {
   olderRuns: v.object({ before: place }),
+  olderModels: v.object({ before: place }),
   runConfig: v.object({ run: uuid }),
   runHistory: v.object({
     run: uuid,
@@ -51,6 +52,7 @@ function request<N extends keyof typeof parameters>(name: N) {
 /** A request of the page with its parameters. */
 export const requestSchema = v.variant('name', [
   request('olderRuns'),
+  request('olderModels'),
   request('runConfig'),
   request('runHistory'),
   request('cancelRun'),

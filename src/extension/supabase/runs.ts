@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RunRow } from '../../shared/model.ts';
 import { isRecord, isShallow } from '../../shared/record.ts';
-import type { RunHistory, RunPlace } from '../../shared/requests.ts';
+import type { RowPlace, RunHistory } from '../../shared/requests.ts';
 import { RunglassError } from '../../shared/status.ts';
 import type { Log } from '../sync/types.ts';
 import { readAnswer, readRows } from './answers.ts';
@@ -12,7 +12,7 @@ import { createPatientAsUser, type UserCallerOptions } from './userCaller.ts';
 /** Runs as the database has them now, newest first; `next` is null when nothing is older. */
 export interface RunPage {
   readonly runs: readonly RunRow[];
-  readonly next: RunPlace | null;
+  readonly next: RowPlace | null;
 }
 
 /** What became of asking a run to stop. */
@@ -21,7 +21,7 @@ export type CancelOutcome = 'asked' | 'askedBefore' | 'ended';
 /** What is read of one user's runs beside their rows, and written; everything rejects with `RunglassError`. */
 export interface RunAccess {
   /** Runs that were created before a place. */
-  older(before: RunPlace): Promise<RunPage>;
+  older(before: RowPlace): Promise<RunPage>;
   /** Null when none was logged; rejects with `notFound` without such a run. */
   config(run: string): Promise<Readonly<Record<string, unknown>> | null>;
   /** Points after a step (null for all), thinned to `maxPoints`; rejects with `notFound` without such a run. */

@@ -3,7 +3,7 @@ import type { Disposable } from '../../shared/disposable.ts';
 import type { Event } from '../../shared/emitter.ts';
 import type { Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import type { RunPlace } from '../../shared/requests.ts';
+import type { RowPlace } from '../../shared/requests.ts';
 import type { Problem, SyncState } from '../../shared/status.ts';
 import type { SyncCounters } from '../../shared/syncDetails.ts';
 
@@ -51,7 +51,7 @@ export interface EngineStatus {
   /** Every event, start and end of a run from then on is in the rows, ISO 8601; null when all are. */
   readonly heldFrom: string | null;
   /** Every run that was created after it is in the rows, besides the unfinished ones; null when all are. */
-  readonly runsFrom: RunPlace | null;
+  readonly runsFrom: RowPlace | null;
   /** Every unfinished run that was created after it is in the rows, ISO 8601; null when all are. */
   readonly activeFrom: string | null;
   /** Every model that was created after it is in the rows, ISO 8601; null when all are. */

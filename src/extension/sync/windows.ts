@@ -1,6 +1,6 @@
 import type { Rows, SubscriptionRow, Table } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import type { RunPlace } from '../../shared/requests.ts';
+import type { RowPlace } from '../../shared/requests.ts';
 import { isActive } from '../../shared/runs.ts';
 import { currentSubscription, dayMs, utcDay } from '../../shared/usage.ts';
 import type { PulledChange, PullPage, UnreadableRow } from './transport.ts';
@@ -72,7 +72,7 @@ export class Windows {
   }
 
   /** Every run that was created after it is held, besides unfinished ones (`activeFrom`); null when all are. */
-  get runsFrom(): RunPlace | null {
+  get runsFrom(): RowPlace | null {
     const { training_runs: runs, runs_cut: cut } = this.#bounds;
     const [at, id] = higher(runs, cut)?.split(' ') ?? [];
     return at === undefined || id === undefined ? null : { at, id };

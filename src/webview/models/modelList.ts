@@ -1,7 +1,10 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { compareNames } from '../../shared/l10n.ts';
 import type { ModelRow } from '../../shared/model.ts';
+import type { RowPlace } from '../../shared/requests.ts';
 import { betterOf } from '../state/better.ts';
+import { OlderRows } from '../state/olderRows.ts';
+import type { Requests } from '../state/requests.ts';
 import type { Store } from '../state/store.ts';
 import { decodeText, type UiState } from '../state/uiState.ts';
 import { groupModels, type ModelGroup, newestFirst } from './modelGroups.ts';
@@ -12,6 +15,12 @@ const maxSearch = 100;
 const maxSearched = 500;
 /** Metrics that one can sort by. */
 const maxMetrics = 12;
+
+export interface ModelListOptions {
+  readonly store: Store;
+  readonly ui: UiState;
+  readonly requests: Pick<Requests, 'ask'>;
+}
 
 /** The list of models: what the user chose of it, and what it shows. */
 export class ModelList {
@@ -30,14 +39,24 @@ export class ModelList {
   readonly metrics: ReadonlySignal<readonly string[]>;
   /** Versions of every name of all projects, newest first. */
   readonly byName: ReadonlySignal<ReadonlyMap<string, readonly ModelRow[]>>;
+  readonly older: OlderRows<'models'>;
   /** How many versions of a group are drawn, where more were asked for; not kept. */
   readonly drawn = signal<ReadonlyMap<string, number>>(new Map());
 
-  constructor({ store, ui }: { readonly store: Store; readonly ui: UiState }) {
+  constructor({ store, ui, requests }: ModelListOptions) {
     this.search = ui.keep('modelSearch', (saved) => (decodeText(saved) ?? '').slice(0, maxSearch));
     this.status = ui.keep('modelStatus', decodeText);
     this.sort = ui.keep('modelSort', decodeSort);
-    const sorted = computed(() => newestFirst(store.tables.models.value.values()));
+    this.older = new OlderRows({
+      store,
+      table: 'models',
+      from: () => placeFrom(store.status.value?.modelsFrom ?? null),
+      ask: async (before) => {
+        const { models: rows, next } = await requests.ask('olderModels', { before });
+        return { rows, next };
+      },
+    });
+    const sorted = computed(() => newestFirst(this.older.byId.value.values()));
     this.byName = computed(() => groupBy(sorted.value, ({ name }) => name));
     this.models = computed(() => {
       const project = ui.project.value;
@@ -75,6 +94,11 @@ export class ModelList {
     const head = found.slice(0, maxMetrics);
     return chosen === null || head.includes(chosen) ? head : [...head, chosen];
   }
+}
+
+/** Before all models of a time, of which only a part may be held. */
+function placeFrom(at: string | null): RowPlace | null {
+  return at === null ? null : { at, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 }
 
 function decodeSort(saved: unknown): ModelSort {

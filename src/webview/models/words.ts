@@ -1,9 +1,10 @@
 import { isolated } from '../../shared/bidi.ts';
-import { clip, shownName } from '../../shared/format.ts';
+import { clip, type Formats, shownName } from '../../shared/format.ts';
 import { t } from '../../shared/l10n.ts';
 import { lookup } from '../../shared/lookup.ts';
 import type { ModelRow } from '../../shared/model.ts';
 import { betterOf } from '../state/better.ts';
+import type { Beyond } from '../state/olderRows.ts';
 
 /** What the list of models is ordered by; a metric by its name. */
 export type ModelSort = 'newest' | 'name' | 'size' | `metric:${string}`;
@@ -55,4 +56,22 @@ export function modelTone(status: string): string {
 /** A model with its version, in one line. */
 export function modelTitle({ name, version }: ModelRow): string {
   return `${isolated(shownName(name, 200))} ${isolated(clip(version, 60))}`.trim();
+}
+
+/** What is known of the models behind the last one. */
+export function beyondWords(beyond: Beyond, formats: Formats): string {
+  switch (beyond.kind) {
+    case 'more':
+      return t('Models made before {0} are not listed here.', formats.dateTime(Date.parse(beyond.before)));
+    case 'waiting':
+      return t('Loading older models…');
+    case 'end':
+      return t('These are all models.');
+    case 'full':
+      return t('The list holds no more models.');
+    case 'problem':
+      return beyond.words;
+    default:
+      return beyond satisfies never;
+  }
 }

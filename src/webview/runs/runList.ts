@@ -10,6 +10,7 @@ import {
   stalledAfter,
 } from '../../shared/runs.ts';
 import type { Clock } from '../state/clock.ts';
+import { OlderRows } from '../state/olderRows.ts';
 import type { Requests } from '../state/requests.ts';
 import type { Store } from '../state/store.ts';
 import { decodeText, type UiState } from '../state/uiState.ts';
@@ -18,7 +19,6 @@ import { groupId, groupRuns, holdOrder, type Item, isGroup, type RunGroup } from
 import { RunChoices } from './choices.ts';
 import { type ColumnId, columns, fixedColumns } from './columns.ts';
 import { countRuns, matchesFilter, type RunCounts, type RunFilter, searcher } from './filter.ts';
-import { OlderRuns } from './olderRuns.ts';
 import { RunOrder, type SortColumn, type SortContext } from './sort.ts';
 
 export interface RunListOptions {
@@ -39,7 +39,7 @@ const timedColumns: readonly SortColumn[] = ['status', 'eta', 'duration'];
  */
 export class RunList {
   readonly choices: RunChoices;
-  readonly older: OlderRuns;
+  readonly older: OlderRows<'training_runs'>;
   /** Held and older runs by id. */
   readonly byId: ReadonlySignal<ReadonlyMap<string, RunRow>>;
   /** How long a run may be silent before it counts as stalled, ms. */
@@ -70,7 +70,15 @@ export class RunList {
     this.#views = views;
     this.choices = new RunChoices(ui);
     this.active = ui.keep('activeRun', decodeText);
-    this.older = new OlderRuns({ store, requests });
+    this.older = new OlderRows({
+      store,
+      table: 'training_runs',
+      from: () => store.status.value?.runsFrom ?? null,
+      ask: async (before) => {
+        const { runs: rows, next } = await requests.ask('olderRuns', { before });
+        return { rows, next };
+      },
+    });
     this.byId = this.older.byId;
     this.silence = computed(() => store.status.value?.stalledAfter ?? stalledAfter);
     this.stalled = this.#watchSilence();
@@ -260,7 +268,7 @@ export class RunList {
   /** A deleted run is not compared any more. */
   #forgetDeleted(): void {
     effect(() => {
-      const deleted = this.#store.runsGone.value?.deleted ?? [];
+      const deleted = this.#store.gone.value?.training_runs.deleted ?? [];
       const marked = this.choices.marked.peek();
       if (marked.some((id) => deleted.includes(id)))
         this.choices.marked.value = marked.filter((id) => !deleted.includes(id));

@@ -4,9 +4,9 @@ import { plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import { metricName, plain } from '../../shared/names.ts';
 import type { RunCost } from '../../shared/runCost.ts';
+import type { Beyond } from '../state/olderRows.ts';
 import { stopWords } from '../usage/limitWords.ts';
 import type { RunFilter } from './filter.ts';
-import type { Beyond } from './olderRuns.ts';
 
 /** The words of the list of runs. */
 
@@ -142,7 +142,7 @@ export function endWords(facts: EndFacts, formats: Formats): string {
     case 'waiting':
       return growingWords(facts, number);
     default:
-      return beyond.kind satisfies never;
+      return beyond satisfies never;
   }
 }
 

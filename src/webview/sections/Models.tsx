@@ -6,6 +6,7 @@ import { Windowed } from '../components/Windowed.tsx';
 import { useDashboard } from '../context.ts';
 import { ModelRows, openOf } from '../models/ModelRows.tsx';
 import { ModelTools } from '../models/ModelTools.tsx';
+import { OlderModels } from '../models/OlderModels.tsx';
 
 /** Model versions, grouped by name. */
 export function Models(): JSX.Element {
@@ -31,7 +32,7 @@ function Body(): JSX.Element {
       empty={
         <>
           <NoModels />
-          <Older />
+          <OlderModels />
         </>
       }
     >
@@ -51,21 +52,10 @@ function Body(): JSX.Element {
               </ul>
             )}
           </Windowed>
-          <Older />
+          <OlderModels />
         </>
       )}
     </SectionBody>
-  );
-}
-
-/** Says that there are more models than are held, which alone are searched, sorted and counted. */
-function Older(): JSX.Element | null {
-  const { views, formats } = useDashboard();
-  const from = views.modelsFrom.value;
-  return from === null ? null : (
-    <p class="muted" data-older-models>
-      {t('Models made before {0} are not listed here.', formats.dateTime(Date.parse(from)))}
-    </p>
   );
 }
 

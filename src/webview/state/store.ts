@@ -17,12 +17,15 @@ const maxNews = 20;
 /** A button says that it has copied for so long, ms. */
 const copiedShown = 2_000;
 
-/** Runs that a patch took away: those that the database has no longer, and those that only the host holds no longer. */
-export interface RunsGone {
+/** Tables of which older rows are read page by page. */
+export type PagedTable = 'training_runs' | 'models';
+/** Rows that a patch took away: those that the database has no longer, and those that only the host holds no longer. */
+export interface RowsGone {
   readonly deleted: readonly string[];
   readonly released: readonly string[];
 }
-const nothing: RunsGone = { deleted: [], released: [] };
+type Gone = Readonly<Record<PagedTable, RowsGone>>;
+const nothing: RowsGone = { deleted: [], released: [] };
 
 export type TableSignals = { readonly [T in Table]: ReadonlySignal<TableMaps[T]> };
 
@@ -37,7 +40,7 @@ export class Store {
   readonly #life = signal<string | null>(null);
   readonly #ownEvents = signal<readonly OwnEvent[]>([]);
   readonly #session = signal<string | null>(null);
-  readonly #runsGone = signal<RunsGone | null>(null);
+  readonly #gone = signal<Gone | null>(null);
   /** A refresh that the user asked for is under way. */
   readonly refreshing = signal(false);
   /** What the sheet shows; null until the host has sent it. */
@@ -82,9 +85,9 @@ export class Store {
     return this.#session;
   }
 
-  /** Which runs the last patch took away, told at once with the rows; null after a snapshot. */
-  get runsGone(): ReadonlySignal<RunsGone | null> {
-    return this.#runsGone;
+  /** Which rows the last patch took away, told at once with the rows; null after a snapshot. */
+  get gone(): ReadonlySignal<Gone | null> {
+    return this.#gone;
   }
 
   /** Where the page is in the host's count of changes. */
@@ -110,7 +113,7 @@ export class Store {
     const maps = { ...emptyTables() } as { -readonly [T in Table]: TableMaps[T] };
     for (const table of tables) fill(maps, this.#maps, table, message);
     batch(() => {
-      this.#runsGone.value = null;
+      this.#gone.value = null;
       this.#publish(maps, message.epoch, message.cursor, message.status);
     });
   }
@@ -120,7 +123,8 @@ export class Store {
     if (message.epoch !== this.#epoch || message.from !== this.#cursor) return false;
     this.#noteArrivals(message, now);
     batch(() => {
-      this.#runsGone.value = goneOf(message);
+      const { training_runs, models } = message.tables;
+      this.#gone.value = { training_runs: goneOf(training_runs), models: goneOf(models) };
       this.#publish(applyPatches(this.#maps, message.tables), message.epoch, message.to, message.status);
     });
     return true;
@@ -161,10 +165,10 @@ export class Store {
   }
 }
 
-function goneOf({ tables: { training_runs: runs } }: PatchMessage): RunsGone {
-  if (!runs || runs.del.length === 0) return nothing;
-  const released = new Set(runs.released);
-  return { deleted: runs.del.filter((id) => !released.has(id)), released: [...released] };
+function goneOf(patch: PatchMessage['tables'][PagedTable]): RowsGone {
+  if (!patch || patch.del.length === 0) return nothing;
+  const released = new Set(patch.released);
+  return { deleted: patch.del.filter((id) => !released.has(id)), released: [...released] };
 }
 
 /** A row that equals the one held keeps its identity, so that a new snapshot redraws only what it changed. */

@@ -68,6 +68,7 @@ const older = {
 const place = { at: '2026-01-01T00:00:00.123456+00:00', id };
 const requests: { readonly [N in RequestName]: readonly Parameters<N>[] } = {
   olderRuns: [{ before: place }],
+  olderModels: [{ before: place }],
   runConfig: [{ run: id }],
   runHistory: [
     { run: id, afterStep: null, maxPoints: 1_000 },
@@ -156,6 +157,7 @@ describe('messages of the page', () => {
     const wrong: readonly [RequestName | 'toString', object][] = [
       ['toString', {}],
       ['olderRuns', {}],
+      ['olderModels', { before: place.at }],
       ['olderRuns', { before: { ...place, id: null } }],
       ['olderRuns', { before: { ...place, at: '2'.repeat(65) } }],
       ['runConfig', { run: 'x' }],

@@ -8,14 +8,15 @@ import { statusName } from '../../../shared/names.ts';
 import { compareNewest } from '../../../shared/runs.ts';
 import { MetricList } from '../../components/Metrics.tsx';
 import { useDashboard } from '../../context.ts';
+import { OlderModels } from '../../models/OlderModels.tsx';
 
 /** The models that name a run as the one they came from, newest first. */
 export function Produced({ run }: { run: string }): JSX.Element {
-  const { store } = useDashboard();
+  const { models: list } = useDashboard();
   const models = useMemo(
     () =>
       computed(() =>
-        [...store.tables.models.value.values()]
+        [...list.older.byId.value.values()]
           .filter(({ run_id }) => run_id === run)
           .sort((a, b) => compareNewest(Date.parse(a.created_at), Date.parse(b.created_at))),
       ),
@@ -27,13 +28,16 @@ export function Produced({ run }: { run: string }): JSX.Element {
         <h3 id="run-models">{t('Models from this run')}</h3>
       </header>
       {models.length === 0 ? (
-        <p class="empty">
-          {rich(
-            'No model came from this run. A script says so with {0} in {1}.',
-            <code>run_id</code>,
-            <code>models</code>,
-          )}
-        </p>
+        <>
+          <p class="empty">
+            {rich(
+              'No model came from this run. A script says so with {0} in {1}.',
+              <code>run_id</code>,
+              <code>models</code>,
+            )}
+          </p>
+          <OlderModels />
+        </>
       ) : (
         <ul class="produced">
           {models.map((model) => (

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { RunRow } from '../../../shared/model.ts';
-import type { RunPlace } from '../../../shared/requests.ts';
+import type { RowPlace } from '../../../shared/requests.ts';
 import type { Store } from '../../state/store.ts';
 
 /** Whether a run is among the rows, and if not, what is known of why. */
@@ -29,7 +29,7 @@ export function followRun(
   return computed(() => {
     const row = rows.value.get(id);
     const life = store.life.value;
-    const { value: told } = store.runsGone;
+    const told = store.gone.value?.training_runs;
     if (row) {
       held = { row, life, gone: null };
       return { row, presence: 'here' };
@@ -47,7 +47,7 @@ export function followRun(
 }
 
 /** Of what lies before the place from which all runs are held, a snapshot does not tell whether it was deleted. */
-function goneFrom(run: RunRow, from: RunPlace | null): 'deleted' | 'released' {
+function goneFrom(run: RunRow, from: RowPlace | null): 'deleted' | 'released' {
   if (from === null) return 'deleted';
   return Date.parse(run.created_at) > Date.parse(from.at) ? 'deleted' : 'released';
 }

@@ -82,7 +82,7 @@ function pageStatus({ status }: Engine): DashboardStatus {
   return {
     ...{ state, asOf, verifiedAt, cached, clockOffset, latency },
     ...{ message: null, hint: null, action: null, backend: null, account: null },
-    ...{ stalledAfter, runsFrom: null, modelsFrom: null },
+    ...{ stalledAfter, runsFrom: null, activeFrom: null, modelsFrom: null },
     activity: {
       ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },
       ...{ trouble: null, heldFrom: null },

@@ -50,6 +50,8 @@ export interface DashboardStatus {
   readonly stalledAfter: number;
   /** Every run that was created after it is held, besides the unfinished ones; null when all are. */
   readonly runsFrom: RowPlace | null;
+  /** Every unfinished run that was created after it is in the rows, ISO 8601; null when all are. */
+  readonly activeFrom: string | null;
   /** Every model that was created after it is held, ISO 8601; null when all are. */
   readonly modelsFrom: string | null;
   /** What this editor reports to the backend. */

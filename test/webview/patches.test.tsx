@@ -162,6 +162,7 @@ describe('snapshots and patches', () => {
       patchMessage(1, { models: { up: [], del: [], released: [7 as never] } }),
     ],
     ['a silence that is no time', snapshotMessage({}, { stalledAfter: 'five minutes' as never })],
+    ['a place of unfinished runs that is no text', snapshotMessage({}, { activeFrom: 5 as never })],
     ['a place of models that is no text', snapshotMessage({}, { modelsFrom: 5 as never })],
     ['a place of runs without an id', snapshotMessage({}, { runsFrom: { at: '2026-01-01' } as never })],
     ['an answer without its request', { type: 'answer', id: null, problem: null, result: null }],

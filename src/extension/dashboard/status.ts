@@ -46,6 +46,7 @@ export function dashboardStatus(inputs: StatusInputs): DashboardStatus {
     latency: engine?.latency ?? null,
     stalledAfter: inputs.stalledAfter,
     runsFrom: engine?.runsFrom ?? null,
+    activeFrom: engine?.activeFrom ?? null,
     modelsFrom: engine?.modelsFrom ?? null,
     activity: {
       reporting: profile ? reporting : 'off',

@@ -155,7 +155,9 @@ function limitCell(usage: MetricUsage, formats: Formats): string {
 /** Runs that go on, each with a link to it in the dashboard. */
 function runLines({ activeRuns, status, formats, now }: StatusBarInputs): string {
   const saying: RunSaying = { formats, now, silence: status.stalledAfter };
-  const head = `**${escapeMarkdown(t('Active runs: {0}', formats.number(activeRuns.length)))}**`;
+  const known = formats.number(activeRuns.length);
+  const count = status.activeFrom === null ? known : `${known}+`;
+  const head = `**${escapeMarkdown(t('Active runs: {0}', count))}**`;
   const lines = activeRuns.slice(0, mostRuns).map((run) => `- ${runLine(run, saying)}`);
   const more = activeRuns.length - lines.length;
   if (more > 0) lines.push(`- ${moreWords(more, formats)}`);

@@ -122,11 +122,12 @@ const states = new Set(['signedOut', 'connecting', 'catchingUp', 'live', 'pollin
 function isStatus(value: unknown): boolean {
   if (!isRecord(value) || !isRecord(value.activity)) return false;
   const { state, clockOffset, stalledAfter, runsFrom, backend, action } = value;
-  const { message, hint, account, modelsFrom, asOf, verifiedAt, latency } = value;
+  const { message, hint, account, activeFrom, modelsFrom, asOf, verifiedAt, latency } = value;
   if (runsFrom !== null && !(isPlace(runsFrom) && typeof pick(runsFrom, 'id') === 'string')) return false;
   if (backend !== null && typeof pick(backend, 'label') !== 'string') return false;
   if (action !== null && !isTexts([pick(action, 'command'), pick(action, 'title')])) return false;
-  if (!isTexts([message, hint, account, modelsFrom].filter((text) => text !== null))) return false;
+  if (!isTexts([message, hint, account, activeFrom, modelsFrom].filter((text) => text !== null)))
+    return false;
   if (![asOf, verifiedAt, latency].every((number) => number === null || isCursor(number))) return false;
   return typeof state === 'string' && states.has(state) && isCursor(clockOffset) && isCursor(stalledAfter);
 }

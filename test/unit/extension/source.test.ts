@@ -10,7 +10,7 @@ const engine: EngineStatus = {
   ...{ state: 'live', problem: null, asOf: 1_000, verifiedAt: 2_000, cached: false },
   ...{ clockOffset: 5, latency: 12, heldFrom: '2026-01-01T00:00:00.000001+00:00' },
   runsFrom: { at: '2025-01-01T00:00:00+00:00', id: '0198f2a0-0000-7000-8000-00000000000a' },
-  activeFrom: null,
+  activeFrom: '2025-03-01T00:00:00+00:00',
   modelsFrom: '2025-02-01T00:00:00+00:00',
 };
 
@@ -81,7 +81,7 @@ describe('the status of the dashboard', () => {
       ...{ state: 'live', message: null, hint: null, action: null, account: 'me@x' },
       ...{ backend: { kind: 'remote', label: 'x' }, asOf: 1_000, verifiedAt: 2_000, cached: false },
       ...{ clockOffset: 5, latency: 12, stalledAfter: 120_000, runsFrom: engine.runsFrom },
-      modelsFrom: engine.modelsFrom,
+      ...{ activeFrom: engine.activeFrom, modelsFrom: engine.modelsFrom },
       activity: {
         ...{ reporting: 'on', local: false, ...rest, pending: 2, refused: 3, dropped: 4 },
         heldFrom: engine.heldFrom,

@@ -325,6 +325,9 @@ describe('the status-bar item', () => {
     assert.equal(many.match(/^- \[/gm)?.length, 5);
     assert.match(many, /\*\*Active runs\\: 1,205\*\*[\s\S]*^- 1,200 more$/m);
     assert.doesNotMatch(tooltip([]), /Active runs/);
+    const status = { ...liveStatus, activeFrom: '2026-01-01T00:00:00+00:00' };
+    const cut = statusBarModel(inputs({}, {}, { activeRuns: [runRow(1)], now: fixtureNow, status }));
+    assert.match(cut.tooltip, /\*\*Active runs\\: 1\\\+\*\*/, 'older ones are not among the rows');
   });
 
   it('trusts only the commands that it links to', () => {

@@ -152,6 +152,7 @@ export const liveStatus: DashboardStatus = {
   latency: 12,
   stalledAfter: 300_000,
   runsFrom: null,
+  activeFrom: null,
   modelsFrom: null,
   activity: {
     ...{ reporting: 'on', local: true, restricted: false, pending: 0, refused: 0, dropped: 0 },

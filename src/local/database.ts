@@ -97,7 +97,7 @@ export async function openDatabase(
         ...PGlite.defaultStartParams,
         ...['-c', 'shared_buffers=16MB'],
         // JavaScript's stack, on which WebAssembly runs as well, ends before PostgreSQL's usual 2 MB. It has levels left
-        // for most of what nests, not for all: the server looks at requests before (nesting.ts).
+        // for most of what nests, not for all: the server looks at bodies before (body.ts).
         ...['-c', 'max_stack_depth=100kB'],
       ],
       // A new folder has one segment, and 16 MB of zeros would be the larger part of it.

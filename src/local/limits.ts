@@ -9,10 +9,16 @@ export const httpLimits = {
   requests: 300,
   /** Bytes of one body. */
   body: 16 * 1024 * 1024,
+  /** Bytes of one body that is CSV or a form, which are read a character at a time. */
+  fields: 2 * 1024 * 1024,
   /** Bytes of the bodies of all requests. */
   bodies: 64 * 1024 * 1024,
   /** How deep arrays and objects of a body or a frame may be nested; PostgreSQL's session breaks at some 8,000 levels. */
   depth: 1_000,
+  /** Values of a body or a frame, of all levels: 5,000 points with some 100 metrics each have half a million. */
+  values: 600_000,
+  /** Values of the rows of one request, and pairs of a form: no statement has more parameters. */
+  parameters: 65_535,
   /** Brackets that a query string or a filter may open: it breaks at regular expressions of 3,000. */
   brackets: 400,
   /** Characters of a regular expression, with what its repetitions make of it: it breaks somewhere above 10,000. */

@@ -1,80 +1,56 @@
-const quote = 0x22;
-const backslash = 0x5c;
-const opening = new Set([0x5b, 0x7b]);
-const closing = new Set([0x5d, 0x7d]);
+import type { HttpLimits } from './limits.ts';
 
-/**
- * Whether arrays and objects of a request's body are nested deeper than `limit`, or those of JSON text in one of its
- * strings, which PostgreSQL reads when the string becomes a jsonb. `type` is the Content-Type: CSV and forms have such
- * strings as well, Auth reads everything as JSON.
- */
-export function isTooDeep(body: Uint8Array, limit: number, type = ''): boolean {
-  if (body.length <= limit) return false;
-  const isOther = /csv|form/i.test(type);
-  if (!isOther && isNestedDeeper(body, limit)) return true;
-  // As whoever reads it will: without a byte order mark.
-  const text = new TextDecoder().decode(body);
-  if (
-    isOther &&
-    (isAnyTooDeep(fieldsOf(text), limit) || isAnyTooDeep(new URLSearchParams(text).values(), limit))
-  )
-    return true;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Nor will anybody else take it for JSON.
-    return false;
+const [quote, comma, backslash] = [0x22, 0x2c, 0x5c];
+const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+export type JsonLimits = Pick<HttpLimits, 'depth' | 'values' | 'parameters'>;
+/** The limit that is exceeded. */
+export type Excess = keyof JsonLimits;
+
+/** Counts what JSON texts hold, over all that are added, before anybody makes values of them. */
+export class JsonCount {
+  readonly #limits: JsonLimits;
+  #values = 0;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
   }
-  return (isOther && isNestedDeeper(body, limit)) || isAnyTooDeep(stringsOf(value), limit);
-}
 
-function isAnyTooDeep(strings: Iterable<string>, limit: number): boolean {
-  for (const text of strings)
-    if (text.length > limit && /^\s*[[{]/.test(text) && isNestedDeeper(Buffer.from(text), limit)) return true;
-  return false;
-}
-
-function* stringsOf(value: unknown): Generator<string> {
-  const pending = [value];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (typeof next === 'object' && next !== null) for (const part of Object.values(next)) pending.push(part);
-    else if (typeof next === 'string') yield next;
-  }
-}
-
-/** The fields of CSV, as Supabase Lite splits it: a quote counts only at the beginning of a field. */
-function* fieldsOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
-    if (text[at] === '"') {
-      let end = text.indexOf('"', at + 1);
-      while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
-      if (end < 0) end = text.length;
-      yield text.slice(at + 1, end).replaceAll('""', '"');
-      at = end + (text[end + 1] === ',' ? 2 : 1);
-    } else {
-      const separator = /[,\r\n]/g;
-      separator.lastIndex = at;
-      const end = separator.exec(text)?.index ?? text.length;
-      yield text.slice(at, end);
-      at = end + 1;
+  /**
+   * Which limit is exceeded with this text, null for none; strings are not looked into. If it `mayBeRows`, each value in
+   * the parts of an outermost array is a parameter of a statement.
+   */
+  add(text: Uint8Array, mayBeRows = false): Excess | null {
+    const { depth: deepest, values, parameters } = this.#limits;
+    let depth = 0;
+    let ofRows = 0;
+    let inString = false;
+    let isRows = false;
+    for (let at = 0; at < text.length; at++) {
+      const byte = text[at];
+      if (byte === quote) inString = !inString;
+      else if (inString) at += byte === backslash ? 1 : 0;
+      else if (byte === closeArray || byte === closeObject) depth--;
+      else {
+        const opens = byte === openArray || byte === openObject;
+        if (!opens && byte !== comma) continue;
+        if (opens && ++depth > deepest) return 'depth';
+        if (opens && depth === 1) isRows = mayBeRows && byte === openArray;
+        if (++this.#values > values) return 'values';
+        if (isRows && depth === 2 && ++ofRows > parameters) return 'parameters';
+      }
     }
+    return null;
   }
-}
 
-/** As `isTooDeep`, without a look into strings. */
-export function isNestedDeeper(text: Uint8Array, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const byte = text[at] ?? 0;
-    if (byte === quote) inString = !inString;
-    else if (inString) at += byte === backslash ? 1 : 0;
-    else if (opening.has(byte) && ++depth > limit) return true;
-    else if (closing.has(byte)) depth--;
+  /** The same of those strings that may be JSON. */
+  addStrings(strings: Iterable<string>): Excess | null {
+    for (const text of strings) {
+      const excess = /^\s*[[{]/.test(text) ? this.add(Buffer.from(text)) : null;
+      if (excess) return excess;
+    }
+    return null;
   }
-  return false;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { excessOf, isCsvOrForm } from './body.ts';
 import { BackendFailure } from './failure.ts';
 import { refusal, targetOf } from './guard.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
-import { countOpenings, isTooDeep, patternSize } from './nesting.ts';
+import { countOpenings, type Excess, patternSize } from './nesting.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const noTarget = 'The request must name a path of this server, and one Host.';
@@ -136,7 +137,9 @@ export class HttpServer {
 
   /** The body, or why it is not taken. */
   async #read(request: IncomingMessage, taken: { bytes: number }): Promise<Buffer | Refusal> {
-    const { body: most, bodies, depth } = this.#limits;
+    const { body: largest, fields, bodies } = this.#limits;
+    const type = request.headers['content-type'];
+    const most = isCsvOrForm(type) ? fields : largest;
     const tooLarge = { status: 413, message: `A request may have at most ${most} bytes.` };
     if (Number(request.headers['content-length'] ?? 0) > most) return tooLarge;
     const chunks: Buffer[] = [];
@@ -150,9 +153,8 @@ export class HttpServer {
         return { status: 503, message: 'Too many large requests at once; try again later.' };
     }
     const body = Buffer.concat(chunks);
-    return isTooDeep(body, depth, request.headers['content-type'])
-      ? { status: 400, message: `JSON may be nested at most ${depth} levels deep.` }
-      : body;
+    const excess = excessOf(body, this.#limits, type);
+    return excess ? refusalOf(excess, this.#limits) : body;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -163,6 +165,23 @@ export class HttpServer {
     else if (!url) refuseUpgrade(socket, 400, noTarget);
     else if (url.pathname !== '/realtime/v1/websocket') refuseUpgrade(socket, 404, 'There is nothing here.');
     else this.#routes.upgrade(request, socket, head, url);
+  }
+}
+
+function refusalOf(excess: Excess, limits: HttpLimits): Refusal {
+  const most = limits[excess];
+  switch (excess) {
+    case 'depth':
+      return { status: 400, message: `JSON may be nested at most ${most} levels deep.` };
+    case 'values':
+      return { status: 413, message: `A request may have at most ${most} values; send them in several.` };
+    case 'parameters':
+      return {
+        status: 413,
+        message: `Rows and forms may have at most ${most} values in a request; send fewer.`,
+      };
+    default:
+      return excess satisfies never;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Claims } from '../jwt.ts';
 import { httpLimits, realtimeLimits } from '../limits.ts';
-import { isNestedDeeper } from '../nesting.ts';
+import { JsonCount } from '../nesting.ts';
 import type { Channel, ChannelOutput } from './channel.ts';
 import {
   decodeBinary,
@@ -106,7 +106,7 @@ export class RealtimeSocket implements ChannelOutput {
   async #take(data: Buffer, isBinary: boolean): Promise<void> {
     // What a client that has gone would join, nobody would leave.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!isBinary && isNestedDeeper(data, httpLimits.depth)) return;
+    if (!isBinary && new JsonCount(httpLimits).add(data)) return;
     const frame = isBinary ? decodeBinary(data) : decodeText(this.#version, data.toString('utf8'));
     // A channel keeps the reference of its join.
     if (!frame || (frame.joinRef?.length ?? 0) > realtimeLimits.topic) return;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describeEmbedded } from '../../support/backend.ts';
 import { Arena } from './arena.ts';
@@ -109,6 +110,9 @@ describeEmbedded('requests that no honest client makes', function () {
       [post, ...known(), 'Content-Length: 99999999999', 'Connection: close', '', ''].join('\r\n'),
     );
     assert.match(declared, /^HTTP\/1\.1 413 .*at most 16777216 bytes/s);
+    const fields = [...known().slice(0, -1), 'Content-Type: text/csv', 'Content-Length: 5000000'];
+    const csv = await arena.raw([post, ...fields, 'Connection: close', '', ''].join('\r\n'));
+    assert.match(csv, /^HTTP\/1\.1 413 .*at most 2097152 bytes/s);
     const chunk = `100000\r\n${'x'.repeat(1 << 20)}\r\n`;
     const head = [post, ...known(), 'Transfer-Encoding: chunked', 'Connection: close', '', ''].join('\r\n');
     const answer = await arena.raw(`${head}${chunk.repeat(18)}0\r\n\r\n`);
@@ -165,6 +169,30 @@ describeEmbedded('requests that no honest client makes', function () {
         400,
         query.slice(0, 30),
       );
+  });
+
+  it('of millions of tiny values are refused before they are any', async () => {
+    const run = '{"name":"x","status":"running","metrics"';
+    const [csv, form] = ['text/csv', 'application/x-www-form-urlencoded'];
+    for (const [body, type] of [
+      [`[${'1,'.repeat(2_000_000)}1]`],
+      [`[${'{},'.repeat(1_000_000)}{}]`],
+      [`[${'{"name":"x"},'.repeat(300_000)}{"name":"x"}]`],
+      [`${run}:[${'1,'.repeat(2_000_000)}1]}`],
+      [`${run}:"[${'1,'.repeat(8_000_000)}1]"}`],
+      [`name\n${'x\n'.repeat(2_000_000)}`, csv],
+      [`name\n${','.repeat(1_000_000)}`, csv],
+      [`${'name,'.repeat(400_000)}name\n${'x\n'.repeat(400_000)}`, csv],
+      ['a&'.repeat(500_000), form],
+    ] as const) {
+      const { status, text } = await write(body, '/rest/v1/training_runs', type);
+      assert.equal(status, 413, body.slice(0, 60));
+      assert.match(text, /"A request may have at most|"Rows and forms may have at most/);
+    }
+    if (process.platform !== 'linux') return;
+    const peak = readFileSync(`/proc/${arena.backend.child.pid}/status`, 'utf8');
+    const megabytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(peak)?.[1]) / 1024;
+    assert.ok(megabytes < 600, `${megabytes} MB`);
   });
 
   it('as deep as may be are taken', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type HttpLimits, httpLimits } from '../../../src/local/limits.ts';
-import { countOpenings, isTooDeep, patternSize } from '../../../src/local/nesting.ts';
+import { countOpenings, patternSize } from '../../../src/local/nesting.ts';
 import { HttpServer } from '../../../src/local/server.ts';
 
 const unused = () => assert.fail('another route');
@@ -81,33 +81,6 @@ describe('limits of the local HTTP server', () => {
     socket.write(get().replace('Connection: close', 'Connection: keep-alive'));
     // Whoever does not read learns of it when it writes.
     while (!isCut) await new Promise((resolve) => socket.write('\r\n', () => setTimeout(resolve, 20)));
-  });
-
-  it('know nesting from brackets in text', () => {
-    const deep = (text: string) => isTooDeep(Buffer.from(text), 10);
-    assert.equal(deep('['.repeat(10) + ']'.repeat(10)), false);
-    assert.equal(deep('['.repeat(11) + ']'.repeat(11)), true);
-    assert.equal(deep(`[${'[],'.repeat(50)}[]]`), false);
-    assert.equal(deep(JSON.stringify({ text: '\u001b[31m'.repeat(50), quoted: '\\"[[[' })), false);
-    assert.equal(deep(JSON.stringify([JSON.stringify({ a: '['.repeat(50) })])), false);
-    assert.equal(deep(JSON.stringify({ a: [` ${'['.repeat(11)}`] })), true);
-    assert.equal(deep(`{"a":"${'\\u005b'.repeat(11)}"}`), true);
-    assert.equal(deep(`\ufeff{"a":"${'\\u005b'.repeat(11)}"}`), true, 'after a byte order mark');
-  });
-
-  it('know nesting in the fields of CSV and forms, whatever else they may be', () => {
-    const deep = (type: string, text: string) => isTooDeep(Buffer.from(text), 10, type);
-    const [csv, form] = ['text/csv; charset=utf-8', 'Application/x-www-form-urlencoded'];
-    assert.equal(deep(csv, `a,b\n1,${'['.repeat(11)}`), true);
-    assert.equal(deep(csv, `a,b\n1,"${'[""x"",'.repeat(11)}"`), true);
-    assert.equal(deep(csv, `a,b\n1,${'{"a":'.repeat(11)}`), true);
-    // An array of JSON, of which the second string ends elsewhere for who reads CSV.
-    assert.equal(deep(csv, `["a","b",\n"x\\",${'['.repeat(11)}"]`), true);
-    assert.equal(deep(csv, 'a,b\n[draft,"{""loss"":[1]}"\n'.repeat(50)), false);
-    assert.equal(deep(form, `a=1&b=${'%5B'.repeat(11)}`), true);
-    assert.equal(deep(form, `a=${'%5B1%5D&a='.repeat(50)}`), false);
-    for (const type of [csv, form])
-      assert.equal(deep(type, `{"data":${'['.repeat(11)}${']'.repeat(11)}}`), true);
   });
 
   it('know how large a pattern is with its repetitions written out', () => {

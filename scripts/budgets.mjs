@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-/** Largest size of what each entry loads at once, KB minified (see docs/ARCHITECTURE.md); the page's is gzipped. */
-const loaded = { 'dist/extension.js': 60, 'dist/sync.js': 420, 'dist/webview/dashboard.js': 60 };
+/**
+ * Largest size of what each entry of a bundle loads at once, KB minified (see docs/ARCHITECTURE.md); the page's is gzipped.
+ * @type {Readonly<Record<string, Readonly<Record<string, number>>>>}
+ */
+const loaded = {
+  extension: { 'dist/extension.js': 60, 'dist/sync.js': 420 },
+  webview: { 'dist/webview/dashboard.js': 60 },
+  backend: {},
+};
 
 /** Largest size of all files of a kind in dist/webview, whenever they are loaded, KB gzipped. */
 const ofPage = { '.js': 120, '.css': 12 };
@@ -12,20 +19,42 @@ const ofPage = { '.js': 120, '.css': 12 };
 const ofBackendCode = 2.5 * 1024;
 
 /**
- * Throws with the first budget that a production build exceeds.
- * @param {import('esbuild').Metafile} metafile Of one bundle, whose files are written.
+ * Throws with the first budget that a production build exceeds, or that is of a file which the build does not have.
+ * @param {string} bundle Its name in bundles.mjs.
+ * @param {import('esbuild').Metafile} metafile Of that bundle, whose files are written.
  */
-export function checkBudgets(metafile) {
-  for (const [file, limit] of Object.entries(loaded)) {
-    if (metafile.outputs[file]) hold(`${file} loads`, loadedBytes(metafile, file), limit);
+export function checkBudgets(bundle, metafile) {
+  const entries = loaded[bundle];
+  if (!entries)
+    throw new Error(`The bundle "${bundle}" has no budgets; give it some in scripts/budgets.mjs.`);
+  for (const [file, limit] of Object.entries(entries)) {
+    if (!metafile.outputs[file])
+      throw new Error(
+        `${file} has a budget and was not built: scripts/budgets.mjs must name what took its place.`,
+      );
+    hold(`${file} loads`, loadedBytes(metafile, file), limit);
   }
   const files = Object.keys(metafile.outputs);
-  for (const [kind, limit] of Object.entries(ofPage)) {
-    const page = files.filter((file) => file.startsWith('dist/webview/') && file.endsWith(kind));
-    hold(`All ${kind} files of the page are`, sum(page.map(gzippedBytes)), limit);
+  if (bundle === 'webview')
+    for (const [kind, limit] of Object.entries(ofPage)) {
+      const page = filesOf(`All ${kind} files of the page`, files, new RegExp(`^dist/webview/.*\\${kind}$`));
+      hold(`All ${kind} files of the page are`, sum(page.map(gzippedBytes)), limit);
+    }
+  if (bundle === 'backend') {
+    const code = filesOf("The embedded backend's code", files, /^dist\/backend\/.*\.js$/);
+    hold("The embedded backend's code is", sum(code.map((file) => bytesOf(metafile, file))), ofBackendCode);
   }
-  const backend = files.filter((file) => /^dist\/backend\/.*\.js$/.test(file));
-  hold("The embedded backend's code is", sum(backend.map((file) => bytesOf(metafile, file))), ofBackendCode);
+}
+
+/**
+ * Those of `files` that a budget is of; throws when there is none.
+ * @param {string} what @param {readonly string[]} files @param {RegExp} pattern
+ */
+function filesOf(what, files, pattern) {
+  const found = files.filter((file) => pattern.test(file));
+  if (found.length === 0)
+    throw new Error(`${what}: none was built, and they have a budget: scripts/budgets.mjs must find them.`);
+  return found;
 }
 
 function hold(/** @type {string} */ what, /** @type {number} */ bytes, /** @type {number} */ limit) {

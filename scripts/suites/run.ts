@@ -11,6 +11,9 @@ import { readResults } from './results.ts';
 import { type Suite, suites } from './suites.ts';
 import { type Outcome, printSummary } from './summary.ts';
 
+/** How long getting what the suites need may take, ms: 300 MB over a slow line. */
+const prepareMs = 15 * 60_000;
+
 /** What runs at this moment. */
 const running = new Set<ProcessGroup>();
 
@@ -55,15 +58,25 @@ function build(chosen: readonly Suite[]): void {
   if (folders.length > 0) runBuild(['--only', 'tests', '--tests', '--suite', folders.join(',')]);
 }
 
-/** Gets what the suites need in a process of its own, while those run that need nothing; resolves when it has ended. */
-async function prepare(chosen: readonly Suite[]): Promise<void> {
+/**
+ * Gets what the suites need in a process of its own, while those run that need nothing. Resolves when that has ended; with
+ * what to tell when it took too long and was ended.
+ */
+async function prepare(chosen: readonly Suite[]): Promise<string | null> {
   const names = chosen.filter((suite) => suite.prepare).map((suite) => suite.name);
-  if (names.length === 0) return;
+  if (names.length === 0) return null;
   const script = path.join(projectRoot, 'scripts/suites/prepareProcess.ts');
   const group = startGroup(nodeBinary, [script, ...names], { cwd: projectRoot, stdio: 'inherit' });
   running.add(group);
+  let late: string | null = null;
+  const timer = setTimeout(() => {
+    late = `what the suites need could not be had within ${prepareMs / 60_000} minutes`;
+    void group.stop();
+  }, prepareMs);
   await group.exited;
+  clearTimeout(timer);
   running.delete(group);
+  return late;
 }
 
 /** Each suite with those that run beside it. */
@@ -82,7 +95,7 @@ async function runTogether(
   first: Suite,
   others: readonly Suite[],
   grep: string | undefined,
-  prepared: Promise<void>,
+  prepared: Promise<string | null>,
 ): Promise<Outcome[]> {
   const main = runSuite(first, grep, prepared, new SuiteOutput());
   const rest: Promise<Outcome>[] = [];
@@ -96,7 +109,7 @@ async function runTogether(
 async function runSuite(
   suite: Suite,
   grep: string | undefined,
-  prepared: Promise<void>,
+  prepared: Promise<string | null>,
   output: SuiteOutput,
 ): Promise<Outcome> {
   output.say(headingOf(suite.name));
@@ -111,7 +124,8 @@ async function runSuite(
     return outcome({ passed: 0, failed: [title], skipped: [], notRun: null });
   };
   try {
-    if (suite.prepare) await prepared;
+    const late = suite.prepare ? await prepared : null;
+    if (late) return crashed(late);
     const notRun = suite.prepare?.() ?? null;
     if (notRun) {
       output.say(`NOT RUN. ${notRun}`);

@@ -6,4 +6,9 @@ describe('a benchmark in a process of its own', () => {
     this.timeout(20_000);
     await assert.rejects(measureApart('nope'), /There is no benchmark "nope"/);
   });
+
+  it('is ended when it takes too long', async () => {
+    // No process can have told anything by then.
+    await assert.rejects(measureApart('nope', 0), /It did not end within 0 minutes/);
+  });
 });

@@ -19,12 +19,13 @@ describe('budgets of a production build', () => {
   it('count what an entry loads at once, and not what it imports later', () => {
     const files = (kind: string) =>
       built({
+        'dist/sync.js': { bytes: kb },
         'dist/extension.js': { bytes: 40 * kb, imports: { 'dist/a.js': kind } },
         'dist/a.js': { bytes: 15 * kb, imports: { 'dist/b.js': 'import-statement' } },
         'dist/b.js': { bytes: 15 * kb },
       });
-    checkBudgets(files('dynamic-import'));
-    assert.throws(() => checkBudgets(files('import-statement')), {
+    checkBudgets('extension', files('dynamic-import'));
+    assert.throws(() => checkBudgets('extension', files('import-statement')), {
       message: 'dist/extension.js loads 70.0 KB; the budget is 60 KB.',
     });
   });
@@ -36,10 +37,23 @@ describe('budgets of a production build', () => {
         'dist/backend/more.js': { bytes: script },
         'dist/backend/main.js.map': { bytes: 9 * kb * kb },
       });
-    checkBudgets(files(kb));
+    checkBudgets('backend', files(kb));
     assert.throws(
-      () => checkBudgets(files(kb * kb)),
+      () => checkBudgets('backend', files(kb * kb)),
       /embedded backend's code is 3072\.0 KB; the budget is 2560 KB/,
     );
+  });
+
+  it('fail when what they are of has another name', () => {
+    const renamed = built({ 'dist/extension.js': { bytes: kb }, 'dist/engine.js': { bytes: kb } });
+    assert.throws(
+      () => checkBudgets('extension', renamed),
+      /^Error: dist\/sync\.js has a budget and was not built/,
+    );
+    assert.throws(
+      () => checkBudgets('backend', built({ 'dist/server/main.js': { bytes: kb } })),
+      /embedded backend's code: none was built/,
+    );
+    assert.throws(() => checkBudgets('host', renamed), /The bundle "host" has no budgets/);
   });
 });

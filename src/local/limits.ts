@@ -46,6 +46,8 @@ export const realtimeLimits = {
   waitingBytes: 10_000_000,
   /** Bytes that a client may leave unread. */
   unread: 16 * 1024 * 1024,
+  /** Bytes that all clients may leave unread together. */
+  allUnread: 64 * 1024 * 1024,
   /** Characters of a topic, of a join's reference and of the key of a presence. */
   topic: 1_000,
   /** Characters of what one channel tracks, as JSON: who joins is sent that of everybody at once. */

@@ -16,6 +16,7 @@ import { echo, excessOf, type JoinRequest, readJoin, record, userToken } from '.
 import { joinRefusal, renewalRefusal, socketRefusal } from './refusals.ts';
 import { Room } from './room.ts';
 import { RealtimeSocket, silenceLimit } from './socket.ts';
+import { Unread } from './unread.ts';
 
 /** How long the real server lets a refused join and a refused socket wait, ms. */
 const refusedJoinDelay = 5000;
@@ -38,6 +39,7 @@ export class Realtime {
   readonly #feed: ChangeFeed;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: realtimeLimits.frame });
   readonly #sockets = new Set<RealtimeSocket>();
+  readonly #unread = new Unread(realtimeLimits, this.#sockets);
   readonly #rooms = new Map<string, Room>();
   readonly #sweep: NodeJS.Timeout;
   #capturing = false;
@@ -78,6 +80,7 @@ export class Realtime {
         result.claims,
         (from, frame) => this.#handle(from, frame),
         this.#log,
+        this.#unread,
       );
       this.#sockets.add(own);
       webSocket.on('close', () => this.#gone(own));

@@ -11,17 +11,19 @@ import {
   type Frame,
   type Version,
 } from './frames.ts';
+import type { Reader, Unread } from './unread.ts';
 
 /** A socket that sent nothing for so long is closed with 1000, ms. */
 export const silenceLimit = 60_000;
 
 /** One client connection: decodes and encodes frames, and answers them one after the other. */
-export class RealtimeSocket implements ChannelOutput {
+export class RealtimeSocket implements ChannelOutput, Reader {
   readonly #socket: WebSocket;
   readonly #version: Version;
   readonly #apikey: Claims;
   readonly #handle: (socket: RealtimeSocket, frame: Frame) => Promise<void>;
   readonly #log: (...parts: unknown[]) => void;
+  readonly #unread: Unread;
   readonly channels = new Map<string, Channel>();
   #work: Promise<void> = Promise.resolve();
   /** Frames that are not handled yet, and their bytes. */
@@ -37,12 +39,14 @@ export class RealtimeSocket implements ChannelOutput {
     apikey: Claims,
     handle: (socket: RealtimeSocket, frame: Frame) => Promise<void>,
     log: (...parts: unknown[]) => void,
+    unread: Unread,
   ) {
     this.#socket = socket;
     this.#version = version;
     this.#apikey = apikey;
     this.#handle = handle;
     this.#log = log;
+    this.#unread = unread;
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
     socket.on('error', (error) => log('socket', error.message));
   }
@@ -78,17 +82,23 @@ export class RealtimeSocket implements ChannelOutput {
     this.#socket.terminate();
   }
 
+  get unread(): number {
+    return this.#socket.readyState === this.#socket.OPEN ? this.#heldBytes + this.#socket.bufferedAmount : 0;
+  }
+
+  cutOff(): void {
+    this.#log('a client does not read its changes and is cut off');
+    this.#held = null;
+    this.#socket.terminate();
+  }
+
   #write(data: string | Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#held) {
       this.#held.push(data);
       this.#heldBytes += data.length;
     } else this.#socket.send(data);
-    // It will connect again and read what it missed.
-    if (this.#heldBytes + this.#socket.bufferedAmount <= realtimeLimits.unread) return;
-    this.#log('a client does not read its changes and is cut off');
-    this.#held = null;
-    this.#socket.terminate();
+    this.#unread.wrote(this, data.length);
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { WebSocket } from 'ws';
 import { describeEmbedded } from '../../support/backend.ts';
@@ -147,6 +147,32 @@ describeEmbedded('floods, and clients that are slow', function () {
     assert.ok(deaf.of(topic, 'broadcast').length < 60, 'it has missed some');
     const log = readFileSync(`${arena.backend.folder}/backend.log`, 'utf8');
     assert.match(log, /a client does not read its changes and is cut off/);
+  });
+
+  it('of changes that many clients do not read cut off those who leave most', async () => {
+    const { url, publishableKey } = arena.backend.ready;
+    const topic = 'realtime:noise';
+    const join = async () => {
+      const socket = await PhoenixSocket.open(url, publishableKey);
+      open.push(socket.socket);
+      socket.push('1', '1', topic, 'phx_join', joinPayload([], arena.token));
+      await socket.until(() => socket.of(topic, 'phx_reply').length === 1);
+      return socket;
+    };
+    const sender = await join();
+    const deaf = await Promise.all(Array.from({ length: 20 }, join));
+    for (const { socket } of deaf) socket.pause();
+    const log = `${arena.backend.folder}/backend.log`;
+    const cuts = () =>
+      existsSync(log) ? readFileSync(log, 'utf8').split('does not read its changes').length - 1 : 0;
+    const before = cuts();
+    // For each less than one may leave, and 300 MB for all, of which the system holds a few MB each.
+    const text = 'x'.repeat(1 << 20);
+    for (let n = 0; n < 15; n++)
+      sender.push('1', `${n}`, topic, 'broadcast', { type: 'broadcast', event: 'e', payload: { text } });
+    sender.push(null, 'h', 'phoenix', 'heartbeat', {});
+    await sender.until(() => sender.of('phoenix', 'phx_reply').length === 1);
+    assert.ok(cuts() > before && cuts() - before < deaf.length, `${cuts() - before} were cut off`);
   });
 
   it('leave the process as large as it may be, and its log within its bounds', function () {

@@ -5,6 +5,7 @@ import { BackendFailure } from './failure.ts';
 import { refusal, targetOf } from './guard.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
 import { countOpenings, type Excess, patternSize } from './nesting.ts';
+import { UpgradableRequest } from './upgrade.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const noTarget = 'The request must name a path of this server, and one Host.';
@@ -44,7 +45,7 @@ export class HttpServer {
     this.#limits = limits;
     const { headMs: headersTimeout, requestMs: requestTimeout, checkMs } = limits;
     const times = { headersTimeout, requestTimeout, connectionsCheckingInterval: checkMs };
-    this.#server = createServer(times, (request, response) => {
+    this.#server = createServer({ ...times, IncomingMessage: UpgradableRequest }, (request, response) => {
       this.#serve(request, response).catch((error) => {
         // The client went away in the middle of its body.
         if (request.errored) return void response.destroy();

@@ -8,6 +8,7 @@ const unused = () => assert.fail('another route');
 
 describe('limits of the local HTTP server', () => {
   let server: HttpServer;
+  const bodies: string[] = [];
   /** Lets the requests that wait be answered. */
   let answer: () => void;
   const start = async (limits: Partial<HttpLimits>) => {
@@ -16,7 +17,8 @@ describe('limits of the local HTTP server', () => {
     });
     const routes = {
       isKey: (key: string) => key === 'key',
-      fetch: async () => {
+      fetch: async (request: Request) => {
+        bodies.push(await request.text());
         await waiting;
         return new Response('x'.repeat(8 << 20));
       },
@@ -81,6 +83,20 @@ describe('limits of the local HTTP server', () => {
     socket.write(get().replace('Connection: close', 'Connection: keep-alive'));
     // Whoever does not read learns of it when it writes.
     while (!isCut) await new Promise((resolve) => socket.write('\r\n', () => setTimeout(resolve, 20)));
+  });
+
+  it('let a request that asks for another protocol be answered as if it did not', async () => {
+    await start({});
+    answer();
+    const upgrade =
+      'Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+    const asking = get().replace('Connection: close\r\n', upgrade);
+    assert.equal(status(await send(asking)), '200');
+    const post = asking.replace('GET', 'POST').replace('\r\n\r\n', '\r\nContent-Length: 6\r\n\r\n');
+    assert.equal(status(await send(`${post}{"a":1`)), '200');
+    assert.equal(bodies.at(-1), '{"a":1');
+    const elsewhere = asking.replace('Upgrade: h2c', 'Upgrade: WebSocket');
+    assert.match(await send(elsewhere), /^HTTP\/1\.1 404 .*There is nothing here/s);
   });
 
   it('know how large a pattern is with its repetitions written out', () => {

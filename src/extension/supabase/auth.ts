@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { RunglassError, type SignInRefusal } from '../../shared/status.ts';
 import type { Backend } from './client.ts';
-import { problemOfCallback, problemOfFailure, problemOfResponse } from './errors.ts';
+import { problemOfCallback, problemOfFailure, problemOfResponse, wasReset } from './errors.ts';
 import { createFetch, parseBackendUrl } from './http.ts';
 
 /** A signed-in user. */
@@ -70,7 +70,8 @@ export class AuthClient {
   /** What a server says that it offers; e-mail alone where it does not say. Never rejects. */
   async ways(): Promise<SignInWays> {
     try {
-      const { external } = await this.#read(await this.#send('/settings', this.#key), settingsSchema);
+      const answer = await twice(() => this.#send('/settings', this.#key));
+      const { external } = await this.#read(answer, settingsSchema);
       const on = Object.keys(external).filter((name) => external[name] === true);
       return { email: on.includes('email'), providers: on.filter((name) => !noProviders.has(name)) };
     } catch {
@@ -120,7 +121,7 @@ export class AuthClient {
     const query = { provider, redirect_to: redirectTo, code_challenge: challenge };
     const path = `/authorize?${new URLSearchParams({ ...query, code_challenge_method: 's256' })}`;
     try {
-      const page = await this.#askWhereTo(path);
+      const page = await twice(() => this.#askWhereTo(path));
       // Only pages: whoever runs a server is not to start programs here.
       if (page && /^https?:$/.test(page.protocol)) return page.href;
       throw new RunglassError({ reason: 'server', status: 302, detail: 'It led to no page of a provider.' });
@@ -140,7 +141,7 @@ export class AuthClient {
   /** Asks whether the server still knows the session of a token; rejects with `sessionExpired` when it does not. */
   async check(accessToken: string): Promise<void> {
     try {
-      await this.#send('/user', accessToken);
+      await twice(() => this.#send('/user', accessToken));
     } catch (error) {
       throw readRefusal(error, 'user');
     }
@@ -175,7 +176,9 @@ export class AuthClient {
   ): Promise<Session> {
     const askedAt = Date.now();
     try {
-      const answer = await this.#read(await this.#post(path, this.#key, body), tokenSchema);
+      const ask = () => this.#post(path, this.#key, body);
+      // Everything else that a session is got for is used up by the first request.
+      const answer = await this.#read(await (question === 'password' ? twice(ask) : ask()), tokenSchema);
       return {
         userId: answer.user.id,
         email: answer.user.email ?? null,
@@ -200,6 +203,19 @@ export class AuthClient {
   #send(path: string, bearer: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...init.headers, apikey: this.#key, authorization: `Bearer ${bearer}` };
     return this.#fetch(`${this.#url}${path}`, { ...init, headers });
+  }
+}
+
+/**
+ * Asks once more when the connection was reset: one that was kept for the next request may have been closed meanwhile.
+ * Only for what may be done twice.
+ */
+async function twice<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!wasReset(error)) throw error;
+    return await ask();
   }
 }
 

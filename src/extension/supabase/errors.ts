@@ -137,6 +137,14 @@ export function problemOfFailure(error: unknown, timeoutMs: number, url: string)
   return proxy ? { reason: 'proxy', ...proxy } : { reason: 'unreachable', detail: rootMessage(error) };
 }
 
+const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** Whether a request failed because its connection was closed under it. */
+export function wasReset(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && resets.has(String(error.code))) || wasReset(error.cause);
+}
+
 /** Any failure as a `RunglassError`. */
 export function toRunglassError(error: unknown): RunglassError {
   if (error instanceof RunglassError) return error;

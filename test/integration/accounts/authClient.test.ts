@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { readAnswer, readPasted } from '../../../src/extension/accounts/signIn/callback.ts';
 import { challengeOf } from '../../../src/extension/accounts/signIn/pkce.ts';
@@ -241,6 +243,67 @@ describeEmbedded('the client of Auth on Supabase Lite', () => {
     } finally {
       await stopProcess(child);
       rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('the client of Auth, on a connection that is reset', () => {
+  const [token, user] = ['a.b.c', { id: 'ada', email }];
+  let server: Server;
+  let client: AuthClient;
+  /** How many of the next requests are not answered; their connections are reset. */
+  let resets: number;
+  let asked: string[];
+
+  beforeEach(async () => {
+    resets = 0;
+    asked = [];
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      if (resets-- > 0) return void request.socket.resetAndDestroy();
+      const provider = request.url?.includes('/authorize');
+      if (provider) response.writeHead(302, { location: 'https://provider.example/' });
+      else response.setHeader('content-type', 'application/json');
+      const session = { access_token: token, refresh_token: 'r', expires_in: 3600, user };
+      response.end(JSON.stringify({ ...session, external: { email: true, github: true } }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    client = new AuthClient({ url: `http://127.0.0.1:${port}`, publishableKey });
+    // Leaves a connection that the next request is sent on.
+    await client.check(token);
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const redirect = { redirectTo: callback, challenge: 'c' };
+  const repeated: readonly (readonly [string, () => Promise<unknown>])[] = [
+    ['a password', () => client.signInWithPassword(email, 'a password')],
+    ['the ways to sign in', async () => assert.equal((await client.ways()).providers.length, 1)],
+    ['a provider', () => client.authorize('github', redirect)],
+    ['a session', () => client.check(token)],
+  ];
+  for (const [what, ask] of repeated)
+    it(`asks once more for ${what}`, async () => {
+      resets = 1;
+      await ask();
+      assert.equal(asked.length, 3);
+    });
+
+  it('asks no third time, and never twice for what one request uses up', async () => {
+    resets = 2;
+    await refuses(client.signInWithPassword(email, 'a password'), { reason: 'unreachable' });
+    assert.equal(asked.length, 3);
+    for (const ask of [
+      () => client.refresh('r'),
+      () => client.verifyCode(email, '123456'),
+      () => client.sendCode(email, redirect),
+    ]) {
+      [resets, asked] = [1, []];
+      await refuses(ask(), { reason: 'unreachable' });
+      assert.equal(asked.length, 1);
     }
   });
 });

@@ -9,3 +9,10 @@ export function quantile(values: readonly number[], share: number): number {
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
+
+/** How often something happened from the first of these times to the last, ms; throws when that was less than twice. */
+export function perSecond(times: readonly number[]): number {
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined || last <= first) throw new Error('It did not happen twice.');
+  return (1_000 * (times.length - 1)) / (last - first);
+}

@@ -2,6 +2,7 @@ import { applyPatches, emptyTables, type TableMaps } from '../../src/shared/patc
 import type { HostMessage } from '../../src/shared/protocol.ts';
 import { tables } from '../../src/shared/tables.ts';
 import { type Row, row } from '../rows.ts';
+import { perSecond } from '../statistics.ts';
 import { makeAccount } from './account.ts';
 import { Host, pause, until } from './host.ts';
 import type { Stack, StackUser } from './stack.ts';
@@ -17,30 +18,31 @@ export async function measureFlood(stack: Stack): Promise<Row[]> {
   const user = await stack.newUser();
   await user.write(Object.values(makeAccount()).flat());
   const posts: HostMessage[] = [];
-  let batches = 0;
+  /** When there was one, ms. */
+  const times = { batches: [] as number[], posts: [] as number[] };
   const onPost = (message: HostMessage) => {
     posts.push(message);
+    times.posts.push(performance.now());
     JSON.stringify(message);
   };
   const host = new Host(stack, user, { onPost });
   try {
     await host.reaches('live');
     const { replica } = host.engine;
-    replica.onDidChange(() => {
-      batches += 1;
-    });
-    const before = { cpu: process.cpuUsage(), at: performance.now(), posts: posts.length };
+    replica.onDidChange(() => void times.batches.push(performance.now()));
+    const before = { cpu: process.cpuUsage(), at: performance.now() };
+    times.posts = [];
     const changes = await user.flood(rate, seconds);
     const took = (performance.now() - before.at) / 1_000;
     const cpu = process.cpuUsage(before.cpu);
-    const perSecond = { batches: batches / took, posts: (posts.length - before.posts) / took };
+    const rates = { batches: perSecond(times.batches), posts: perSecond(times.posts) };
     const wrong = await settledDifference(host, user, posts);
     const title = `${stack.name}: ${rate.toLocaleString('en')} changes a second for ${seconds} s`;
     return [
       row(`${title}, changes committed`, changes / took, 'changes/s'),
       row(`${title}, CPU of the host`, ((cpu.user + cpu.system) / 1e6 / took) * 100, '% of one core'),
-      row(`${title}, batches of the replica`, perSecond.batches, '/s', { atMost: 20 }),
-      row(`${title}, posts to the page`, perSecond.posts, '/s', { atMost: 20 }),
+      row(`${title}, batches of the replica`, rates.batches, '/s', { atMost: 20 }),
+      row(`${title}, posts to the page`, rates.posts, '/s', { atMost: 20 }),
       row(`${title}, rows that differ in the end, replica`, wrong.replica, 'rows', { exactly: 0 }),
       row(`${title}, rows that differ in the end, page`, wrong.page, 'rows', { exactly: 0 }),
     ];

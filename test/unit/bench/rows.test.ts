@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { row, table } from '../../../bench/rows.ts';
-import { median, quantile } from '../../../bench/statistics.ts';
+import { median, perSecond, quantile } from '../../../bench/statistics.ts';
 
 describe("the benchmarks' rows", () => {
   it('are judged by the goal before they are rounded', () => {
@@ -51,5 +51,11 @@ describe('statistics', () => {
 
   it('say that nothing was measured', () => {
     assert.throws(() => median([]), /Nothing was measured/);
+  });
+
+  it('counts how often something happens by the time between', () => {
+    assert.equal(perSecond([100, 150, 200, 250]), 20);
+    assert.throws(() => perSecond([100]), /did not happen twice/);
+    assert.throws(() => perSecond([]), /did not happen twice/);
   });
 });

@@ -140,6 +140,26 @@ describe('the bridge to the page', () => {
     assert.equal(all.at(-1)?.tables.projects?.up[0]?.name, 'name 999');
   });
 
+  it('keeps that pace when a timer fires early', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.replica.apply([upsert(project('a'))]);
+    setup.clock.jump(-10);
+    await setup.clock.advance(pace);
+    assert.deepEqual(setup.rowTypes, ['snapshot'], 'the clock is at 40 ms');
+    await setup.clock.advance(10);
+    assert.deepEqual(setup.rowTypes, ['snapshot', 'patch']);
+  });
+
+  it('does not wait for a clock that was set back', async () => {
+    const setup = new Setup();
+    setup.bridge.ready();
+    setup.clock.jump(-3_600_000);
+    setup.replica.apply([upsert(project('a'))]);
+    await setup.clock.advance(pace);
+    assert.deepEqual(setup.rowTypes, ['snapshot', 'patch']);
+  });
+
   it('lets a row pass by that came and was let go again at once, and its delete after it', async () => {
     const setup = new Setup();
     setup.bridge.ready();

@@ -41,7 +41,7 @@ export function productBundles(/** @type {boolean} */ production) {
       ...common(production),
       entryPoints: { dashboard: 'src/webview/main.tsx' },
       outdir: 'dist/webview',
-      // Charts and sheets are imported when they are first drawn.
+      // Charts, sheets and what no first content waits for are imported.
       splitting: true,
       chunkNames: 'chunk-[hash]',
       platform: 'browser',

@@ -19,11 +19,14 @@ const dashboard = createDashboard({
 window.addEventListener('error', (event) => dashboard.actions.report('Page', event.error ?? event.message));
 window.addEventListener('unhandledrejection', (event) => dashboard.actions.report('Page', event.reason));
 
+// Asked for before anything is drawn: they come while the first content is drawn and the host answers. The section that needs
+// what cannot be had says so.
+import('./later.ts').catch(() => {});
+dashboard.charts.load().catch(() => {});
+
 const root = document.getElementById('root') ?? document.body;
 render(<Page dashboard={dashboard} />, root);
 performance.mark('runglass:first');
-// Asked for together with the section that draws the first chart, which says so if it cannot be had.
-dashboard.charts.load().catch(() => {});
 
 dashboard.ui.persist(host);
 keepScroll(dashboard);

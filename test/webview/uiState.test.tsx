@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { render } from 'preact';
 import { Section } from '../../src/webview/components/Section.tsx';
 import { DashboardProvider } from '../../src/webview/context.ts';
+import { poll } from '../e2e/poll.ts';
 import { fullTables, snapshotMessage, thousandsOfRows } from '../fixtures/dashboard.ts';
 import { fixtureId } from '../fixtures/rows.ts';
 import { closePages, openPage, settle } from './support/page.tsx';
@@ -51,11 +52,20 @@ describe('state of the page', () => {
     assert.equal(again.find<HTMLSelectElement>('[data-filter=kind]').value, 'file');
   });
 
+  it('is kept at once, and what is chosen soon after that after a pause', async () => {
+    const page = await openPage(snapshotMessage(fullTables));
+    const kept = () => (page.host.state as { range: string }).range;
+    await page.click('input[name=range][value="7d"]');
+    assert.equal(kept(), '7d');
+    await page.click('input[name=range][value="90d"]');
+    await poll('90d to be kept', async () => kept() === '90d');
+  });
+
   it('is kept when the page goes before the pause is over', async () => {
     const page = await openPage(snapshotMessage(fullTables));
-    await page.click('input[name=range][value="7d"]');
+    for (const range of ['7d', '90d']) await page.click(`input[name=range][value="${range}"]`);
     window.dispatchEvent(new Event('pagehide'));
-    assert.equal((page.host.state as { range: string }).range, '7d');
+    assert.equal((page.host.state as { range: string }).range, '90d');
   });
 
   it('remembers how much of a list was asked for', async () => {

@@ -36,8 +36,8 @@ export type Sheet =
 const maxOpen = 50;
 /** Rows of a list that a reload draws again at most: the rest waits for a click. */
 const maxShown = 1_000;
-/** Pause after the last change before it is kept, ms. */
-const saveDelay = 200;
+/** At most as often is kept what changes, ms: scrolling changes with every frame. */
+const saveInterval = 200;
 
 /**
  * What the user chose: it survives updates, hiding and a reload, and is the page's only own truth. A feature keeps
@@ -106,14 +106,20 @@ export class UiState {
     this.open.value = new Set([...open].slice(-maxOpen));
   }
 
-  /** Keeps every change, a moment after the last one. Returns the way to stop; what is pending is kept then. */
+  /**
+   * Keeps what changes: at once, and again when the pause after that is over. Returns the way to stop; what is pending
+   * is kept then. What a page says while VS Code takes it away is not always heard, so that a closed sheet was open again.
+   */
   persist(host: Host): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let pause: ReturnType<typeof setTimeout> | undefined;
     let pending: object | undefined;
     const save = (): void => {
-      clearTimeout(timer);
       if (pending) host.setState(pending);
       pending = undefined;
+    };
+    const saveAndPause = (): void => {
+      pause = pending && setTimeout(saveAndPause, saveInterval);
+      save();
     };
     let first = true;
     const stop = effect(() => {
@@ -123,14 +129,14 @@ export class UiState {
         return;
       }
       pending = saved;
-      clearTimeout(timer);
-      timer = setTimeout(save, saveDelay);
+      if (pause === undefined) saveAndPause();
     });
-    // A page that is closed or reloaded within the pause must not forget.
+    // A page that is closed or reloaded within the pause should not forget.
     addEventListener('pagehide', save);
     return () => {
       removeEventListener('pagehide', save);
       stop();
+      clearTimeout(pause);
       save();
     };
   }

@@ -7,7 +7,7 @@ export type Counts = Readonly<Record<string, number>>;
  * What may be more than at the first quiet point of the same process. Ours are exact. What has slack is shared with VS
  * Code and with timers that run out by themselves; one left behind by each round is over it after a few.
  */
-const slacks: Counts = { emitters: 0, listeners: 0, stores: 0, timers: 6, nodeListeners: 8, descriptors: 6 };
+const slacks: Counts = { emitters: 0, listeners: 0, stores: 0, timers: 6, descriptors: 6 };
 const slackOfResource = 4;
 
 /** Names and numbers of what a process holds too much of; empty when it holds what it held. */
@@ -19,16 +19,8 @@ export function tooMany(first: Census, now: Census): string[] {
   });
 }
 
-function countsOf({
-  resources,
-  emitters,
-  listeners,
-  stores,
-  timers,
-  nodeListeners,
-  descriptors,
-}: Census): Counts {
-  return { ...resources, emitters, listeners, stores, timers, nodeListeners, descriptors };
+function countsOf({ resources, emitters, listeners, stores, timers, descriptors }: Census): Counts {
+  return { ...resources, emitters, listeners, stores, timers, descriptors };
 }
 
 /** Fewer values do not tell growth from what fills only once. */

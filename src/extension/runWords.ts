@@ -28,6 +28,11 @@ export function activeRuns(runs: readonly RunRow[]): RunRow[] {
   return runs.filter(isActive).sort((a, b) => compareNewest(runMoment(a), runMoment(b)));
 }
 
+/** Those that are finished, the last to end first. */
+export function endedRuns(runs: readonly RunRow[]): RunRow[] {
+  return runs.filter((run) => !isActive(run)).sort((a, b) => compareNewest(endOf(a), endOf(b)));
+}
+
 /** `Running`, in one line; an unknown status keeps its own word. */
 export function runStateLine(run: RunRow, state: RunState): string {
   return oneLine(runStateName(run.status, state), 40);

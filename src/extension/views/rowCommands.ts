@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { t } from '../../shared/l10n.ts';
 import type { TableMaps } from '../../shared/patch.ts';
 import type { ShowTarget } from '../../shared/protocol.ts';
-import { compareNewest, isActive, maxCompared } from '../../shared/runs.ts';
+import { isActive, maxCompared } from '../../shared/runs.ts';
 import { oneLine, withoutIcons } from '../markdown.ts';
 import { describeError } from '../platform/log.ts';
 import { problemOf } from '../platform/problem.ts';
 import { showDone } from '../platform/showDone.ts';
 import { showProblem } from '../platform/showProblem.ts';
-import { endOf, type RunSaying, runName, runSummary } from '../runWords.ts';
+import { activeRuns, endedRuns, type RunSaying, runName, runSummary } from '../runWords.ts';
 import type { CancelOutcome } from '../supabase/runs.ts';
 import type { Log } from '../sync/types.ts';
 import { problemLine, withoutLinks } from '../words.ts';
@@ -165,17 +165,16 @@ export class RowCommands {
   /** Newest first; unfinished runs before all others. */
   #choices(kind: NodeTarget['kind'], tables: TableMaps): Choice[] {
     const saying = this.#options.saying();
+    const runs = [...tables.training_runs.values()];
     const newest = <R extends { readonly created_at: string }>(rows: Iterable<R>): R[] =>
       [...rows].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
     switch (kind) {
       case 'run':
-        return [...tables.training_runs.values()]
-          .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || compareNewest(endOf(a), endOf(b)))
-          .map((run) => ({
-            label: withoutIcons(runName(run)),
-            description: withoutIcons(runSummary(run, saying)),
-            target: { kind, id: run.id },
-          }));
+        return [...activeRuns(runs), ...endedRuns(runs)].map((run) => ({
+          label: withoutIcons(runName(run)),
+          description: withoutIcons(runSummary(run, saying)),
+          target: { kind, id: run.id },
+        }));
       case 'model':
         return newest(tables.models.values()).map(({ id, name, version }) => ({
           label: withoutIcons(oneLine(name, 200)),

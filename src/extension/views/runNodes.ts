@@ -1,11 +1,12 @@
 import { listWords, plural, t } from '../../shared/l10n.ts';
 import type { RunRow } from '../../shared/model.ts';
 import type { TableMaps } from '../../shared/patch.ts';
-import { compareNewest, isActive, numericMetrics, type RunState, runState } from '../../shared/runs.ts';
+import { isActive, numericMetrics, type RunState, runState } from '../../shared/runs.ts';
 import { commands } from '../ids.ts';
 import { escapeMarkdown, oneLine } from '../markdown.ts';
 import {
   activeRuns,
+  endedRuns,
   endOf,
   type RunSaying,
   runName,
@@ -40,7 +41,7 @@ const icons: Readonly<Record<RunState, NodeIcon>> = {
 export function runNodes(tables: TableMaps, saying: RunSaying): ViewNode[] {
   const runs = [...tables.training_runs.values()];
   const active = activeRuns(runs);
-  const ended = runs.filter((run) => !isActive(run)).sort((a, b) => compareNewest(endOf(a), endOf(b)));
+  const ended = endedRuns(runs);
   const shown = [...active.slice(0, mostActive), ...ended.slice(0, mostEnded)];
   const nodes = shown.map((run) => runNode(run, tables, saying));
   const more = runs.length - shown.length;

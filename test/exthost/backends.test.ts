@@ -117,6 +117,41 @@ describe('the commands about backends', () => {
     ]);
   });
 
+  it('do not go on when the wait is cancelled while the database is looked at', async () => {
+    const profile = { kind: 'remote', label: 'Work', url: stack.url, publishableKey: 'x' } as const;
+    const cancel = new vscode.CancellationTokenSource();
+    const { withProgress } = vscode.window;
+    let ended: Promise<unknown> | null = null;
+    const watch = new SetUpWatch(async () => {
+      cancel.cancel();
+      return true;
+    });
+    Object.assign(vscode.window, {
+      withProgress: (
+        _: unknown,
+        task: (progress: unknown, token: vscode.CancellationToken) => Promise<unknown>,
+      ) => {
+        ended = task(null, cancel.token);
+        return ended;
+      },
+    });
+    try {
+      const then = () => assert.fail('it went on');
+      const action = { title: 'Copy', run: () => assert.fail('nobody pressed it') };
+      const told = await messagesOf(
+        async () => {
+          watch.follow({ message: 'Run this SQL.', profile, action, then });
+          assert.equal(await eventually('its end', () => ended), 'cancelled');
+        },
+        () => 'Wait for It',
+      );
+      assert.deepEqual(told, ['Run this SQL.']);
+    } finally {
+      Object.assign(vscode.window, { withProgress });
+      cancel.dispose();
+    }
+  });
+
   describe('in a folder of the Supabase CLI', () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     const supabase = path.join(folder, 'supabase');

@@ -69,15 +69,16 @@ export class SetUpWatch {
       const abort = new AbortController();
       cancelled.onCancellationRequested(() => abort.abort());
       const end = Date.now() + this.#patience;
-      let found = await this.#look(profile);
-      while (found !== null && Date.now() < end) {
-        await pause(interval, undefined, { signal: abort.signal }).catch(() => {});
+      for (;;) {
+        const found = await this.#look(profile);
         if (abort.signal.aborted) return 'cancelled';
-        found = await this.#look(profile);
+        if (found === null) return null;
+        if (Date.now() >= end)
+          return {
+            problem: t('{0} Runglass has looked for 15 minutes, and has stopped.', found.problem),
+          };
+        await pause(interval, undefined, { signal: abort.signal }).catch(() => {});
       }
-      return (
-        found && { problem: t('{0} Runglass has looked for 15 minutes, and has stopped.', found.problem) }
-      );
     });
   }
 

@@ -140,7 +140,7 @@ export class ActivityHost implements Disposable {
     return new ActivityCommands({
       activity: this.activity,
       reporting: () => this.activity.reporting,
-      status: () => this.#options.status().activity,
+      status: this.#options.status,
       showPending: async () => (await this.#loadPending()).show(),
       formats: new Formats(this.#options.locale),
       log: this.#options.createLog('activity'),

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import type { ActivityStatus, Reporting } from '../../../shared/activity.ts';
+import type { Reporting } from '../../../shared/activity.ts';
 import type { Formats } from '../../../shared/format.ts';
 import { listWords, plural, t } from '../../../shared/l10n.ts';
+import type { DashboardStatus } from '../../../shared/protocol.ts';
 import { settings } from '../../ids.ts';
 import { describeError } from '../../platform/log.ts';
+import { sayFirst } from '../../platform/sayFirst.ts';
 import { showDone } from '../../platform/showDone.ts';
 import { showProblem } from '../../platform/showProblem.ts';
 import type { Log } from '../../sync/types.ts';
@@ -16,7 +18,7 @@ export interface ActivityCommandsOptions {
   readonly activity: Activity;
   readonly reporting: () => Reporting;
   /** As the dashboard is told it. */
-  readonly status: () => ActivityStatus;
+  readonly status: () => DashboardStatus;
   /** Opens the list of what would be sent. */
   readonly showPending: () => Promise<void>;
   readonly formats: Formats;
@@ -48,8 +50,8 @@ export class ActivityCommands {
   readonly showPendingActivity = (): Promise<void> => this.#options.showPending();
 
   readonly sendActivity = async (): Promise<void> => {
-    const { activity, reporting, status, formats } = this.#options;
-    if (reporting() !== 'on') return inform(t('Nothing is sent. {0}', reportingWords(status())));
+    const { activity, status, formats } = this.#options;
+    if (!this.#canSend()) return;
     const title = t('Runglass: sending editor activity…');
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       activity.flush(patience),
@@ -57,7 +59,7 @@ export class ActivityCommands {
     if (activity.pending === 0) say(t('All editor events are sent.'));
     else
       showProblem(
-        status().trouble ??
+        status().activity.trouble ??
           plural(
             activity.pending,
             '{0} editor event still waits to be sent.',
@@ -68,10 +70,10 @@ export class ActivityCommands {
   };
 
   readonly retryRefusedActivity = async (): Promise<void> => {
-    const { activity, reporting, status, formats } = this.#options;
+    const { activity, formats } = this.#options;
     const count = activity.refused;
     if (count === 0) return inform(t('No editor event was refused.'));
-    if (reporting() !== 'on') return inform(t('Nothing is sent. {0}', reportingWords(status())));
+    if (!this.#canSend()) return;
     activity.retryRefused();
     say(
       plural(
@@ -117,6 +119,16 @@ export class ActivityCommands {
       ),
     );
   };
+
+  /** Whether events go anywhere at the moment; the user is told why not. */
+  #canSend(): boolean {
+    const { reporting, status } = this.#options;
+    const { state, backend, activity } = status();
+    if (state === 'signedOut') sayFirst(backend ? 'signedOut' : 'none');
+    else if (reporting() === 'on') return true;
+    else inform(t('Nothing is sent. {0}', reportingWords(activity)));
+    return false;
+  }
 
   /** Writes a user setting, which all windows follow; false when that is not possible. */
   async #write(id: string, value: unknown): Promise<boolean> {

@@ -11,6 +11,8 @@ export async function openUpgrade(subscriptions: Iterable<SubscriptionRow>): Pro
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
     return;
   }
-  const message = t('Runglass: the plan names no page (https) where it can be changed.');
+  const message = t(
+    'Runglass: the plan names no page (https) where it can be changed, or you are not signed in.',
+  );
   void vscode.window.showInformationMessage(message);
 }

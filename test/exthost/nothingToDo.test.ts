@@ -73,11 +73,12 @@ describe('commands that have nothing to do', () => {
       ]);
   });
 
-  it('say that nobody is signed in whose events could be sent', async () => {
+  it('say that nobody is signed in whose events could be sent, or whose plan has a page', async () => {
     await run('signOut');
     assert.deepEqual(await messagesOf(() => run('sendActivity')), [
       'Runglass: sign in first (Runglass: Sign In).',
     ]);
+    assert.match((await messagesOf(() => run('openUpgrade'))).join(), /or you are not signed in/);
   });
 
   it('say that nobody is signed in before they ask for the name of a project', async () => {

@@ -155,16 +155,17 @@ export class AuthClient {
   /** Where an answer redirects to; rejects with `RunglassError` when it does not. */
   async #askWhereTo(path: string): Promise<URL | null> {
     let response: Response;
+    let text: string;
     try {
       const signal = AbortSignal.timeout(patience);
       const headers = { apikey: this.#key };
       response = await fetch(`${this.#url}${path}`, { redirect: 'manual', headers, signal });
+      text = await response.text();
     } catch (error) {
       throw new RunglassError(problemOfFailure(error, patience, this.#url), error);
     }
     const { status, headers } = response;
     const location = headers.get('location');
-    const text = await response.text();
     if (status >= 300 && status < 400 && location) return URL.parse(location, this.#url);
     throw new RunglassError(problemOfResponse(status, text, headers.get('content-type') ?? ''));
   }

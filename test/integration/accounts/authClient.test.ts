@@ -253,14 +253,19 @@ describe('the client of Auth, on a connection that is reset', () => {
   let client: AuthClient;
   /** How many of the next requests are not answered; their connections are reset. */
   let resets: number;
+  /** Whether connections are reset in the middle of the answer. */
+  let breaks: boolean;
   let asked: string[];
 
   beforeEach(async () => {
     resets = 0;
+    breaks = false;
     asked = [];
     server = createServer((request, response) => {
       asked.push(request.url ?? '');
-      if (resets-- > 0) return void request.socket.resetAndDestroy();
+      const reset = () => void request.socket.resetAndDestroy();
+      if (breaks) return void response.writeHead(400, { 'content-length': 100 }).write('{', reset);
+      if (resets-- > 0) return reset();
       const provider = request.url?.includes('/authorize');
       if (provider) response.writeHead(302, { location: 'https://provider.example/' });
       else response.setHeader('content-type', 'application/json');
@@ -291,6 +296,13 @@ describe('the client of Auth, on a connection that is reset', () => {
       await ask();
       assert.equal(asked.length, 3);
     });
+
+  it('says so in the same way when an answer ends in the middle', async () => {
+    breaks = true;
+    await refuses(client.authorize('github', redirect), { reason: 'unreachable' });
+    await refuses(client.check(token), { reason: 'unreachable' });
+    assert.equal(asked.length, 5);
+  });
 
   it('asks no third time, and never twice for what one request uses up', async () => {
     resets = 2;

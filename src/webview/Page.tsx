@@ -12,7 +12,7 @@ import { Projects } from './sections/Projects.tsx';
 import { Runs } from './sections/Runs.tsx';
 import { Usage } from './sections/Usage.tsx';
 
-/** The whole page. Two columns, one after the other, so that reading order and tab order are the same at every width. */
+/** The whole page. Its sections are read, and reached by keys, in one order at every width; layout.css makes columns of them. */
 export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
   return (
     <DashboardProvider value={dashboard}>
@@ -20,8 +20,9 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
       <main class="page">
         <Banner />
         <div class="columns">
+          <Usage />
+          <Plan />
           <div class="column">
-            <Usage />
             <Guard where="Runs" what={t('Training Runs')}>
               <Runs />
             </Guard>
@@ -30,7 +31,6 @@ export function Page({ dashboard }: { dashboard: Dashboard }): JSX.Element {
             </Guard>
           </div>
           <div class="column">
-            <Plan />
             <Projects />
             <Activity />
           </div>

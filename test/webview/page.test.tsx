@@ -3,8 +3,8 @@ import { dashboardStates, fullTables, snapshotMessage, thousandsOfRows } from '.
 import { fixtureId, modelRow, projectRow, runRow } from '../fixtures/rows.ts';
 import { closePages, openPage, settle } from './support/page.tsx';
 
-/** As they are read and reached by the keyboard: one column after the other. */
-const sections = ['usage', 'runs', 'models', 'plan', 'projects', 'activity'];
+/** As they are read and reached by the keyboard: what is left of the limits, and of which plan, before long lists. */
+const sections = ['usage', 'plan', 'runs', 'models', 'projects', 'activity'];
 
 describe('dashboard page', () => {
   afterEach(closePages);

@@ -31,7 +31,7 @@ export function Produced({ run }: { run: string }): JSX.Element {
         <>
           <p class="empty">
             {rich(
-              'No model came from this run. A script says so with {0} in {1}.',
+              'No model is known that came from this run. A script names the run with {0} in {1}.',
               <code>run_id</code>,
               <code>models</code>,
             )}

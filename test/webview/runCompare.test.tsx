@@ -164,6 +164,8 @@ describe('the difference of runs', () => {
     ['lr', null],
     ['confidence', null],
     ['tokens_per_s', null],
+    ['tokens_per_ms', null],
+    ['ms_per_token', 'lower'],
     ['glossary', null],
   ];
   for (const [name, better] of directions) {

@@ -22,6 +22,8 @@ export function betterOf(metric: string): Better | null {
     .filter(Boolean);
   let found: Better | null = null;
   for (const word of words) {
+    // What follows is what it is counted by: `tokens_per_ms` is no time.
+    if (word === 'per') break;
     if (lower.has(word)) found = 'lower';
     else if (higher.has(word)) found = 'higher';
     else if (neutral.has(word)) found = null;

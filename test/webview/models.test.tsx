@@ -199,7 +199,7 @@ describe('models', () => {
     await page.click(`${older} button`);
     assert.deepEqual(asked().at(-1)?.parameters, { before: next });
     await answer({ result: { models: [last], next: null } });
-    assert.equal(page.text(older), 'These are all models.');
+    assert.equal(page.text(older), 'There are no older models.');
     assert.deepEqual(names(page), ['older-one', 'older-two']);
     await page.send(
       patchMessage(2, { models: { up: [], del: [first.id] } }, { status: { modelsFrom: from } }),

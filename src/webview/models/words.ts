@@ -66,7 +66,7 @@ export function beyondWords(beyond: Beyond, formats: Formats): string {
     case 'waiting':
       return t('Loading older models…');
     case 'end':
-      return t('These are all models.');
+      return t('There are no older models.');
     case 'full':
       return t('The list holds no more models.');
     case 'problem':

@@ -79,11 +79,13 @@ describe('runs section', () => {
             started_at: ago(90 * minutes),
             finished_at: ago(0),
           }),
+          runRow(1, { status: 'failed', started_at: '-infinity', finished_at: ago(0) }),
         ],
       }),
     );
     assert.equal(page.text(`${row(0)} .run-error`), 'CUDA out of memory');
     assert.equal(page.text(`${row(0)} .run-eta`), 'after 1h 30m');
+    assert.equal(page.text(`${row(1)} .run-eta`), '–', 'from a time that cannot be read');
   });
 
   it('shows an unknown status by its own name', async () => {

@@ -124,8 +124,8 @@ function TimeLeft({ run }: { run: Run }): JSX.Element {
       computed(() => {
         // What has ended does not listen to the clock.
         if (!isActive(run)) {
-          const took = runDuration(run, 0);
-          return took === null ? '–' : t('after {0}', formats.duration(took));
+          const took = runDuration(run, 0) ?? Number.NaN;
+          return Number.isFinite(took) ? t('after {0}', formats.duration(took)) : '–';
         }
         const eta = runEta(run, clock.now.value, runs.silence.value);
         return eta === null ? '–' : t('{0} left', formats.duration(eta));

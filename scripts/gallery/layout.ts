@@ -21,6 +21,19 @@ export function findLayoutFaults(): string[] {
     faults.push(`scrolls sideways by ${tooWide} px, because of ${widest ? label(widest) : 'nothing'}`);
   }
 
+  const sections = Array.from(document.querySelectorAll('.columns [data-section]'), (element) => ({
+    name: element.getAttribute('data-section'),
+    box: element.getBoundingClientRect(),
+  }));
+  const plan = sections.find(({ name }) => name === 'plan')?.box.bottom ?? 0;
+  for (const { name, box } of sections) {
+    const below = sections.filter((other) => other.box.left === box.left && other.box.top > box.top);
+    const next = Math.min(...below.map((other) => other.box.top));
+    // Beside a higher plan the usage has room below it.
+    const gap = next - (name === 'usage' ? Math.max(box.bottom, plan) : box.bottom);
+    if (Number.isFinite(gap) && gap > 1) faults.push(`${name}: ${Math.round(gap)} px are empty below it`);
+  }
+
   interface Piece {
     readonly element: Element;
     readonly layer: Element | null;

@@ -42,7 +42,7 @@ export class RunChoices {
     this.marked = ui.keep<readonly string[]>('comparedRuns', (saved) => [
       ...new Set(decodeTexts(saved).slice(0, maxCompared)),
     ]);
-    this.top = ui.keep('runTop', decodePlace);
+    this.top = ui.keepPosition('runTop', decodePlace);
   }
 }
 

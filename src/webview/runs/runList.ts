@@ -69,7 +69,7 @@ export class RunList {
     this.#clock = clock;
     this.#views = views;
     this.choices = new RunChoices(ui);
-    this.active = ui.keep('activeRun', decodeText);
+    this.active = ui.keepPosition('activeRun', decodeText);
     this.older = new OlderRows({
       store,
       table: 'training_runs',

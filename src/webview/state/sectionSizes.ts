@@ -19,7 +19,7 @@ export class SectionSizes {
   readonly #sizes: Signal<Sizes>;
 
   constructor(ui: UiState) {
-    this.#sizes = ui.keep('sizes', decodeSizes);
+    this.#sizes = ui.keepPosition('sizes', decodeSizes);
   }
 
   /** While it loads, an element is as high as its section was; then its height is followed. Returns the way to stop. */

@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import type { TimelineFilter } from '../../shared/activity.ts';
 import type { PageTool } from '../../shared/protocol.ts';
 import { isRecord } from '../../shared/record.ts';
@@ -36,7 +36,7 @@ export type Sheet =
 const maxOpen = 50;
 /** Rows of a list that a reload draws again at most: the rest waits for a click. */
 const maxShown = 1_000;
-/** At most as often is kept what changes, ms: scrolling changes with every frame. */
+/** At most as often positions are kept, ms. */
 const saveInterval = 200;
 
 /**
@@ -45,7 +45,8 @@ const saveInterval = 200;
  */
 export class UiState {
   readonly #raw: Readonly<Record<string, unknown>>;
-  readonly #kept = new Map<string, () => unknown>();
+  readonly #choices = new Map<string, () => unknown>();
+  readonly #positions = new Map<string, () => unknown>();
   readonly range: Signal<UsageRange>;
   /** Null follows the first metric shown. */
   readonly metric: Signal<string | null>;
@@ -82,16 +83,25 @@ export class UiState {
       (open) => [...open],
     );
     this.shown = this.keep('shown', decodeShown);
-    this.scroll = this.keep('scroll', (saved) => (typeof saved === 'number' && saved >= 0 ? saved : 0));
+    this.scroll = this.keepPosition('scroll', (saved) =>
+      typeof saved === 'number' && saved >= 0 ? saved : 0,
+    );
     this.sheet = this.keep('sheet', decodeSheet);
-    this.focus = this.keep('focus', decodeFocus);
+    this.focus = this.keepPosition('focus', decodeFocus);
   }
 
   /** A choice that is kept under `name`, as JSON of what `encode` makes of it. Only before `persist`. */
   keep<T>(name: string, decode: (saved: unknown) => T, encode: (value: T) => unknown = identity): Signal<T> {
     const choice = signal(decode(this.#raw[name]));
-    this.#kept.set(name, () => encode(choice.value));
+    this.#choices.set(name, () => encode(choice.value));
     return choice;
+  }
+
+  /** As `keep`, of what changes with frames or keys while one scrolls or walks. */
+  keepPosition<T>(name: string, decode: (saved: unknown) => T): Signal<T> {
+    const position = signal(decode(this.#raw[name]));
+    this.#positions.set(name, () => position.value);
+    return position;
   }
 
   toggleOpen(id: string): void {
@@ -107,43 +117,45 @@ export class UiState {
   }
 
   /**
-   * Keeps what changes: at once, and again when the pause after that is over. Returns the way to stop; what is pending
-   * is kept then. What a page says while VS Code takes it away is not always heard, so that a closed sheet was open again.
+   * Keeps choices at once and positions a moment later. Returns the way to stop; what is pending is kept then. What a
+   * page says while VS Code takes it away is not always heard: a sheet that was just closed was open again.
    */
   persist(host: Host): () => void {
     let pause: ReturnType<typeof setTimeout> | undefined;
-    let pending: object | undefined;
     const save = (): void => {
-      if (pending) host.setState(pending);
-      pending = undefined;
-    };
-    const saveAndPause = (): void => {
-      pause = pending && setTimeout(saveAndPause, saveInterval);
-      save();
-    };
-    let first = true;
-    const stop = effect(() => {
-      const saved = this.#saved();
-      if (first) {
-        first = false;
-        return;
-      }
-      pending = saved;
-      if (pause === undefined) saveAndPause();
-    });
-    // A page that is closed or reloaded within the pause should not forget.
-    addEventListener('pagehide', save);
-    return () => {
-      removeEventListener('pagehide', save);
-      stop();
       clearTimeout(pause);
-      save();
+      pause = undefined;
+      host.setState(untracked(() => ({ ...readAll(this.#choices), ...readAll(this.#positions) })));
+    };
+    const saveSoon = (): void => {
+      pause ??= setTimeout(save, saveInterval);
+    };
+    const savePending = (): void => {
+      if (pause !== undefined) save();
+    };
+    const stops = [onChange(this.#choices, save), onChange(this.#positions, saveSoon)];
+    // A page that is closed or reloaded within the pause should not forget.
+    addEventListener('pagehide', savePending);
+    return () => {
+      removeEventListener('pagehide', savePending);
+      for (const stop of stops) stop();
+      savePending();
     };
   }
+}
 
-  #saved(): object {
-    return Object.fromEntries([...this.#kept].map(([name, read]) => [name, read()]));
-  }
+type Kept = ReadonlyMap<string, () => unknown>;
+
+const readAll = (kept: Kept): object =>
+  Object.fromEntries(Array.from(kept, ([name, read]) => [name, read()]));
+
+function onChange(kept: Kept, react: () => void): () => void {
+  let isFirst = true;
+  return effect(() => {
+    readAll(kept);
+    if (!isFirst) react();
+    isFirst = false;
+  });
 }
 
 function identity(value: unknown): unknown {

@@ -24,7 +24,7 @@ export class RunSheetChoices {
     this.axis = ui.keep('compareAxis', (saved) => axes.find((axis) => axis === saved) ?? 'step');
     this.onlyDifferences = ui.keep('compareDifferences', (saved) => saved !== false);
     this.hidden = ui.keep<readonly string[]>('compareHidden', (saved) => decodeTexts(saved).slice(-100));
-    this.scroll = ui.keep('sheetScroll', decodeScroll);
+    this.scroll = ui.keepPosition('sheetScroll', decodeScroll);
   }
 }
 

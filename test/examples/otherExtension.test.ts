@@ -146,8 +146,10 @@ describe('examples/other-extension', () => {
     assert.equal(followed(), userId);
   });
 
-  it('tells once that a run has ended', () => {
+  it('tells once that a run has ended', async () => {
     editor.configure(userId);
+    // The rows that are held come when the code that subscribes has gone on.
+    await Promise.resolve();
     update('queued', 'running');
     assert.deepEqual(editor.messages, []);
     update('running', 'completed');

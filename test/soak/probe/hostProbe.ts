@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { RunglassApi } from '../../../src/extension/services.ts';
 import { tables } from '../../../src/shared/tables.ts';
@@ -30,19 +30,22 @@ export async function activate(): Promise<void> {
   });
 }
 
-/** Writes and saves files as a user does, and deletes them. */
+/**
+ * Writes and saves files as a user does, the same ones in each round: VS Code keeps a document for three minutes after
+ * its editor is closed, so that quick rounds with files of their own would grow for so long.
+ */
 async function save(round: number): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (!folder) throw new Error('No folder is open.');
   for (const language of languages) {
-    const file = vscode.Uri.joinPath(folder, `round-${round}.${language}`);
-    await vscode.workspace.fs.writeFile(file, new Uint8Array());
+    const file = vscode.Uri.joinPath(folder, `soak.${language}`);
+    if (!existsSync(file.fsPath)) await vscode.workspace.fs.writeFile(file, new Uint8Array());
     const document = await vscode.workspace.openTextDocument(file);
     await vscode.window.showTextDocument(document);
-    await applyEdit((edit) => edit.insert(file, new vscode.Position(0, 0), `${path.basename(file.path)}\n`));
+    const all = new vscode.Range(0, 0, document.lineCount, 0);
+    await applyEdit((edit) => edit.replace(file, all, `round ${round}\n`));
     // A busy window now and then does not know yet that there is something to save.
     await eventually(`${file.path} saved`, async () => (await document.save()) || null, patience);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-    await vscode.workspace.fs.delete(file);
   }
 }

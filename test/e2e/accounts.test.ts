@@ -301,6 +301,9 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     // Also where another backend is chosen, and nothing of this one is open.
     await saveRows();
     await window.workbench.command('Runglass: Use Local Backend');
+    const chosen = window.dashboard.locator('[data-command="selectBackend"]');
+    // Live it was before, of the other one.
+    await chosen.filter({ hasText: 'Local backend' }).waitFor({ timeout: 60_000 });
     await window.connection('live').waitFor({ timeout: 60_000 });
     const [saved] = rows();
     await signInOverIt(stack.user);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, FrameLocator, Locator } from 'playwright-core';
 import { openBrowser } from '../../scripts/vscodeHost/browser.ts';
 import { createProfile, type Profile } from '../../scripts/vscodeHost/profile.ts';
@@ -109,9 +110,18 @@ export async function assertNothingLeft(
   root: string,
   expected: readonly RegExp[] = [],
 ): Promise<void> {
-  const notifications = [];
-  for (const window of windows)
-    if (!window.page.isClosed()) notifications.push(...(await window.notifications({ left: true })));
+  const open = windows.filter(({ page }) => !page.isClosed());
+  const told = async () => {
+    const messages: string[] = [];
+    for (const window of open) messages.push(...(await window.notifications({ left: true })));
+    return messages;
+  };
+  let notifications = await told();
+  if (notifications.length > 0) {
+    // What tells of something that goes on, such as a backend that starts, goes by itself.
+    await setTimeout(10_000);
+    notifications = await told();
+  }
   const found = {
     notifications,
     pageErrors: windows.flatMap(({ misdeeds }) => misdeeds.pageErrors),

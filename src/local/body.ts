@@ -1,4 +1,4 @@
-import { type Excess, JsonCount, type JsonLimits } from './nesting.ts';
+import { type Excess, JsonCount, type JsonLimits } from './jsonCount.ts';
 
 /** Whether a Content-Type says, or could be read as, CSV or a form. */
 export function isCsvOrForm(type = ''): boolean {

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { excessOf, isCsvOrForm } from './body.ts';
 import { BackendFailure } from './failure.ts';
 import { refusal, targetOf } from './guard.ts';
+import type { Excess } from './jsonCount.ts';
 import { type HttpLimits, httpLimits } from './limits.ts';
-import { countOpenings, type Excess, patternSize } from './nesting.ts';
+import { countOpenings, patternSize } from './patterns.ts';
 import { UpgradableRequest } from './upgrade.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

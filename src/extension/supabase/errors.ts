@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { errorCode } from '../../shared/errorCode.ts';
 import { type Problem, RunglassError, type SignInRefusal } from '../../shared/status.ts';
 import { readProxyFailure } from './proxy.ts';
 
@@ -137,12 +138,12 @@ export function problemOfFailure(error: unknown, timeoutMs: number, url: string)
   return proxy ? { reason: 'proxy', ...proxy } : { reason: 'unreachable', detail: rootMessage(error) };
 }
 
-const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const resets = new Set<unknown>(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Whether a request failed because its connection was closed under it. */
 export function wasReset(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && resets.has(String(error.code))) || wasReset(error.cause);
+  return resets.has(errorCode(error)) || wasReset(error.cause);
 }
 
 /** Any failure as a `RunglassError`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { httpLimits, realtimeLimits } from '../limits.ts';
-import { countOpenings, patternSize } from '../nesting.ts';
+import { countOpenings, patternSize } from '../patterns.ts';
 
 const operators = [
   'eq',

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
+import { JsonCount } from '../jsonCount.ts';
 import type { Claims } from '../jwt.ts';
 import { httpLimits, realtimeLimits } from '../limits.ts';
-import { JsonCount } from '../nesting.ts';
 import type { Channel, ChannelOutput } from './channel.ts';
 import {
   decodeBinary,

@@ -31,7 +31,7 @@ export interface OlderRowsOptions<T extends PagedTable> {
 }
 
 /** More rows than this are not held. */
-export const maxRows = 20_000;
+const maxRows = 20_000;
 
 /** The rows of a table that the page knows: those that the host holds, and older ones as far as they were asked for. */
 export class OlderRows<T extends PagedTable> {

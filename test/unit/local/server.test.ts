@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type HttpLimits, httpLimits } from '../../../src/local/limits.ts';
-import { countOpenings, patternSize } from '../../../src/local/nesting.ts';
+import { countOpenings, patternSize } from '../../../src/local/patterns.ts';
 import { HttpServer } from '../../../src/local/server.ts';
 
 const unused = () => assert.fail('another route');

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { makeClient, temporaryFolder } from '../../support/backend.ts';
 import type { Build } from './build.ts';
-import { backendsOf, serving, until, WindowProcess } from './windowProcess.ts';
+import { backendsOf, killBackends, serving, until, WindowProcess } from './windowProcess.ts';
 import type { WindowOptions } from './windowScript.ts';
 
 /** A data folder with windows on it, all gone after `dispose`. */
@@ -25,7 +25,7 @@ export class Scene {
 
   async dispose(): Promise<void> {
     for (const window of this.windows) await window.kill();
-    for (const pid of backendsOf(this.folder)) process.kill(pid, 'SIGKILL');
+    killBackends(this.folder);
     await this.ended();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -8,6 +8,7 @@ import { Scene, Writer } from './scene.ts';
 import {
   backendsOf,
   describeWindows,
+  killBackends,
   serving,
   timesTaken,
   until,
@@ -119,22 +120,28 @@ describeWindows('windows of two versions', function () {
         () => lost() > 0,
         () => 'the older one stops',
       );
-      const [pid] = await until(
+      const isNewer = (pid: number) => pid !== first && isOf(pid, newer);
+      await until(
         () => {
           // It may have heard of the end of its process only after another one had come up.
           if (fresh.said.at(-1)?.kind === 'problem') fresh.tryAgain();
-          const pids = backendsOf(scene.folder).filter((one) => one !== first && isOf(one, newer));
-          return pids.length > 0 && pids;
+          return backendsOf(scene.folder).some(isNewer);
         },
         () => `the newer one comes up: ${JSON.stringify(fresh.said)}`,
       );
-      assert.ok(pid);
       await sleep(wait);
-      process.kill(pid, 'SIGKILL');
+      const killed = await until(
+        () => {
+          const pids = killBackends(scene.folder, isNewer);
+          return pids.length > 0 && pids;
+        },
+        () => `it is there to be killed: ${JSON.stringify(fresh.said)}`,
+      );
       await until(
         () => {
           if (fresh.said.at(-1)?.kind === 'problem') fresh.tryAgain();
-          return !backendsOf(scene.folder).includes(pid) && backendsOf(scene.folder).length > 0;
+          const pids = backendsOf(scene.folder);
+          return pids.length > 0 && !pids.some((pid) => killed.includes(pid));
         },
         () => `another comes up: ${JSON.stringify(fresh.said)}`,
       );
@@ -214,7 +221,7 @@ describeWindows('windows of two versions', function () {
     await scene.open(newer).uses(({ version }) => version === '1.10.0-rc.1');
     for (const text of ['', '[]', '{"pid":"x"}', '{"version":"1.10.0-rc.1","protocol":1}', '{"version":3}']) {
       for (const window of scene.windows.splice(0)) await window.kill();
-      for (const pid of backendsOf(scene.folder)) process.kill(pid, 'SIGKILL');
+      killBackends(scene.folder);
       await scene.ended();
       writeFileSync(file, text);
       await scene.open(newer).uses();

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../../../src/shared/errorCode.ts';
 import { describeEmbedded } from '../../support/backend.ts';
 import type { Build } from './build.ts';
 import type { Said, WindowOptions } from './windowScript.ts';
@@ -114,6 +115,19 @@ export function backendsOf(folder: string): number[] {
       return serves ? [Number(name)] : [];
     } catch {
       return [];
+    }
+  });
+}
+
+/** Kills what serves the folder or is about to; gives the ids of those that had not ended by themselves (Linux). */
+export function killBackends(folder: string, which: (pid: number) => boolean = () => true): number[] {
+  return backendsOf(folder).filter((pid) => {
+    if (!which(pid)) return false;
+    try {
+      return process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (errorCode(error) === 'ESRCH') return false;
+      throw error;
     }
   });
 }

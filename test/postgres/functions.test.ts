@@ -161,7 +161,7 @@ describe('record_usage', () => {
   });
 
   it('grants exactly the hard limit to concurrent writers', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     const { id } = await database.newUser();
     await subscribe(id, { tokens: { limit: 100, hard: true } });
     const service = await database.as('service_role');
@@ -170,7 +170,11 @@ describe('record_usage', () => {
       clients.map(async (client, i) => {
         const codes: (string | null)[] = [];
         const [caller, args] = i === 0 ? [service, [3, null, id]] : [client, [3, null, null]];
-        for (let n = 0; n < 8; n++) codes.push(await sqlState(record(caller, 'tokens', ...args)));
+        while (codes.length < 8) {
+          const code = await sqlState(record(caller, 'tokens', ...args));
+          // Waited too long in the line; as every client does, it comes again.
+          if (code !== '55P03') codes.push(code);
+        }
         return codes;
       }),
     );
@@ -410,7 +414,7 @@ describe('sync_prune', () => {
   });
 
   it('happens a little by chance inside log_ide_sync_events', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const { id, client } = await database.newUser();
     const project = await insert(client, 'projects', { name: 'a' });
     await client.query('delete from projects where id = $1', [project.id]);

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import {
-  insert,
-  pull,
-  rows,
-  sqlState,
-  syncedTables,
-  type TestDatabase,
-  useDatabase,
-  value,
-} from './support.ts';
+import { atLeast, insert, pull, rows, sqlState, syncedTables, useDatabase, value } from './support.ts';
 
 /** Repeatable chance (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -127,20 +118,22 @@ async function transaction(client: pg.Client, { random, users }: World): Promise
 /** SQLSTATEs after which a service writer tries again. */
 const retried = new Set(['40P01', '40001', '55P03', '57014']);
 
-async function writer(database: TestDatabase, world: World, until: number): Promise<number> {
-  const client = await database.as('service_role');
-  let committed = 0;
-  while (Date.now() < until) {
+async function writer(
+  client: pg.Client,
+  world: World,
+  isOver: () => boolean,
+  onCommit: () => void,
+): Promise<void> {
+  while (!isOver()) {
     try {
       await transaction(client, world);
-      committed++;
+      onCommit();
     } catch (error) {
       await client.query('rollback');
       if (!retried.has((error as { code?: string }).code ?? '')) throw error;
       await sleep(world.random() * 10);
     }
   }
-  return committed;
 }
 
 describe('late commits', () => {
@@ -152,27 +145,29 @@ describe('late commits', () => {
     const admin = await database.admin();
     const users = [await database.newUser(), await database.newUser(), await database.newUser()];
     const ids = users.map((u) => u.id);
-    const until = Date.now() + 10_000;
+    const clients = await Promise.all(Array.from({ length: 8 }, () => database.as('service_role')));
     const replicas = users.map(() => new Replica());
-    let pulls = 0;
+    let [committed, pulls] = [0, 0];
+    // The world must have been a hard one.
+    const isOver = atLeast(10_000, () => committed > 100 && pulls > 100);
     const readers = users.map(async ({ client }, i) => {
       const random = randomFrom(seed + 100 + i);
-      while (Date.now() < until) {
+      while (!isOver()) {
         await replicas[i]?.catchUp(client, 1 + Math.floor(random() * 20));
         pulls++;
         await sleep(random() * 15);
       }
     });
-    const writers = Array.from({ length: 8 }, (_, i) =>
-      writer(database, { random: randomFrom(seed + i), users: ids }, until),
+    const writers = clients.map((client, i) =>
+      writer(client, { random: randomFrom(seed + i), users: ids }, isOver, () => {
+        committed += 1;
+      }),
     );
-    const committed = (await Promise.all(writers)).reduce((a, b) => a + b);
-    await Promise.all(readers);
+    await Promise.all([...writers, ...readers]);
     for (const [i, user] of users.entries()) {
       await replicas[i]?.catchUp(user.client, 1000);
       assert.equal(wrongRows(replicas[i]?.rows ?? new Map(), await truth(admin, user.id)), 0);
     }
-    // The world must have been a hard one.
     assert.ok(committed > 100 && pulls > 100, `${committed} transactions, ${pulls} pulls`);
     assert.ok((await value<number>(admin, 'select count(*) from sync_tombstones')) > 25);
   });

@@ -97,7 +97,8 @@ export async function spawnBackend(
     createInterface({ input: child.stdout }).once('line', (line) =>
       resolve(JSON.parse(line) as BackendReady),
     );
-    child.once('exit', (code) => reject(new BackendExit(code, stderr.trim())));
+    // At its exit the last of stderr may still be on its way.
+    child.once('close', (code) => reject(new BackendExit(code, stderr.trim())));
   });
   return { child, ready, folder };
 }

@@ -55,7 +55,7 @@ export class PhoenixSocket {
   }
 
   /** Resolves once `condition` holds, else rejects after `timeout` ms with what did come. */
-  async until(condition: () => boolean, timeout = 20_000): Promise<void> {
+  async until(condition: () => boolean, timeout = 40_000): Promise<void> {
     const end = Date.now() + timeout;
     while (!condition()) {
       const left = end - Date.now();

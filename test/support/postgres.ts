@@ -67,7 +67,14 @@ export async function startPostgres(): Promise<Cluster> {
       'UTF8',
     ];
     await run(path.join(bin, executable('initdb')), [...setup, '--no-sync'], options);
-    return await serve({ bin, data, folder, password, options });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await serve({ bin, data, folder, password, options });
+      } catch (error) {
+        // Somebody else may have taken the free port meanwhile.
+        if (attempt === 3 || !/could not bind/.test(String(error))) throw error;
+      }
+    }
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -90,6 +97,8 @@ async function serve({ bin, data, folder, password, options }: Serving): Promise
     unix_socket_directories: '',
     wal_level: 'logical',
     fsync: 'off',
+    // Its transactions would be among those that specs look at.
+    autovacuum: 'off',
     max_connections: 200,
     log_destination: 'stderr',
     logging_collector: 'on',
@@ -108,17 +117,20 @@ async function serve({ bin, data, folder, password, options }: Serving): Promise
     await client.connect();
     return client;
   };
-  const stop = async () => {
+  const end = async () => {
     server.kill('SIGINT');
     await exited;
+  };
+  const stop = async () => {
+    await end();
     await rm(folder, { recursive: true, force: true });
     forgetFolder(folder);
   };
   try {
     await waitUntilReady(connect, server);
   } catch (error) {
+    await end();
     const log = await Promise.all(globSync(path.join(folder, '*.log')).map((file) => readFile(file, 'utf8')));
-    await stop();
     throw new Error(`PostgreSQL did not start: ${log.join('\n').slice(-2000)}`, { cause: error });
   }
   return { connect, stop };
@@ -131,7 +143,7 @@ async function waitUntilReady(connect: () => Promise<pg.Client>, server: ChildPr
       await client.end();
       return;
     } catch (error) {
-      if (server.exitCode !== null || attempt > 150) throw error;
+      if (server.exitCode !== null || attempt > 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

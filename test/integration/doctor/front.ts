@@ -26,7 +26,10 @@ export class Front {
     this.#target = target;
     this.upgrade = target;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on('request', (request, response) => void this.#serve(request, response));
+    // Whoever asked may have gone by the time that the target answers, and so may the target.
+    server.on('request', (request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 

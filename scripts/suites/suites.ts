@@ -75,11 +75,11 @@ export const suites: readonly Suite[] = [
   },
   mochaSuite('integration', { limitMs: 12 * minute, timeoutMs: 60_000, lanes: 'folders' }),
   {
-    ...mochaSuite('postgres', { limitMs: 8 * minute, timeoutMs: 120_000 }),
+    ...mochaSuite('postgres', { limitMs: 12 * minute, timeoutMs: 120_000 }),
     beside: 'integration',
     prepare: ensurePostgres,
   },
-  { ...mochaSuite('examples', { limitMs: 8 * minute, timeoutMs: 120_000 }), beside: 'integration' },
+  { ...mochaSuite('examples', { limitMs: 12 * minute, timeoutMs: 120_000 }), beside: 'integration' },
   {
     name: 'exthost',
     limitMs: 10 * minute,

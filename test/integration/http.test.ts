@@ -6,7 +6,7 @@ import { createFetch } from '../../src/extension/supabase/http.ts';
 import { type Problem, RunglassError } from '../../src/shared/status.ts';
 
 describe('answers over HTTP', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let server: Server;
   let url: string;
   let answer: (response: ServerResponse) => void;
@@ -25,7 +25,7 @@ describe('answers over HTTP', function () {
   });
 
   const begin = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'application/json' });
-  const ask = async (timeoutMs = 10_000) => (await createFetch({ timeoutMs })(url)).text();
+  const ask = async (timeoutMs = 30_000) => (await createFetch({ timeoutMs })(url)).text();
   const problemOf = (asked: Promise<unknown>): Promise<Problem> =>
     asked.then(
       () => assert.fail('it was taken'),
@@ -38,14 +38,14 @@ describe('answers over HTTP', function () {
       let count = 0;
       const timer = setInterval(() => {
         count += 1;
-        if (count < 12) response.write(' ');
+        if (count < 16) response.write(' ');
         else {
           clearInterval(timer);
           response.end('[]');
         }
       }, 200);
     };
-    assert.equal((await ask(1_500)).trim(), '[]');
+    assert.equal((await ask(2_500)).trim(), '[]');
   });
 
   it('that stop half-way, or never end, are given up', async () => {

@@ -90,7 +90,10 @@ describeEmbedded('a window and the local backend', function () {
     assert.notEqual((await window.start()).url, stale.url);
     assert.equal(asked, 0, 'a dead process is not asked, so a stranger on its port gets no key');
     window.dispose();
-    process.kill(servingPid(), 'SIGKILL');
+    const pid = servingPid();
+    process.kill(pid, 'SIGKILL');
+    // While it has the folder ours is tried again, which would ask once more.
+    await gone(pid);
     writeFileSync(file, JSON.stringify(stale));
     assert.notEqual((await open().start()).url, stale.url);
     assert.equal(asked, 1, 'one whose pid lives on is, and is no backend');
@@ -169,7 +172,7 @@ function fileOf(port: number): BackendFile {
 }
 
 async function gone(pid: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     try {
       process.kill(pid, 0);
     } catch {

@@ -187,7 +187,8 @@ describeEmbedded('the backend process', function () {
     const own = used();
     const { child } = await start(own);
     const exit = new Promise((resolve) => child.once('exit', resolve));
-    rmSync(own, { recursive: true });
+    // It may write something meanwhile.
+    rmSync(own, { recursive: true, maxRetries: 20, retryDelay: 10 });
     mkdirSync(own);
     assert.equal(await exit, 1);
     assert.deepEqual(readdirSync(own), []);
@@ -282,9 +283,9 @@ describeEmbedded('the backend process', function () {
   });
 
   it('ends after the last lease', async () => {
-    const { child, ready } = await start(used(), ['--idle-exit', '1']);
+    const { child, ready } = await start(used(), ['--idle-exit', '3']);
     const lease = await openLease(ready.url, ready.secretKey);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
     assert.equal(child.exitCode, null, 'a lease keeps it');
     const exit = new Promise((resolve) => child.once('exit', resolve));
     lease.destroy();

@@ -45,14 +45,11 @@ describeEmbedded('realtime protocol', function () {
   it('ends a channel whose token expires, and lets it join again', async () => {
     const socket = await connect();
     const topic = 'realtime:expiring';
-    await join(socket, topic, [{ event: '*', schema: 'public', table: 'notes' }], backend.token(userA, 2));
+    await join(socket, topic, [{ event: '*', schema: 'public', table: 'notes' }], backend.token(userA, 4));
     await socket.until(() => socket.of(topic, 'phx_close').length === 1);
-    assert.deepEqual(socket.of(topic, 'system')[1], {
-      extension: 'system',
-      status: 'error',
-      message: 'Token has expired 0 seconds ago',
-      channel: 'expiring',
-    });
+    const { message, ...rest } = socket.of(topic, 'system')[1] as { readonly message: string };
+    assert.match(message, /^Token has expired \d seconds ago$/);
+    assert.deepEqual(rest, { extension: 'system', status: 'error', channel: 'expiring' });
     socket.push('1', '2', topic, 'access_token', { access_token: backend.token(userA) });
     await socket.until(() => socket.of(topic, 'phx_reply').length === 2);
     assert.deepEqual(socket.of(topic, 'phx_reply')[1], {
@@ -69,10 +66,10 @@ describeEmbedded('realtime protocol', function () {
     const expired = backend.token(userA, -10);
     socket.push('1', '1', 'realtime:late', 'phx_join', joinPayload([], expired));
     socket.push(null, '2', 'phoenix', 'heartbeat', {});
-    await socket.until(() => socket.of('phoenix', 'phx_reply').length === 1, 10_000);
+    await socket.until(() => socket.of('phoenix', 'phx_reply').length === 1);
     assert.ok(Date.now() - began > 4900, 'the heartbeat waited');
     const [reply] = socket.of('realtime:late', 'phx_reply') as { response: { reason: string } }[];
-    assert.match(reply?.response.reason ?? '', /^InvalidJWTToken: Token has expired 1\d seconds ago$/);
+    assert.match(reply?.response.reason ?? '', /^InvalidJWTToken: Token has expired \d\d seconds ago$/);
   });
 
   it('closes a channel at a bad access_token', async () => {
@@ -135,11 +132,15 @@ describeEmbedded('realtime protocol', function () {
       const { status } = await join(socket, topic, bindings, backend.token(userA));
       assert.equal(status, 'ok', filter);
     }
+    const last = [{ event: 'INSERT', schema: 'public', table: 'open_default' }];
+    await join(socket, 'realtime:last', last, backend.token(userA));
     await backend.sql(`insert into notes (id, user_id, title, n) values
       (gen_random_uuid(), '${userA}', 't1', 1), (gen_random_uuid(), '${userA}', 't2', 2),
       (gen_random_uuid(), '${userA}', 'T3', 3)`);
-    await socket.until(() => changes(socket, 'realtime:f14').length > 0);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Changes come in their order: after this one none of those is to come.
+    await backend.sql("insert into open_default values (55, 'last', '')");
+    await socket.until(() => changes(socket, 'realtime:last').length === 1);
+    await backend.sql('delete from open_default where id = 55');
     for (const [index, [filter, wanted]] of Object.entries(filters).entries()) {
       const got = changes(socket, `realtime:f${index}`).map(({ data }) =>
         Number(String(data.record?.n).slice(1)),
@@ -211,7 +212,7 @@ describeEmbedded('realtime protocol', function () {
     );
     await backend.sql(`do $x$ begin
       for i in 1..1200 loop insert into open_default values (1000 + i, 'tx', i::text); end loop; end $x$`);
-    await socket.until(() => changes(socket, 'realtime:tx').length === 1200, 15_000);
+    await socket.until(() => changes(socket, 'realtime:tx').length === 1200);
     const got = changes(socket, 'realtime:tx').map(({ data }) => data);
     assert.deepEqual(
       got.map(({ record }) => record?.v),

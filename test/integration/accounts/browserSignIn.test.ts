@@ -91,9 +91,8 @@ describe('a sign-in through a browser or by mail', () => {
   it('hears of one that came back before it listened', async () => {
     const url = await end(await signIn.authorize('github'), ada);
     assert.equal(await comeBack(url), true);
-    for (let turn = 0; turn < 200 && secret.value !== null; turn += 1)
-      await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(secret.value, null, 'the answer was taken');
+    // The answer is taken.
+    while (secret.value !== null) await new Promise((resolve) => setImmediate(resolve));
     assert.equal((await heard()).email, ada);
   });
 
@@ -184,8 +183,7 @@ describe('a sign-in through a browser or by mail', () => {
   it('is over when the form is left: what comes back has no effect, and nothing is kept', async () => {
     const url = await end(await signIn.authorize('github'), ada);
     signIn.dispose();
-    for (let turn = 0; turn < 20 && secret.value !== null; turn += 1)
-      await new Promise((resolve) => setImmediate(resolve));
+    while (secret.value !== null) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(await comeBack(url), false);
     assert.equal(secret.value, null);
     assert.equal(secret.listenerCount, 0);

@@ -110,9 +110,8 @@ describe('windows that share a session', function () {
     const first = await openWindow();
     const others = await Promise.all([openWindow(), openWindow(), openWindow()]);
     auth.stalled = true;
-    const asked = once(auth.server, 'request');
     first.child.stdin?.write('get\n');
-    await asked;
+    while (auth.requests === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await stopProcess(first.child, 'SIGKILL');
     auth.stalled = false;
     const killedAt = Date.now();

@@ -9,7 +9,7 @@ const upgrade = [
 ];
 
 describeEmbedded('doors of the embedded backend', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let arena: Arena;
   before(async () => {
     arena = await Arena.open();

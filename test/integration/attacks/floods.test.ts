@@ -7,7 +7,7 @@ import { joinPayload, PhoenixSocket } from '../../support/phoenix.ts';
 import { Arena } from './arena.ts';
 
 describeEmbedded('floods, and clients that are slow', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let arena: Arena;
   const open: (net.Socket | WebSocket)[] = [];
   before(async () => {
@@ -141,7 +141,7 @@ describeEmbedded('floods, and clients that are slow', function () {
     for (let n = 0; n < 60; n++)
       sender.push('1', `${n}`, topic, 'broadcast', { type: 'broadcast', event: 'e', payload: { text } });
     sender.push(null, 'h', 'phoenix', 'heartbeat', {});
-    await sender.until(() => sender.of('phoenix', 'phx_reply').length === 1);
+    await sender.until(() => sender.of('phoenix', 'phx_reply').length === 1, 80_000);
     deaf.socket.resume();
     await deaf.until(() => deaf.closeCode !== null);
     assert.ok(deaf.of(topic, 'broadcast').length < 60, 'it has missed some');
@@ -171,7 +171,7 @@ describeEmbedded('floods, and clients that are slow', function () {
     for (let n = 0; n < 15; n++)
       sender.push('1', `${n}`, topic, 'broadcast', { type: 'broadcast', event: 'e', payload: { text } });
     sender.push(null, 'h', 'phoenix', 'heartbeat', {});
-    await sender.until(() => sender.of('phoenix', 'phx_reply').length === 1);
+    await sender.until(() => sender.of('phoenix', 'phx_reply').length === 1, 80_000);
     assert.ok(cuts() > before && cuts() - before < deaf.length, `${cuts() - before} were cut off`);
   });
 

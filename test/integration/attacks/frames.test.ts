@@ -12,7 +12,7 @@ const topic = 'realtime:attack';
 const binding = { event: '*', schema: 'public', table: 'projects' };
 
 describeEmbedded('frames that no honest client sends', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let arena: Arena;
   const sockets: PhoenixSocket[] = [];
   before(async () => {

@@ -29,7 +29,7 @@ const spy = `
   console.log(JSON.stringify(process.argv.slice(1).filter(can)));`;
 
 describeEmbedded('other people of this machine', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folders: string[] = [];
   const running: BackendProcess[] = [];
 
@@ -57,7 +57,8 @@ describeEmbedded('other people of this machine', function () {
     own,
     ...readdirSync(own, { recursive: true, encoding: 'utf8' }).map((name) => path.join(own, name)),
   ];
-  const open = (own: string) => everything(own).filter((file) => (statSync(file).mode & 0o077) !== 0);
+  const open = (own: string) =>
+    everything(own).filter((file) => ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0);
   const isRoot = process.getuid?.() === 0;
 
   it('read nothing of a data folder, its keys, log and lock', async function () {

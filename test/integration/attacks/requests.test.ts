@@ -5,7 +5,7 @@ import { describeEmbedded } from '../../support/backend.ts';
 import { Arena } from './arena.ts';
 
 describeEmbedded('requests that no honest client makes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let arena: Arena;
   before(async () => {
     arena = await Arena.open();

@@ -78,7 +78,7 @@ const tables: Readonly<
 const synced = ['projects', 'training_runs', 'models', 'usage_tracking', 'subscriptions', 'ide_sync_events'];
 
 describeEmbedded('row level security over the wire', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let arena: Arena;
   let admin: SupabaseClient;
   let anon: SupabaseClient;

@@ -24,7 +24,7 @@ export interface Target {
 }
 
 /** How long a frame that does not come is waited for, ms; a refused join takes 5 s. */
-const patience = 10_000;
+const patience = 40_000;
 
 /** Does what the recording's clients did, and compares what they were told, frame by frame. */
 export async function replay(

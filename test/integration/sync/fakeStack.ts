@@ -46,12 +46,12 @@ export class FakeStack {
     return new FakeStack(server, options.accessToken ?? 'token one');
   }
 
-  async reaches(state: SyncState, ms = 15_000): Promise<void> {
+  async reaches(state: SyncState, ms = 30_000): Promise<void> {
     await until(`state ${state}`, () => this.sync.status.state === state || null, ms, this.log);
   }
 
   /** Waits until the replica holds exactly what the server's store holds. */
-  async converges(ms = 8_000): Promise<void> {
+  async converges(ms = 30_000): Promise<void> {
     await until('the rows of the database', () => this.isEqual || null, ms, this.log).catch(() => {});
     for (const table of tables)
       assert.deepEqual(

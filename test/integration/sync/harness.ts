@@ -33,9 +33,9 @@ export async function openSync(backend: TestBackend, user: TestUser): Promise<Li
     credentials,
     log,
     changes,
-    reaches: (state, ms = 15_000) =>
+    reaches: (state, ms = 30_000) =>
       until(`state ${state}`, () => sync.status.state === state || null, ms, log),
-    sees: async (what, fits, ms = 5_000) => {
+    sees: async (what, fits, ms = 30_000) => {
       let found: RowChange | undefined;
       await until(
         what,

@@ -12,7 +12,7 @@ import {
   stopProcess,
   temporaryFolder,
 } from '../../support/backend.ts';
-import { serving, until } from './windowProcess.ts';
+import { backendsOf, serving, until } from './windowProcess.ts';
 
 const namespace = namespaceOptions();
 const reason = namespace ? '' : ' (making a namespace is not allowed here)';
@@ -54,6 +54,11 @@ describeEmbedded(`a data folder that a container serves, too${reason}`, function
     const { url, secretKey } = serving(folder) ?? assert.fail('nobody serves');
     await makeClient(url, secretKey).from('projects').select('id').limit(1).throwOnError();
     await stopProcess(container, 'SIGKILL');
+    // What is in it ends with it, but after it.
+    await until(
+      () => backendsOf(folder).length === 0,
+      () => 'nobody serves the folder',
+    );
     const { child } = await spawnBackend(folder);
     await stopProcess(child);
   });

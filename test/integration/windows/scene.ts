@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { makeClient, temporaryFolder } from '../../support/backend.ts';
 import type { Build } from './build.ts';
 import { backendsOf, killBackends, serving, until, WindowProcess } from './windowProcess.ts';
@@ -13,6 +14,14 @@ export class Scene {
     const window = new WindowProcess(build, { folder: this.folder, ...options }, node);
     this.windows.push(window);
     return window;
+  }
+
+  /** Resolves when this process alone serves the folder: those that came too late for it end by themselves. */
+  async servedBy(pid: number | undefined): Promise<void> {
+    await until(
+      () => isDeepStrictEqual(backendsOf(this.folder), [pid]),
+      () => `process ${pid} alone serves the folder, not ${backendsOf(this.folder)}`,
+    );
   }
 
   /** Resolves when no process serves the folder. */

@@ -49,7 +49,7 @@ describeWindows('windows of two versions', function () {
       },
       () => JSON.stringify([serving(scene.folder)?.version, ...windows.map(({ said }) => said)]),
     );
-    assert.deepEqual(backendsOf(scene.folder), [serving(scene.folder)?.pid]);
+    await scene.servedBy(serving(scene.folder)?.pid);
   };
 
   it('use the newer one, which takes over what the older one serves, on the same address and with all rows', async () => {
@@ -201,7 +201,7 @@ describeWindows('windows of two versions', function () {
     assert.equal(await ask('9.0.0', 'no'), 401);
     for (const version of ['1.9.0', '1.10.0-rc.1', '1.10.0-beta', '', 'x'])
       assert.equal(await ask(version, secretKey), 409);
-    assert.deepEqual(backendsOf(scene.folder), [pid]);
+    await scene.servedBy(pid);
     assert.equal(await ask('1.10.0', secretKey), 202);
     await scene.windows[0]?.kill();
     await scene.ended();

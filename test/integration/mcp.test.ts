@@ -16,7 +16,7 @@ const day = 86_400_000;
 
 /** Real client, real server, real engine on a real backend. */
 describe('the tools by the Model Context Protocol', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let user: TestUser;
   let syncHost: SyncHost;
@@ -43,6 +43,8 @@ describe('the tools by the Model Context Protocol', function () {
       syncHost,
       access: () => ({ runs }),
       silence: () => 300_000,
+      // A busy machine takes longer than people wait.
+      patience: 30_000,
     });
     server = await startMcpServer({
       tools: contributes.languageModelTools,

@@ -7,12 +7,13 @@ import { describeEmbedded, startBackend, type TestBackend } from '../../support/
 import { type OwnTables, startOwnTables } from '../../support/ownTables.ts';
 import { Front } from './front.ts';
 
-const admission = new Admission(async (endpoint) => createProbe(endpoint));
-/** For servers that never answer; what does answer may take longer on a busy machine. */
+/** What answers may take longer on a busy machine than people wait for it. */
+const admission = new Admission(async (endpoint) => createProbe(endpoint, 30_000));
+/** For servers that never answer. */
 const hurried = new Admission(async (endpoint) => createProbe(endpoint, 2_000));
 
 describe('a backend that somebody adds', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: TestBackend;
   let front: Front;
 
@@ -102,11 +103,11 @@ describe('a backend that somebody adds', function () {
 });
 
 describeEmbedded('the database of a backend that somebody adds', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let own: OwnTables;
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     own = await startOwnTables();
   });
   after(() => own?.stop());

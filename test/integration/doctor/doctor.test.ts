@@ -15,11 +15,15 @@ import { Front } from './front.ts';
 
 /** So long a change is waited for, ms (src/extension/sync/canary.ts). */
 const canaryPatience = 5_000;
-/** For changes that are waited for in vain. What does come has all its time, since it may be late on a busy machine. */
-const hurriedClock: Clock = {
+/** The Doctor sets timers for nothing but limits. */
+const clockWith = (limit: (ms: number) => number): Clock => ({
   now: systemClock.now,
-  setTimeout: (callback, ms) => systemClock.setTimeout(callback, ms === canaryPatience ? ms / 2.5 : ms),
-};
+  setTimeout: (callback, ms) => systemClock.setTimeout(callback, limit(ms)),
+});
+/** On a busy machine everything takes longer. */
+const patientClock = clockWith((ms) => 3 * ms);
+/** For changes that are waited for in vain. */
+const hurriedClock = clockWith((ms) => (ms === canaryPatience ? ms / 2.5 : 3 * ms));
 
 interface Who {
   readonly url: string;
@@ -28,7 +32,7 @@ interface Who {
   readonly session: Session | null;
   readonly get?: () => Promise<Credentials | null>;
   readonly clock?: Clock;
-  /** How long an answer may take, ms; only where none is to come, since those that come may be late on a busy machine. */
+  /** How long an answer may take, ms; less than usual where none is to come. */
   readonly patience?: number;
 }
 
@@ -45,8 +49,8 @@ async function consult(who: Who, tell: (report: DoctorReport) => void = () => {}
       endpoint: profile,
       session: { account: session, get: who.get ?? (async () => session) },
     },
-    createProbe: async (endpoint) => createProbe(endpoint, who.patience),
-    clock: who.clock ?? systemClock,
+    createProbe: async (endpoint) => createProbe(endpoint, who.patience ?? 30_000),
+    clock: who.clock ?? patientClock,
     random: Math.random,
     signal: new AbortController().signal,
     tell,
@@ -69,7 +73,7 @@ const allSkippedBut =
     line.endsWith(':skipped') || kept.includes(line);
 
 describe('the Doctor', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let backend: TestBackend;
   let user: TestUser;
   let session: Session;
@@ -78,7 +82,7 @@ describe('the Doctor', function () {
   const me = (): Who => ({ url: front.url, publishableKey: backend.publishableKey, session });
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     backend = await startBackend();
     user = await backend.newUser();
     session = await new AuthClient(backend).signInWithPassword(user.email, user.password);
@@ -311,12 +315,12 @@ describe('the Doctor', function () {
 });
 
 describeEmbedded('the Doctor of a broken embedded backend', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let own: OwnTables;
   let session: Session;
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     own = await startOwnTables();
     const { user } = own.ready;
     session = await new AuthClient(own.ready).signInWithPassword(user.email, user.password);

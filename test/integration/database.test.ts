@@ -15,7 +15,7 @@ import { makeDatabase } from '../../src/local/template.ts';
 import { backendMain, describeEmbedded, temporaryFolder } from '../support/backend.ts';
 
 describeEmbedded('the embedded database', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const template = path.join(path.dirname(backendMain), 'template.tar.gz');
   let folder: string;
   let postgres: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startBackend, type TestBackend, type TestUser } from '../support/backend.ts';
 
 describe('identity under concurrency', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let users: readonly TestUser[];
 

@@ -12,7 +12,7 @@ import { backendMain, describeEmbedded, makeClient, spawnBackend, stopProcess } 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 describeEmbedded('a window and the local backend', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let folder: string;
   const windows: LocalBackend[] = [];
 

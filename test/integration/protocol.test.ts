@@ -17,7 +17,7 @@ interface ChangePayload {
 }
 
 describeEmbedded('realtime protocol', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: OwnTables;
   const sockets: PhoenixSocket[] = [];
 

@@ -18,7 +18,7 @@ const queries: Readonly<Partial<Record<Table, string>>> = {
 const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
 
 describe('the measured cost of refetching a section', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let user: TestUser;
   let session: Session;

@@ -21,13 +21,13 @@ const samples: { readonly [T in Table]: readonly [Record<string, unknown>, Recor
 };
 
 describe('supabase-js against the backend', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let a: TestUser;
   let b: TestUser;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     backend = await startBackend();
     [a, b] = [await backend.newUser(), await backend.newUser()];
   });

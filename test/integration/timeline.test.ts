@@ -31,7 +31,7 @@ function moments(events: Iterable<EventRow>, runs: Iterable<RunRow>, place = now
 }
 
 describe('older entries of the timeline', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let user: TestUser;
   let other: TestUser;
@@ -213,7 +213,7 @@ describe('older entries of the timeline', function () {
 });
 
 describeEmbedded('a backend without the migration of the timeline', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let own: OwnTables;
   before(async () => {
     own = await startOwnTables();

@@ -217,7 +217,7 @@ describe('the client of Auth', () => {
 
 describeEmbedded('the client of Auth on Supabase Lite', () => {
   it('signs in with the code of a mail, and with its link', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { child, ready, folder } = await spawnBackend(temporaryFolder());
     try {
       const client = new AuthClient(ready);

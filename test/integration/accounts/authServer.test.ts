@@ -45,7 +45,7 @@ describeEmbedded('the fake of Auth and Supabase Lite, asked the same', () => {
   let servers: { readonly fake: string; readonly lite: string };
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     backend = await spawnBackend(temporaryFolder());
     const { publishableKey, user } = backend.ready;
     fake = await AuthServer.start({ backend: null, publishableKey, mailPause: 0 });

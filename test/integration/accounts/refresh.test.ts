@@ -53,7 +53,7 @@ interface Window {
 }
 
 describe('windows that share a session', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let auth: RotatingServer;
   let windows: Window[];

@@ -5,7 +5,7 @@ import { type BackendProcess, spawnBackend, stopProcess, temporaryFolder } from 
 import { joinPayload, PhoenixSocket } from '../../support/phoenix.ts';
 
 /** How long anything may take before it counts as not answered, ms. */
-const patience = 30_000;
+const patience = 60_000;
 const topic = 'realtime:witness';
 
 /** An embedded backend under attack, and an honest client that must be served all the while. */

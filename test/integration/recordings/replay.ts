@@ -202,7 +202,7 @@ class Replay {
           : kind === 'unknown-role'
             ? 'nosuchrole'
             : 'authenticated',
-      exp: now + (kind === 'expired' ? -10 : kind === 'short' ? 6 : 3_600),
+      exp: now + (kind === 'expired' ? -10 : kind === 'short' ? 9 : 3_600),
       jti: kind === 'good' ? 'good' : randomUUID(),
     };
     const { role: _role, ...withoutRole } = claims;

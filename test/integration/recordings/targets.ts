@@ -12,6 +12,8 @@ export interface StoppableTarget extends Target {
 /** The embedded backend with the recordings' tables: does the statements, or those that the changes tell of. */
 export async function embeddedTarget(): Promise<StoppableTarget> {
   const backend = await startOwnTables();
+  // The first statement takes longest, and tokens of recordings run out.
+  await backend.sql('select 1');
   return {
     url: backend.ready.url,
     publishableKey: backend.ready.publishableKey,

@@ -10,7 +10,7 @@ const frameHead = 8;
 const otherFrames = 20;
 
 describe('what sync counts', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let backend: TestBackend;
   let user: TestUser;
   let proxy: FaultProxy;

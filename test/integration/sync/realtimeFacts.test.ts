@@ -11,7 +11,7 @@ import { FakeStack } from './fakeStack.ts';
 import { until } from './harness.ts';
 
 describe('values on the wire', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let stacks: FakeStack[];
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe('values on the wire', function () {
 });
 
 describe('a token that is renewed while joined', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('is handed to the server on the same join, and sync stays live', async () => {
     const stack = await FakeStack.open();

@@ -90,7 +90,7 @@ const scenarios: readonly Scenario[] = [
 
 /** The engine's own patience, in real time: these wait side by side, up to a minute. */
 describe('sync on a Realtime server that keeps silent', function () {
-  this.timeout(150_000);
+  this.timeout(240_000);
   const stacks: FakeStack[] = [];
   const plays = new Map<Scenario, Promise<void>>();
 

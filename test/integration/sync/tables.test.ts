@@ -60,7 +60,7 @@ const cases: readonly {
 ];
 
 describe('sync of the six tables', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
 
   let backend: TestBackend;
   let user: TestUser;

@@ -19,7 +19,7 @@ const reason = namespace ? '' : ' (making a namespace is not allowed here)';
 
 /** Ids of processes mean nothing from one to the other, as on two machines that share a home on the network. */
 describeEmbedded(`a data folder that a container serves, too${reason}`, function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let folder: string;
   let container: ChildProcess;
 

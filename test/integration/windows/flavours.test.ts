@@ -11,7 +11,7 @@ const otherNode = ['/usr/bin/node', '/usr/local/bin/node'].find((file) => {
 });
 
 describeWindows('two VS Codes with different runtimes on one data folder', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let older: Build;
   let newer: Build;
   let scene: Scene;

@@ -5,7 +5,7 @@ import { Scene } from './scene.ts';
 import { describeWindows, serving, timesTaken, until } from './windowProcess.ts';
 
 describeWindows('a local backend that stands still', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let build: Build;
   let scene: Scene;
 

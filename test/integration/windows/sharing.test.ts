@@ -15,7 +15,7 @@ import {
 } from './windowProcess.ts';
 
 describeWindows('windows that share the local backend', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let build: Build;
   let scene: Scene;
 

@@ -19,7 +19,7 @@ const migration =
   'create table public.of_the_new_version (id int primary key); insert into public.of_the_new_version values (7);';
 
 describeWindows('windows of two versions', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let older: Build;
   let newer: Build;
   let stranger: Build;

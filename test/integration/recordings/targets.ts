@@ -39,7 +39,8 @@ export async function fakeTarget(): Promise<StoppableTarget> {
     ],
     refusedJoinDelay: 300,
     refusedSocketDelay: 20,
-    silenceLimit: 8_000,
+    // Longer than a token of a recording lasts.
+    silenceLimit: 15_000,
   };
   let server = await RealtimeServer.start(options);
   const { url } = server;

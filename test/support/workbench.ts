@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, FrameLocator, Locator } from 'playwright-core';
@@ -8,6 +8,7 @@ import { createProfile, type Profile } from '../../scripts/vscodeHost/profile.ts
 import { projectRoot } from '../../scripts/vscodeHost/project.ts';
 import { type ServerOptions, startServer, type VscodeServer } from '../../scripts/vscodeHost/server.ts';
 import { newContext, Workbench } from '../../scripts/vscodeHost/workbench.ts';
+import { loggedErrors } from './vscodeLogs.ts';
 
 /** A VS Code server on a throw-away profile, with windows in the one browser that all specs share. */
 export interface VscodeHost {
@@ -54,6 +55,8 @@ const quiet = {
   'runglass.notifications.enabled': false,
   // The palette stays when an editor or a view that was opened before takes the focus, as it does on a busy machine.
   'workbench.quickOpen.closeOnFocusLost': false,
+  // A VS Code in a browser saves by itself after a second: once more than the spec does, if that takes longer.
+  'files.autoSave': 'off',
 };
 
 /** Starts the server, with `settings` as its user's; lines of a log that match `expected` are no fault. */
@@ -117,9 +120,9 @@ export async function assertNothingLeft(
     return messages;
   };
   let notifications = await told();
-  if (notifications.length > 0) {
-    // What tells of something that goes on, such as a backend that starts, goes by itself.
-    await setTimeout(10_000);
+  // What tells of something that goes on, such as a backend that starts, goes by itself.
+  for (let tries = 0; notifications.length > 0 && tries < 10; tries++) {
+    await setTimeout(2_000);
     notifications = await told();
   }
   const found = {
@@ -182,36 +185,23 @@ export class RunglassWindow {
     await this.connection('live').waitFor({ timeout: 60_000 });
   }
 
+  /** Notes from now on what the dashboard says of the connection, state and words, however shortly it says so. */
+  async watchConnection(): Promise<() => Promise<readonly string[]>> {
+    const page = this.dashboard.locator('body');
+    await page.evaluate((body) => {
+      const connections: string[] = [];
+      Object.assign(globalThis, { connections });
+      new MutationObserver(() => {
+        const shown = body.querySelector<HTMLElement>('[data-connection]');
+        const said = `${shown?.dataset.connection}: ${shown?.textContent}`;
+        if (connections.at(-1) !== said) connections.push(said);
+      }).observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    return () => page.evaluate(() => (globalThis as { connections?: readonly string[] }).connections ?? []);
+  }
+
   /** Saves a picture of the whole window as out/e2e/<name>.png. */
   async screenshot(name: string): Promise<void> {
     await this.workbench.page.screenshot({ path: path.join(projectRoot, 'out/e2e', `${name}.png`) });
   }
-}
-
-/** Errors of VS Code itself that have nothing to do with an extension; a reload may cut a connection of the page. */
-const harmless = [
-  // VS Code's own JSON extension writes into its closed channel when the window is reloaded.
-  /Channel has been closed\n[\s\S]*json-language-features/,
-  // A window that is reloaded finds the lock of its predecessor, or reads it while the other writes: emptied, not yet full.
-  /vscode\.lock/,
-  /^remoteexthost\.log: .*SyntaxError: Unexpected end of JSON input\n\s+at JSON\.parse \(<anonymous>\)(\n\s+at [^\n]*\/extensionHostProcess\.js:[^\n]*)+\s*$/,
-  /@vscode\/deviceid/,
-  /\[Service Worker\] registration/,
-  /vsda/,
-  // Our stand-in for a language pack has no words of VS Code's own extensions.
-  /No bundle location found for extension vscode\./,
-  /^remoteagent\.log: .*(read ECONNRESET|Unexpected SIGPIPE)/,
-  // An extension host whose page goes away before it; nothing of an extension is in its stack.
-  /^remoteexthost\.log: .*read ECONNRESET\n\s+at TCP\.onStreamRead \(node:internal[^\n]*\s*$/,
-];
-
-/** Entries of VS Code's logs below `root`, ours among them, that tell of an error; each with its stack. */
-function loggedErrors(root: string, expected: readonly RegExp[]): string[] {
-  return globSync('**/logs/**/*.log', { cwd: root }).flatMap((file) =>
-    readFileSync(path.join(root, file), 'utf8')
-      .split(/\n(?=\d{4}-\d\d-\d\d )/)
-      .filter((entry) => /\[(error|critical)\]|unhandled|uncaught/i.test(entry))
-      .map((entry) => `${path.basename(file)}: ${entry}`)
-      .filter((entry) => ![...harmless, ...expected].some((pattern) => pattern.test(entry))),
-  );
 }

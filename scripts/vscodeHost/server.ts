@@ -105,6 +105,8 @@ function serverArguments(profile: Profile, token: string, options: ServerOptions
     ...['--connection-token', token, '--accept-server-license-terms'],
     ...foldersOf(profile),
     ...['--telemetry-level', 'off'],
+    // The environment is ours, not that of a login shell, which a busy machine may not have started within 10 s: an error.
+    '--force-disable-user-env',
     // These four are code-server's own; --help does not list them.
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),

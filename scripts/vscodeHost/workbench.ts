@@ -155,6 +155,7 @@ export class Workbench {
 /** A context in which secrets survive a reload and the clipboard may be used. */
 export async function newContext(browser: Browser, origin: string): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(openTimeoutMs);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
   // The workbench asks its server for the key of its secrets and keeps them in memory without an answer.
   const key = Buffer.alloc(32, 7);

@@ -3,9 +3,10 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeClient } from '../support/backend.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
+import { poll } from './poll.ts';
 import { done } from './stack.ts';
 
-const promptMs = 10_000;
+const promptMs = 20_000;
 
 interface BackendFile {
   readonly pid: number;
@@ -32,7 +33,7 @@ describe('the local backend of two windows', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await host?.dispose();
   });
 
@@ -51,6 +52,17 @@ describe('the local backend of two windows', () => {
     const { data } = await admin.from('ide_sync_events').select('user_id').limit(1).single().throwOnError();
     await done(admin.from('projects').insert({ user_id: data.user_id, name }));
   }
+  /** Waits until each of the windows has said that it is offline, and is live again. */
+  async function killBackend(...windows: readonly RunglassWindow[]): Promise<void> {
+    const connections = await Promise.all(windows.map((window) => window.watchConnection()));
+    process.kill(backend().pid, 'SIGKILL');
+    for (const said of connections)
+      await poll('offline, with the age of the rows', async () =>
+        (await said()).some((words) => /^offline: .*showing data from/.test(words)),
+      );
+    for (const window of windows) await window.connection('live').waitFor({ timeout: 60_000 });
+  }
+
   const project = (window: RunglassWindow, name: string) =>
     window.section('projects').locator('[data-id]').filter({ hasText: name });
 
@@ -61,12 +73,8 @@ describe('the local backend of two windows', () => {
     await row.waitFor({ timeout: promptMs });
     await row.evaluate((element) => element.setAttribute('data-marked', ''));
     const before = backend();
-    process.kill(before.pid, 'SIGKILL');
-    const offline = first.connection('offline');
-    await offline.waitFor();
-    assert.match((await offline.textContent()) ?? '', /showing data from/);
+    await killBackend(first);
     assert.ok(await row.isVisible());
-    await first.connection('live').waitFor({ timeout: 60_000 });
     assert.ok(await first.dashboard.locator('[data-marked]').isVisible(), 'the row was not even drawn anew');
     const { pid, url } = backend();
     assert.notEqual(pid, before.pid);
@@ -88,9 +96,7 @@ describe('the local backend of two windows', () => {
 
   it('killed, comes back in both of them', async function () {
     this.timeout(120_000);
-    process.kill(backend().pid, 'SIGKILL');
-    for (const window of [first, second]) await window.connection('offline').waitFor();
-    for (const window of [first, second]) await window.connection('live').waitFor({ timeout: 60_000 });
+    await killBackend(first, second);
     await insert('for both again');
     for (const window of [first, second])
       await project(window, 'for both again').waitFor({ timeout: promptMs });

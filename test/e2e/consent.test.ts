@@ -44,6 +44,6 @@ describe('events of the editor, with a backend by its URL', () => {
     await agree().waitFor({ state: 'detached' });
     await setup.window.workbench.command('Runglass: Sign Out');
     await setup.window.connection('signedOut').waitFor();
-    assert.equal(sent(), 1);
+    assert.ok(sent() > 0);
   });
 });

@@ -53,7 +53,7 @@ describe('the timeline', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {
@@ -158,6 +158,8 @@ describe('the timeline', () => {
       .click();
     await workbench.tab('train.py').waitFor();
     await workbench.page.keyboard.type('# more\n');
+    // What waits by now starts the time after which all is sent.
+    await workbench.command('Runglass: Send Editor Activity Now');
     await workbench.command('File: Save');
     const save = rows()
       .filter({ hasText: /saved|save/i })

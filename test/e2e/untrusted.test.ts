@@ -13,7 +13,6 @@ const settings = {
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'never',
   'security.workspace.trust.untrustedFiles': 'open',
-  'files.autoSave': 'off',
 };
 
 describe('a workspace that is not trusted', () => {
@@ -89,7 +88,7 @@ describe('a workspace that is not trusted', () => {
     await window.connection('live').waitFor({ timeout: 60_000 });
   });
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       // Trust starts extensions that the npm packages of VS Code do not bring whole.
       await window?.workbench.command('Notifications: Clear All Notifications');

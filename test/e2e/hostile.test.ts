@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { hostileTexts } from '../fixtures/hostile.ts';
+import { poll } from './poll.ts';
 import { setScene } from './scene.ts';
+import { seeMessage } from './snippet.ts';
 
 /** Postgres has no NUL in a text, and JSON no half of a pair of surrogates. */
 const texts = Object.values(hostileTexts).map((text) => Buffer.from(text.replaceAll('\0', '')).toString());
@@ -99,6 +101,20 @@ describe('hostile texts in the workbench', () => {
     await hover().waitFor({ state: 'hidden' });
   };
 
+  /** Shows the tooltip of an element, again where it was drawn anew meanwhile: that ends what was about to be shown. */
+  const showHover = (of: Locator): Promise<void> =>
+    poll('the tooltip', async () => {
+      await of.hover();
+      const shown = await hover()
+        .waitFor({ timeout: 5_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!shown) await leaveHover();
+      return shown;
+    });
+
   it('are text on the page', async () => {
     for (const section of ['usage', 'plan', 'runs', 'models', 'projects', 'activity'])
       await scene.window
@@ -117,8 +133,7 @@ describe('hostile texts in the workbench', () => {
     const { status } = scene.window;
     await status.filter({ hasText: 'X-evil' }).waitFor();
     assert.equal(await status.locator('.codicon').count(), 1, 'the icon is ours');
-    await status.hover();
-    await hover().waitFor();
+    await showHover(status);
     const links = await hover()
       .locator('a')
       .evaluateAll((all) => all.map((a) => a.getAttribute('data-href') ?? ''));
@@ -143,8 +158,7 @@ describe('hostile texts in the workbench', () => {
         .first();
       await row.waitFor();
       assert.equal(await row.locator('.label-name .codicon').count(), 0, 'no icon in a label');
-      await row.hover();
-      await hover().waitFor();
+      await showHover(row);
       assert.equal(await hovers().locator('a').count(), 0);
       if (view === 'Projects') await scene.window.screenshot('hostile-side-bar');
       await leaveHover();
@@ -183,9 +197,7 @@ describe('hostile texts in the workbench', () => {
       .update({ status: 'failed', error: evil })
       .eq('id', data.id)
       .throwOnError();
-    const center = await scene.window.workbench.openNotifications();
-    const told = center.locator('.notification-list-item').filter({ hasText: 'The run "<x-evil' });
-    await told.waitFor();
+    const told = await seeMessage(scene.window, 'The run "<x-evil');
     assert.equal(await told.locator('.notification-list-item-message a').count(), 0);
     await scene.window.screenshot('hostile-notification');
     await told.getByRole('button', { name: /^Clear Notification/ }).click();

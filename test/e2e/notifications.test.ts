@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import type { RunglassWindow } from '../support/workbench.ts';
 import { poll } from './poll.ts';
 import { setScene } from './scene.ts';
+import { seeMessage } from './snippet.ts';
 
 describe('notifications', () => {
   const scene = setScene({
@@ -27,7 +28,7 @@ describe('notifications', () => {
     await center(of).waitFor();
   };
   const press = async (text: string | RegExp, button: string): Promise<void> => {
-    await openCenter();
+    await seeMessage(scene.window, text);
     await told(text).click();
     await told(text).getByRole('button', { name: button }).click();
     await told(text).waitFor({ state: 'detached' });
@@ -60,8 +61,7 @@ describe('notifications', () => {
 
   it('tell that a run is done, and open it', async () => {
     await end(await start('hatter'), { status: 'completed' });
-    await openCenter();
-    await told('The run "hatter" is done').waitFor();
+    await seeMessage(scene.window, 'The run "hatter" is done');
     await scene.window.screenshot('notification');
     await press('hatter', 'Open Run');
     await scene.window.dashboard.locator('dialog[open]').getByText('hatter').first().waitFor();
@@ -89,8 +89,7 @@ describe('notifications', () => {
     const [id = ''] = await start('dormouse');
     const heartbeat_at = new Date(Date.now() - 59_500).toISOString();
     await scene.stack.admin.from('training_runs').update({ heartbeat_at }).eq('id', id).throwOnError();
-    await openCenter();
-    await told('The run "dormouse" has given no sign of life for').waitFor({ timeout: 90_000 });
+    await seeMessage(scene.window, 'The run "dormouse" has given no sign of life for', 90_000);
     await press('dormouse', 'Mute This Run');
     await end([id], { status: 'cancelled' });
   }).timeout(120_000);
@@ -145,8 +144,7 @@ describe('notifications', () => {
     await scene.window.workbench.reload();
     await scene.window.status.filter({ hasText: '100%' }).waitFor({ timeout: 60_000 });
     await end(await start('last'), { status: 'completed' });
-    await openCenter();
-    await told('The run "last" is done').waitFor();
+    await seeMessage(scene.window, 'The run "last" is done');
     assert.equal(await told(/once|twice|Tokens/).count(), 0);
     await press('last', 'Open Run');
   }).timeout(180_000);

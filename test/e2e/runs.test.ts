@@ -86,6 +86,14 @@ describe('training runs, models and projects', () => {
       .filter({ has: scene.window.dashboard.locator(`[value=${filter}]`) })
       .click();
 
+  /** The row that has the focus of keys, once it is the one at `index`. */
+  const activeAt = async (index: number): Promise<Locator> => {
+    const active = runs().locator('[data-row].active');
+    // The heading is the first row.
+    await active.and(scene.window.dashboard.locator(`[aria-rowindex="${index + 2}"]`)).waitFor();
+    return active;
+  };
+
   const topOf = (element: Locator): Promise<number> =>
     element.evaluate((found) => found.getBoundingClientRect().top);
 
@@ -136,7 +144,7 @@ describe('training runs, models and projects', () => {
     await runs().locator('[data-row]').last().filter({ hasText: 'run ' }).waitFor();
     await scene.window.workbench.page.keyboard.press('Home');
     for (let n = 0; n < 12; n++) await scene.window.workbench.page.keyboard.press('ArrowDown');
-    const active = runs().locator('[data-row].active');
+    const active = await activeAt(12);
     const id = await active.getAttribute('data-id');
     const before = await topOf(active);
     const fresh = { user_id: scene.stack.userId, name: 'fresh', status: 'queued' };
@@ -151,7 +159,7 @@ describe('training runs, models and projects', () => {
     const { workbench } = scene.window;
     await grid().focus();
     for (const key of ['Home', 'ArrowDown', 'ArrowDown']) await workbench.page.keyboard.press(key);
-    const active = runs().locator('[data-row].active');
+    const active = await activeAt(2);
     const id = await active.getAttribute('data-id');
     await workbench.command('File: New Untitled Text File');
     await workbench.tab('Untitled-1').waitFor();
@@ -221,6 +229,7 @@ describe('training runs, models and projects', () => {
     await group.filter({ hasText: '2 versions' }).waitFor();
     await group.locator('button[aria-expanded="false"]').first().click();
     const version = models.locator('.version').filter({ hasText: '2' }).first();
+    await version.waitFor();
     if ((await version.locator('[data-run]').count()) === 0) await version.locator('button').first().click();
     await models.locator(`[data-run="${other}"]`).first().click();
     await sheet().filter({ hasText: 'live 1' }).waitFor();

@@ -84,8 +84,11 @@ describe('the side bar of Runglass', () => {
     await sheet.getByText('hatter').first().waitFor();
     await sheet.getByRole('button', { name: 'Close' }).click();
     await sheet.waitFor({ state: 'detached' });
+    const menu = scene.window.workbench.page.locator('.monaco-menu');
     await row('Training Runs', 'hatter').click({ button: 'right' });
+    await menu.waitFor();
     await scene.window.workbench.page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
     await scene.window.workbench.page.keyboard.press('Enter');
     await sheet.waitFor();
     await sheet.getByRole('button', { name: 'Close' }).click();

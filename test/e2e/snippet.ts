@@ -16,22 +16,36 @@ export async function copySnippet({ workbench }: RunglassWindow, name: SnippetNa
   return await read();
 }
 
-/** Opens what is behind the bell, where a window that nobody sees keeps what it tells, and answers a message of it. */
-export async function findMessage({ workbench: { page } }: RunglassWindow, text: string): Promise<Locator> {
+/** Opens what is behind the bell, and answers a message of it, which then has the focus. */
+export async function findMessage(window: RunglassWindow, text: string): Promise<Locator> {
+  const message = await seeMessage(window, text);
+  await message.click();
+  return message;
+}
+
+/** Opens what is behind the bell, where a window that nobody sees keeps what it tells, until a message is there. */
+export async function seeMessage(
+  { workbench: { page } }: RunglassWindow,
+  text: string | RegExp,
+  ms?: number,
+): Promise<Locator> {
   const center = page.locator('.notifications-center.visible');
   const message = center.locator('.notification-list-item', { hasText: text });
   // Opened before there is anything in it, it may close again.
-  await poll(`"${text}" behind the bell`, async () => {
-    if (!(await center.isVisible())) {
-      await page.locator('[id="status.notifications"]').click();
-      await center.waitFor({ timeout: 5_000 }).catch(() => {});
-    }
-    return message.waitFor({ timeout: 2_000 }).then(
-      () => true,
-      () => false,
-    );
-  });
-  await message.click();
+  await poll(
+    `"${text}" behind the bell`,
+    async () => {
+      if (!(await center.isVisible())) {
+        await page.locator('[id="status.notifications"]').click();
+        await center.waitFor({ timeout: 5_000 }).catch(() => {});
+      }
+      return message.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    },
+    ms,
+  );
   return message;
 }
 

@@ -40,7 +40,7 @@ describe('several backends', function () {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {

@@ -44,7 +44,7 @@ export function useWindowBehindProxy({ webSockets = false } = {}): BehindProxy {
     return setup.open();
   });
   after(function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     return setup.dispose();
   });
   return setup;

@@ -13,14 +13,14 @@ describe('a dashboard whose network is cut', () => {
     const row = (name: string) => window.section('projects').locator('[data-id]').filter({ hasText: name });
     const names = ['stays', 'changes', 'goes'];
     await done(projects().insert(names.map((name) => ({ user_id: stack.userId, name }))));
-    for (const name of names) await row(name).waitFor({ timeout: 10_000 });
+    for (const name of names) await row(name).waitFor();
 
     proxy.cut();
     await done(projects().insert({ user_id: stack.userId, name: 'comes' }));
     await done(projects().update({ name: 'has become another' }).eq('name', 'changes'));
     await done(projects().delete().eq('name', 'goes'));
     const offline = window.connection('offline');
-    await offline.waitFor({ timeout: 30_000 });
+    await offline.waitFor();
     assert.match((await offline.textContent()) ?? '', /showing data from/);
     await window.status.and(window.workbench.page.locator('[aria-label*="showing data from"]')).waitFor();
     for (const name of names) assert.ok(await row(name).isVisible(), `${name} is still shown`);
@@ -59,7 +59,7 @@ describe('a dashboard whose network is cut', () => {
 
     proxy.cut();
     await log(21, 50);
-    await window.connection('offline').waitFor({ state: 'attached', timeout: 30_000 });
+    await window.connection('offline').waitFor({ state: 'attached' });
     await log(51, 80);
     proxy.heal();
     await holds(80);

@@ -20,7 +20,7 @@ describe('the first start, nothing chosen yet', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await host?.dispose();
   });
 

@@ -4,7 +4,7 @@ import { signInWithForm } from './signIn.ts';
 import { done, openStack, type Stack } from './stack.ts';
 
 /** The rows of a live dashboard follow a commit within this, ms; a pull would take up to 30 s. */
-const promptMs = 10_000;
+const promptMs = 20_000;
 
 describe('an open dashboard', () => {
   let stack: Stack;
@@ -26,7 +26,7 @@ describe('an open dashboard', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {

@@ -26,7 +26,7 @@ describe('a newcomer with the package', () => {
     });
   });
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await host?.dispose();
   });
 

@@ -27,7 +27,7 @@ describe('the kinds of places that a window may be open on', () => {
     });
   });
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {

@@ -40,7 +40,7 @@ describe('a window behind the proxy of the settings', () => {
     window = await host.open();
   });
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       // What could not be reached was told, as it should be.
       await window?.workbench.command('Notifications: Clear All Notifications');

@@ -1,8 +1,8 @@
 import { useWindowBehindProxy } from './behindProxy.ts';
 import { done } from './stack.ts';
 
-/** Well under the 30 s after which a dashboard without a socket pulls by itself. */
-const promptMs = 8_000;
+/** Under the 30 s after which a dashboard without a socket pulls by itself. */
+const promptMs = 15_000;
 
 describe('where no WebSocket gets through', () => {
   const setup = useWindowBehindProxy();

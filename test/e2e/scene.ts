@@ -43,7 +43,7 @@ export function setScene(options: SceneOptions = {}): Scene {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {

@@ -15,7 +15,7 @@ describe('signing in to a backend by its URL', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     try {
       await host?.dispose();
     } finally {

@@ -4,7 +4,7 @@ import { setScene } from './scene.ts';
 import { done } from './stack.ts';
 
 /** The sheet is told of a change within this, ms. */
-const promptMs = 10_000;
+const promptMs = 20_000;
 
 describe('the sync details', () => {
   const scene = setScene({ seed: true });

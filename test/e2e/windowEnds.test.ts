@@ -25,7 +25,7 @@ describe('activity of a window with several folders', () => {
   });
 
   after(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await window?.workbench.page.context().close();
     await host?.dispose();
   });

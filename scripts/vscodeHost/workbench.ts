@@ -35,7 +35,7 @@ export class Workbench {
 
   /** Reloads the window as a user does; a reload by the browser would lose what VS Code has not yet stored. */
   async reload(): Promise<void> {
-    const loaded = this.page.waitForEvent('load', { timeout: openTimeoutMs });
+    const loaded = this.page.waitForEvent('load', { timeout: 2 * openTimeoutMs });
     await this.command('Developer: Reload Window');
     await loaded;
     await this.#waitUntilDrawn();

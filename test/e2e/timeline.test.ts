@@ -182,7 +182,7 @@ describe('the timeline', () => {
   }
 
   it('goes back to the first moment, nothing missing and nothing twice, while new ones come', async function () {
-    this.timeout(240_000);
+    this.timeout(360_000);
     await showAll(async () => {
       // More than are held, so that the window slides past rows that the page knows only from there.
       await addEvents(320, newest + 100 * minute, 15_000);

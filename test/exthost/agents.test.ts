@@ -51,14 +51,18 @@ describe('the tools for agents in VS Code', () => {
   it('are found by the MCP client of VS Code, which starts the server', async () => {
     const start = { waitForLiveTools: true, promptType: 'never' };
     await vscode.commands.executeCommand('workbench.mcp.startServer', '*', start);
-    const names = await eventually('the tools of the server', () => {
-      const found = vscode.lm.tools.filter(({ name }) => /^mcp_.*runglass_/.test(name));
-      return found.length === 2 ? found.map(({ name }) => name).sort() : null;
-    });
+    const names = await eventually(
+      'the tools of the server',
+      () => {
+        const found = vscode.lm.tools.filter(({ name }) => /^mcp_.*runglass_/.test(name));
+        return found.length === 2 ? found.map(({ name }) => name).sort() : null;
+      },
+      90_000,
+    );
     for (const [name, key] of [
       [names[0], 'runs'],
       [names[1], 'metrics'],
     ])
       assert.ok(Array.isArray(JSON.parse(await invoke(name ?? '', {}))[key ?? '']), name);
-  });
+  }).timeout(120_000);
 });

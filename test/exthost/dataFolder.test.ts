@@ -34,12 +34,13 @@ describe('the data folder of the local backend', () => {
     );
 
   after(async function () {
-    this.timeout(30_000);
+    this.timeout(150_000);
     await vscode.commands.executeCommand('runglass.signOut');
     await use(undefined);
     for (const pid of processes) {
-      if (isAlive(pid)) process.kill(pid, 'SIGTERM');
-      await eventually('the backend ends', () => (isAlive(pid) ? null : true));
+      // One that no window uses any more ends by itself, at any moment.
+      signal(pid, 'SIGTERM');
+      await eventually('the backend ends', () => (signal(pid, 0) ? null : true), 60_000);
     }
     rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   });
@@ -108,9 +109,10 @@ describe('the data folder of the local backend', () => {
   }).timeout(60_000);
 });
 
-function isAlive(pid: number): boolean {
+/** Whether the process was there to hear it. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, name);
   } catch {
     return false;
   }

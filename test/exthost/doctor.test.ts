@@ -12,7 +12,7 @@ describe('the Doctor', () => {
   let stack: Stack;
 
   before(async function () {
-    this.timeout(90_000);
+    this.timeout(240_000);
     await activated();
     stack = await openStack();
   });
@@ -24,17 +24,27 @@ describe('the Doctor', () => {
     const failed = report.checks.filter(({ outcome }) => outcome === 'failed');
     assert.equal(failed.length, 1, JSON.stringify(report.checks));
     assert.ok(failed[0]?.findings[0]?.remedy?.text);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('finds the connected backend sound, beside the engine that runs', async () => {
     await connect(stack);
-    const report = await run();
+    // A busy machine may be slow to bring a change back, which is found as well: then we ask again.
+    const isLate = ({ checks }: DoctorReport) =>
+      checks.some(({ outcome, detail }) => outcome === 'warning' && detail.includes('but only after'));
+    const report = await eventually(
+      'a report of a change in time',
+      async () => {
+        const report = await run();
+        return isLate(report) ? null : report;
+      },
+      120_000,
+    );
     assert.deepEqual(
       report.checks.filter(({ outcome }) => outcome !== 'ok'),
       [],
     );
     assert.match(report.checks.at(-1)?.detail ?? '', /^A change came back [\d,]+ ms/);
-  }).timeout(90_000);
+  }).timeout(240_000);
 
   it('hands its report on without secrets', async () => {
     await vscode.commands.executeCommand('runglass.copyDoctorReport');
@@ -45,7 +55,7 @@ describe('the Doctor', () => {
     assert.match(text, /"requests": ?\d+/);
     for (const secret of [stack.publishableKey, stack.user.email, stack.user.password, stack.userId])
       assert.ok(!text.includes(secret));
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('has written it into the log', async () => {
     const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
@@ -55,9 +65,9 @@ describe('the Doctor', () => {
     const text = await eventually('the report in the log', () => {
       const logs = globSync('**/logs/**/*Runglass*.log', { cwd: root });
       const all = logs.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
-      return all.includes('[doctor] # Runglass Doctor') ? all : null;
+      return /✓ \*\*Delivery\*\*: A change came back/.test(all) ? all : null;
     });
-    assert.match(text, /✓ \*\*Delivery\*\*: A change came back/);
+    assert.ok(text.includes('[doctor] # Runglass Doctor'));
     for (const secret of [stack.publishableKey, stack.user.email, stack.user.password])
       assert.ok(!text.includes(secret));
   });

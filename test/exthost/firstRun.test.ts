@@ -39,13 +39,17 @@ describe('the first run', () => {
     const shown = names.map((name) => `"$${name}"`).join(' ');
     terminal.sendText(`printf '%s\\n' ${shown} > '${file}.part'; mv '${file}.part' '${file}'`);
     try {
-      return await eventually('what the terminal printed', () => {
-        try {
-          return readFileSync(file, 'utf8').split('\n').slice(0, names.length);
-        } catch {
-          return null;
-        }
-      });
+      return await eventually(
+        'what the terminal printed',
+        () => {
+          try {
+            return readFileSync(file, 'utf8').split('\n').slice(0, names.length);
+          } catch {
+            return null;
+          }
+        },
+        45_000,
+      );
     } finally {
       terminal.dispose();
     }
@@ -55,7 +59,7 @@ describe('the first run', () => {
     eventually(
       `terminals have ${have}`,
       async () => (`${await ofNewTerminal()}` === `${have}` ? true : null),
-      45_000,
+      90_000,
     );
 
   it('gives new terminals the sign-in of the local backend, while it is chosen and by choice', async function () {
@@ -76,14 +80,15 @@ describe('the first run', () => {
     await untilTerminals(all);
     await setVariables(false);
     await untilTerminals(none);
-  }).timeout(240_000);
+  }).timeout(300_000);
 
   it('copies a script for a backend by URL without the password, and opens it when asked', async () => {
     await signIn(stack);
     await vscode.commands.executeCommand('runglass.logRun', { language: 'python', open: true });
-    const { document } = await eventually('the script', () => vscode.window.activeTextEditor);
-    assert.equal(document.languageId, 'python');
-    const text = document.getText();
+    const text = await eventually('the script', () => {
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.languageId === 'python' ? document.getText() : null;
+    });
     for (const value of [stack.url, stack.publishableKey, stack.user.email]) assert.ok(text.includes(value));
     assert.ok(text.includes('RUNGLASS_PASSWORD') && !text.includes(stack.user.password));
   });

@@ -18,7 +18,7 @@ export async function run(): Promise<void> {
   const results = await runMocha({
     folder: path.dirname(fileURLToPath(import.meta.url)),
     files: process.env.RUNGLASS_TEST_FILES,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     grep: process.env.RUNGLASS_TEST_GREP,
   });
   writeResults(results);

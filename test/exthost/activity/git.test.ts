@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type {
-  GitApi,
-  GitExtension,
-  GitRepository,
-} from '../../../src/extension/activity/collectors/gitApi.ts';
-import { eventually } from '../support/extension.ts';
+import { git, Repository, switchGitOff } from '../support/repository.ts';
 import { patience, StoredEvents } from '../support/storedEvents.ts';
-
-/** Reads what `git status` says, now. */
-interface OpenedRepository extends GitRepository {
-  status(): Promise<void>;
-}
-
-interface OpenableGit extends GitApi {
-  openRepository(root: vscode.Uri): Promise<OpenedRepository | null>;
-}
 
 const date = '2020-01-01T00:00:00Z';
 
@@ -27,14 +12,8 @@ describe('activity of git', () => {
   let root: string;
   let own: string;
   let theirs: string;
-  let opened: OpenedRepository;
-  const settings = () => vscode.workspace.getConfiguration('git');
+  let repository: Repository;
 
-  const git = (folder: string, ...args: readonly string[]) =>
-    execFileSync('git', args, {
-      ...{ cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
-      env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
-    });
   const change = (folder: string, name = 'secret.txt') => {
     appendFileSync(path.join(folder, name), 'secret\n');
     git(folder, 'add', '.');
@@ -49,41 +28,10 @@ describe('activity of git', () => {
     git(theirs, '-c', 'user.email=them@example.com', 'commit', '-q', '-m', 'secret', '--date', date);
     git(theirs, 'push', '-q', 'origin', 'HEAD:main');
   };
-  /**
-   * Waits until VS Code has seen HEAD. It overlooks a change of files that comes while it reads the status, so it is
-   * asked to read it again.
-   */
-  const headSeen = async () => {
-    const head = git(own, 'rev-parse', 'HEAD').trim();
-    const branch = git(own, 'branch', '--show-current').trim();
-    const sees = async () => {
-      await opened.status();
-      const { commit, name } = opened.state.HEAD ?? {};
-      return commit === head && name === branch ? true : null;
-    };
-    await eventually('VS Code sees HEAD', sees, patience);
-  };
-  /** Waits until VS Code has seen HEAD, and what was made of that has been told. */
-  const seen = async () => {
-    await headSeen();
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-  };
   const committed = async () => (await events.of('git.committed')).map(({ payload }) => payload.commits);
 
-  const extension = () => {
-    const found = vscode.extensions.getExtension<GitExtension>('vscode.git');
-    assert.ok(found, 'VS Code brings its git extension');
-    return found;
-  };
-  const open = async () => {
-    const api = extension().exports.getAPI(1) as OpenableGit;
-    const repository = await api.openRepository(vscode.Uri.file(own));
-    assert.ok(repository);
-    return repository;
-  };
-
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     try {
       git('.', '--version');
     } catch {
@@ -108,14 +56,12 @@ describe('activity of git', () => {
     git(own, 'push', '-q', '-u', 'origin', 'main');
     git(theirs, 'pull', '-q', 'origin', 'main');
     // Git is off in the tests' profile: it is enabled while we listen.
-    await settings().update('enabled', true, vscode.ConfigurationTarget.Global);
-    await eventually('git is enabled', () => (extension().exports.enabled ? true : null), patience);
-    opened = await open();
-    await seen();
+    repository = await Repository.open(own);
+    await repository.seen();
   });
   beforeEach(() => events.mark());
   after(async () => {
-    await settings().update('enabled', undefined, vscode.ConfigurationTarget.Global);
+    await switchGitOff();
     rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   });
 
@@ -125,11 +71,11 @@ describe('activity of git', () => {
 
   it('tells commits that are made in a terminal, several at once as one event', async () => {
     commit(own);
-    await headSeen();
+    await repository.headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 1 });
     await events.mark();
     for (let i = 0; i < 5; i += 1) commit(own);
-    await headSeen();
+    await repository.headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 5 });
     await events.sayNothingOf('secret');
   }).timeout(3 * patience);
@@ -137,16 +83,16 @@ describe('activity of git', () => {
   it('tells a commit that is pushed at once', async () => {
     commit(own);
     git(own, 'push', '-q');
-    await headSeen();
+    await repository.headSeen();
     assert.deepEqual((await events.arrives('git.committed')).payload, { commits: 1 });
   }).timeout(2 * patience);
 
   it('tells a switch of branches without their names', async () => {
     git(own, 'switch', '-q', '-c', 'secret-branch');
-    await headSeen();
+    await repository.headSeen();
     assert.deepEqual((await events.arrives('git.switched')).payload, {});
     git(own, 'switch', '-q', 'main');
-    await headSeen();
+    await repository.headSeen();
     await events.arrive(2, 'git.switched');
     assert.deepEqual(await committed(), []);
     await events.sayNothingOf('secret', 'main');
@@ -154,30 +100,30 @@ describe('activity of git', () => {
 
   it('takes no amended commit, reset, fetch, pull, rebase or merge for a commit', async () => {
     git(own, 'commit', '-q', '--amend', '-m', 'secret amended');
-    await seen();
+    await repository.seen();
     git(own, 'reset', '-q', '--hard', 'HEAD~1');
-    await seen();
+    await repository.seen();
     git(own, 'reset', '-q', '--hard', 'origin/main');
-    await seen();
+    await repository.seen();
     git(theirs, 'pull', '-q', 'origin', 'main');
     commitTheirs();
     git(own, 'fetch', '-q');
-    await seen();
+    await repository.seen();
     git(own, 'pull', '-q', '--ff-only');
-    await seen();
+    await repository.seen();
     assert.deepEqual(await committed(), []);
     commit(own);
-    await headSeen();
+    await repository.headSeen();
     await events.arrives('git.committed');
     commitTheirs();
     git(own, 'pull', '-q', '--rebase');
-    await seen();
+    await repository.seen();
     commit(own);
-    await headSeen();
+    await repository.headSeen();
     await events.arrive(2, 'git.committed');
     commitTheirs();
     git(own, 'pull', '-q', '--no-rebase', '--no-edit');
-    await seen();
+    await repository.seen();
     assert.deepEqual(await committed(), [1, 1]);
     assert.deepEqual(await events.of('git.switched'), []);
     await events.sayNothingOf('secret');

@@ -34,14 +34,10 @@ describe('activity of notebooks', () => {
     const cells = ['1', '2', 'fail'].map((text) => cell(`secret ${text}`, 'python'));
     cells.push(cell('secret', 'r'));
     notebook = await vscode.workspace.openNotebookDocument(type, new vscode.NotebookData(cells));
-    await vscode.window.showNotebookDocument(notebook);
+    const notebookEditor = await vscode.window.showNotebookDocument(notebook);
     controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
     await vscode.commands.executeCommand('notebook.selectKernel', {
-      ...{
-        id: 'runglass-test',
-        extension: 'runglass.runglass',
-        notebookEditor: vscode.window.activeNotebookEditor,
-      },
+      ...{ id: 'runglass-test', extension: 'runglass.runglass', notebookEditor },
     });
   });
   beforeEach(() => events.mark());

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EventType } from '../../../src/shared/activity.ts';
 import { activated, applyEdit, eventually } from './extension.ts';
-
-interface Repository {
-  readonly state: { readonly HEAD?: { readonly commit?: string } };
-}
-interface Git {
-  readonly enabled: boolean;
-  getAPI(version: 1): { openRepository(root: vscode.Uri): Promise<Repository | null> };
-}
+import { git, Repository, switchGitOff } from './repository.ts';
+import { patience } from './storedEvents.ts';
 
 /** What `doAll` makes a window report when everything is on; VS Code's tests cannot add a folder to their window. */
 export const deedTypes: readonly EventType[] = [
@@ -25,7 +18,6 @@ export const deedTypes: readonly EventType[] = [
 /** Of another extension. */
 export const ownType = 'deeds.done';
 
-const patience = 45_000;
 const notebookType = 'jupyter-notebook';
 
 /** Does with the editor, as a user does, everything that is ever reported. */
@@ -71,9 +63,7 @@ export class Deeds {
   async dispose(): Promise<void> {
     this.#terminal?.dispose();
     this.#controller.dispose();
-    await vscode.workspace
-      .getConfiguration('git')
-      .update('enabled', undefined, vscode.ConfigurationTarget.Global);
+    await switchGitOff();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
@@ -96,22 +86,22 @@ export class Deeds {
     const scope = vscode.TaskScope.Workspace;
     const task = new vscode.Task({ type: 'process' }, scope, 'deed', 'deeds', execution, []);
     task.group = group;
-    const ended = once(vscode.tasks.onDidEndTaskProcess);
+    const ended = once('the task ends', vscode.tasks.onDidEndTaskProcess);
     await vscode.tasks.executeTask(task);
-    await ended;
+    await ended();
   }
 
   async #debug(): Promise<void> {
     const program = path.join(this.#folder, 'program.cjs');
     writeFileSync(program, '');
-    const ended = once(vscode.debug.onDidTerminateDebugSession);
+    const ended = once('the debug session ends', vscode.debug.onDidTerminateDebugSession);
     assert.ok(
       await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], {
         ...{ type: 'node', request: 'launch', name: 'deed', program, console: 'internalConsole' },
         ...{ runtimeExecutable: process.execPath, env: { ELECTRON_RUN_AS_NODE: '1' } },
       }),
     );
-    await ended;
+    await ended();
   }
 
   async #type(line: string): Promise<void> {
@@ -122,54 +112,29 @@ export class Deeds {
     const terminal = this.#terminal;
     terminal.show();
     const integration = await eventually('shell integration', () => terminal.shellIntegration, patience);
-    const ended = once(vscode.window.onDidEndTerminalShellExecution);
+    const ended = once('the command ends', vscode.window.onDidEndTerminalShellExecution);
     integration.executeCommand(line);
-    await ended;
+    await ended();
   }
 
   async #git(): Promise<void> {
-    const git = (...args: readonly string[]) =>
-      execFileSync('git', args, {
-        ...{ cwd: this.#folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-        env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
-      }).trim();
     const commit = () => {
       appendFileSync(path.join(this.#folder, 'committed.txt'), 'x\n');
-      git('add', 'committed.txt');
-      git('-c', 'user.name=N', '-c', 'user.email=n@example.com', 'commit', '-q', '-m', 'deed');
+      git(this.#folder, 'add', 'committed.txt');
+      git(this.#folder, 'commit', '-q', '-m', 'deed');
     };
     if (!this.#repository) {
-      git('init', '-q', '-b', 'main');
-      git('config', 'user.name', 'N');
-      git('config', 'user.email', 'n@example.com');
+      git(this.#folder, 'init', '-q', '-b', 'main');
+      git(this.#folder, 'config', 'user.name', 'N');
+      git(this.#folder, 'config', 'user.email', 'n@example.com');
       commit();
-      this.#repository = await this.#openRepository();
+      this.#repository = await Repository.open(this.#folder);
     }
-    const seen = async () => {
-      const head = git('rev-parse', 'HEAD');
-      await eventually(
-        'VS Code sees HEAD',
-        () => (this.#repository?.state.HEAD?.commit === head ? true : null),
-        patience,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
-    };
-    await seen();
+    await this.#repository.seen();
     commit();
-    await seen();
-    git('switch', '-q', '-c', `branch-${this.#round}`);
-    await seen();
-  }
-
-  async #openRepository(): Promise<Repository> {
-    await vscode.workspace.getConfiguration('git').update('enabled', true, vscode.ConfigurationTarget.Global);
-    const extension = vscode.extensions.getExtension<Git>('vscode.git');
-    assert.ok(extension, 'VS Code brings its git extension');
-    const git = await extension.activate();
-    await eventually('git is enabled', () => (git.enabled ? true : null), patience);
-    const repository = await git.getAPI(1).openRepository(vscode.Uri.file(this.#folder));
-    assert.ok(repository);
-    return repository;
+    await this.#repository.seen();
+    git(this.#folder, 'switch', '-q', '-c', `branch-${this.#round}`);
+    await this.#repository.seen();
   }
 
   async #notebook(): Promise<void> {
@@ -178,8 +143,7 @@ export class Deeds {
       notebookType,
       new vscode.NotebookData([cell]),
     );
-    await vscode.window.showNotebookDocument(notebook);
-    const notebookEditor = vscode.window.activeNotebookEditor;
+    const notebookEditor = await vscode.window.showNotebookDocument(notebook);
     await vscode.commands.executeCommand('notebook.selectKernel', {
       ...{ id: 'runglass-deeds', extension: 'runglass.runglass', notebookEditor },
     });
@@ -190,11 +154,12 @@ export class Deeds {
   }
 }
 
-function once<T>(event: vscode.Event<T>): Promise<T> {
-  return new Promise((resolve) => {
-    const listening = event((value) => {
-      listening.dispose();
-      resolve(value);
-    });
+/** Listens from now on; answers how to wait for the first, which fails by the name of what did not come. */
+function once(what: string, event: vscode.Event<unknown>): () => Promise<true> {
+  let hasCome: true | null = null;
+  const listening = event(() => {
+    hasCome = true;
+    listening.dispose();
   });
+  return () => eventually(what, () => hasCome, patience);
 }

@@ -24,7 +24,7 @@ export async function applyEdit(fill: (edit: vscode.WorkspaceEdit) => void): Pro
 export async function eventually<T>(
   what: string,
   look: () => T | null | undefined | Promise<T | null | undefined>,
-  timeout = 15_000,
+  timeout = 30_000,
 ): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {

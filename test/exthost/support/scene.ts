@@ -26,6 +26,9 @@ const changesMade = 200;
 
 type Credentials = { readonly email: string; readonly password: string };
 
+/** What is told when nothing new can come. */
+export const withoutNews: readonly SyncState[] = ['offline', 'catchingUp', 'polling'];
+
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** An embedded backend behind a fault proxy, the dashboard open on it, and another client straight at the backend. */
@@ -135,12 +138,12 @@ export class Scene {
     this.backend = await spawnBackend(this.folder, [...this.#args, ...args]);
   }
 
-  /** Waits until the page is told one of these states; answers when. */
-  async says(states: readonly SyncState[], within: number): Promise<number> {
-    await this.#eventually(`the dashboard says ${states.join(' or ')}`, within, () =>
-      states.includes(this.page.status?.state ?? 'connecting') ? true : null,
-    );
-    return Date.now();
+  /** Waits until the page is told one of these states, at `since` or later, however soon another followed; answers when. */
+  async says(states: readonly SyncState[], since: number, within: number): Promise<number> {
+    const told = () =>
+      this.page.between(since, Date.now()).find(({ status }) => states.includes(status.state));
+    await this.#eventually(`the dashboard says ${states.join(' or ')}`, within, () => (told() ? true : null));
+    return Math.max(since, told()?.at ?? 0);
   }
 
   /** Waits until the log of the extension has said this since a moment. */
@@ -156,7 +159,7 @@ export class Scene {
     await this.#eventually('live, and equal to the database', within, () =>
       this.page.status?.state === 'live' && !difference(truth, this.page.rows) ? true : null,
     );
-    await this.#eventually('the public functions told the same', 2_000, () =>
+    await this.#eventually('the public functions told the same', 15_000, () =>
       difference(truth, this.subscriber.rows) ? null : true,
     );
   }

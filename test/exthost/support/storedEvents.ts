@@ -12,8 +12,8 @@ export interface StoredEvent {
   readonly sync_seq: number;
 }
 
-/** Events reach a backend by URL in batches of 30 s. */
-export const patience = 45_000;
+/** Events reach a backend in batches of 30 s; the rest is for a busy machine, ms. */
+export const patience = 90_000;
 
 /** The events of the signed-in user as the database holds them, from the moment of `mark` on. */
 export class StoredEvents {

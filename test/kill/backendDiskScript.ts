@@ -1,14 +1,13 @@
 // A window and its local backend on a disk of their own: does what it is told, a line of JSON each, and answers with what
 // came of it.
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalEndpoint } from '../../src/extension/accounts/types.ts';
 import { LocalBackend } from '../../src/extension/localBackend.ts';
 import { RunglassError } from '../../src/shared/status.ts';
 import type { BackendDiskAnswer, BackendDiskCommand } from './backendDisk.ts';
+import { remount } from './remount.ts';
 
 const [disk = '', mainPath = ''] = process.argv.slice(2);
 const folder = path.join(disk, 'data');
@@ -44,7 +43,7 @@ async function obey(
       return {};
     case 'read-only':
     case 'writable':
-      await remount(command === 'read-only' ? 'ro' : 'rw');
+      await remount(disk, command === 'read-only' ? 'ro' : 'rw');
       return {};
     case 'insert':
       return await insertUntilRefused();
@@ -71,16 +70,6 @@ function fill(leave: number): void {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     }
   rmSync(reserve);
-}
-
-/** Waits for a process that was killed to let go of its files. */
-async function remount(how: 'ro' | 'rw'): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    const { status, stderr } = spawnSync('mount', ['-o', `remount,${how}`, disk], { encoding: 'utf8' });
-    if (status === 0) return;
-    if (attempt === 100) throw new Error(stderr);
-    await sleep(50);
-  }
 }
 
 function serving(): { readonly pid: number; readonly secretKey: string } {

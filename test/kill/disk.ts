@@ -14,6 +14,8 @@ type Handle = Awaited<ReturnType<Open>>;
 const sizes = new Map<string, { written: number; synced: number }>();
 /** Journals that exist: written anew they are compacted. */
 const made = new Set<string>();
+/** Ends when files of other windows may be claimed. */
+let hesitating: Promise<void> | null = null;
 
 const isJournal = (file: string) => file.endsWith('.jsonl');
 const target = (file: string) => file.replace(/\.jsonl\.[\w-]+\.tmp$/, '.jsonl');
@@ -63,7 +65,10 @@ export const rename: typeof fs.rename = async (from, to) => {
   const [source, goal] = [String(from), String(to)];
   const compacts = target(source) !== source && made.has(goal);
   if (compacts) reach('compaction not renamed');
-  if (isJournal(source) && hesitation > 0) await sleep(hesitation);
+  if (isJournal(source) && hesitation > 0) {
+    hesitating ??= sleep(hesitation);
+    await hesitating;
+  }
   await fs.rename(from, to);
   const size = sizes.get(source);
   sizes.delete(source);

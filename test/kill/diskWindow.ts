@@ -1,5 +1,4 @@
 // A window on a disk of its own, which does what it is told, a line of JSON each, and answers with its state.
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +10,7 @@ import { systemClock } from '../../src/extension/platform/clock.ts';
 import { createEventSender } from '../../src/extension/supabase/events.ts';
 import { FakeCredentials } from '../fakes/account.ts';
 import type { DiskCommand, DiskOptions, DiskState } from './ownDisk.ts';
+import { remount } from './remount.ts';
 
 const { folder, window, account } = JSON.parse(process.argv[2] ?? '') as DiskOptions;
 const ballast = path.join(folder, 'ballast');
@@ -34,8 +34,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (command === 'log') await logEvents(count);
   if (command === 'fill') fill();
   if (command === 'make room') rmSync(ballast);
-  if (command === 'read-only') remount('ro');
-  if (command === 'writable') remount('rw');
+  if (command === 'read-only') await remount(folder, 'ro');
+  if (command === 'writable') await remount(folder, 'rw');
   if (command === 'send') attach();
   const saved = await box.save();
   global.gc?.();
@@ -64,11 +64,6 @@ function fill(): void {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     }
-}
-
-function remount(how: 'ro' | 'rw'): void {
-  const { status, stderr } = spawnSync('mount', ['-o', `remount,${how}`, folder], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
 }
 
 function attach(): void {

@@ -25,7 +25,7 @@ export function say(line: Said): void {
 
 let aim: Aim | null = null;
 let times = 0;
-/** Before a file of another window is claimed, ms. */
+/** Before the first file of another window is claimed, ms. */
 export let hesitation = 0;
 /** What a power cut does to the files. */
 let cutPower: (keep: number) => void = () => {};

@@ -48,7 +48,7 @@ export interface Plan {
   readonly burst: number;
   /** Chance that a request meets trouble. */
   readonly trouble: number;
-  /** Before a file of another window is claimed, ms. */
+  /** Before the first file of another window is claimed, ms. */
   readonly hesitation: number;
   /** Another window dies right before this one and leaves its journal. */
   readonly orphan: boolean;

@@ -17,6 +17,8 @@ import { WindowProcess } from './windowProcess.ts';
 
 /** On a loaded machine the last sending may take so long, ms. */
 const drainMs = 120_000;
+/** Windows that send the rest, one after the other, until nothing is left. */
+const heirs = 6;
 
 export interface StageOptions {
   readonly backend: TestBackend;
@@ -100,8 +102,8 @@ export class Stage {
     await this.gate.settled();
     this.#checkModes();
     await this.#inherit();
-    // The first may have ended while it took over a file of which nothing was left to send.
-    if (this.journals().length > 0) await this.#inherit();
+    // One may have ended while it took over a file: nothing of it was left to send, or it had not been read yet.
+    for (let heir = 1; heir < heirs && this.journals().length > 0; heir += 1) await this.#inherit();
     const left = this.journals();
     if (left.length > 0) this.#find('left behind', left.join(', '));
     return [...this.#findings, ...this.chronicle.judge(await this.rows())];

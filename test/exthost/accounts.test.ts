@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { activated, eventually } from './support/extension.ts';
-import { connect, openStack, type Stack, signIn } from './support/stack.ts';
+import { connect, openStack, type Stack, signIn, unknownUrl } from './support/stack.ts';
 
 describe('signing in', () => {
   let stack: Stack;
@@ -39,7 +39,7 @@ describe('signing in', () => {
 
   it('says that nobody answers at the URL', async () => {
     await assert.rejects(
-      async () => attempt({ ...complete(), url: 'https://runglass-test.invalid' }),
+      async () => attempt({ ...complete(), url: unknownUrl }),
       /not known to DNS\. Check the network/,
     );
   });

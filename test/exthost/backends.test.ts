@@ -14,7 +14,7 @@ import * as vscode from 'vscode';
 import { SetUpWatch } from '../../src/extension/accounts/setUp/setUpWatch.ts';
 import { activated, eventually } from './support/extension.ts';
 import { messagesOf } from './support/messages.ts';
-import { connect, openStack, type Stack, signIn } from './support/stack.ts';
+import { connect, openStack, type Stack, signIn, unknownUrl } from './support/stack.ts';
 
 const run = async (command: string, argument?: unknown) =>
   await vscode.commands.executeCommand(`runglass.${command}`, argument);
@@ -33,7 +33,7 @@ describe('the commands about backends', () => {
   it('check what is added, and choose nothing', async () => {
     const { url, publishableKey } = stack;
     await assert.rejects(
-      async () => run('addBackend', { url: 'https://runglass-test.invalid', publishableKey }),
+      async () => run('addBackend', { url: unknownUrl, publishableKey }),
       /not known to DNS/,
     );
     await assert.rejects(

@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunglassApi } from '../../src/extension/services.ts';
 import type { RowChange } from '../../src/shared/changes.ts';
-import { activated, eventually } from './support/extension.ts';
+import { activated, applyEdit, eventually, save } from './support/extension.ts';
 import { connect, openStack, type Stack } from './support/stack.ts';
 
 /** Sockets of this process to the server at `url`. */
@@ -76,13 +76,13 @@ describe('the public sync functions', () => {
         const { data } = await stack.admin.from('ide_sync_events').select('*').eq('id', id).throwOnError();
         return data?.[0] as Record<string, unknown> | undefined;
       },
-      40_000,
+      90_000,
     );
     assert.deepEqual(
       [row.event_type, row.payload, row.user_id, row.editor],
       ['test.logged', payload, stack.userId, vscode.env.appName],
     );
-  }).timeout(60_000);
+  }).timeout(150_000);
 
   it('report a saved file by its language, and not its name', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
@@ -90,10 +90,8 @@ describe('the public sync functions', () => {
     const file = path.join(folder, `secret-name-${Date.now()}.json`);
     writeFileSync(file, '{}');
     const document = await vscode.workspace.openTextDocument(file);
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(document.uri, new vscode.Position(0, 1), '"a": 1');
-    await vscode.workspace.applyEdit(edit);
-    await document.save();
+    await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 1), '"a": 1'));
+    await save(document);
     const row = await eventually(
       'the save',
       async () => {
@@ -102,11 +100,11 @@ describe('the public sync functions', () => {
         const { data } = await events.contains('payload', { language: 'json' }).throwOnError();
         return data?.[0] as Record<string, unknown> | undefined;
       },
-      40_000,
+      90_000,
     );
     assert.deepEqual(row.payload, { language: 'json', files: 1, saves: 1 });
     assert.doesNotMatch(JSON.stringify(row), /secret-name/);
-  }).timeout(60_000);
+  }).timeout(150_000);
 
   it('leave no socket to the backend after sign-out', async () => {
     await vscode.commands.executeCommand('runglass.signOut');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { EventType } from '../../../src/shared/activity.ts';
-import { applyEdit, eventually } from '../support/extension.ts';
+import { applyEdit, eventually, save } from '../support/extension.ts';
 import { patience, StoredEvents } from '../support/storedEvents.ts';
 
 const many = 1_000;
@@ -52,7 +52,7 @@ describe('activity of files', () => {
     const document = await vscode.workspace.openTextDocument(file('secret.py'));
     for (let i = 0; i < 3; i += 1) {
       await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), '# secret\n'));
-      await document.save();
+      await save(document);
     }
     const { payload } = await events.arrives('file.saved');
     const { saves, ...rest } = payload;
@@ -68,7 +68,7 @@ describe('activity of files', () => {
     await fs.writeFile(file('kept.rs'), Buffer.from(''));
     const document = await vscode.workspace.openTextDocument(file('kept.rs'));
     await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), '// kept'));
-    await document.save();
+    await save(document);
     const { payload } = await events.arrives('file.saved');
     assert.deepEqual(payload, { language: 'rust', files: 1, saves: 1 });
   }).timeout(2 * patience);
@@ -107,10 +107,13 @@ describe('activity of files', () => {
     await applyEdit((edit) => {
       for (const name of names) edit.replace(name, new vscode.Range(0, 0, 0, 6), 'hidden');
     });
+    const edited = () =>
+      vscode.workspace.textDocuments.filter(({ uri, isDirty }) => isDirty && uri.path.includes('/many/'));
+    await eventually('what is to be saved', () => (edited().length === many ? true : null), patience);
     assert.ok(await vscode.workspace.saveAll());
     await tellsAll('file.saved', 'saves');
     await applyEdit((edit) => edit.deleteFile(file('many'), { recursive: true }));
     assert.deepEqual((await events.arrives('file.deleted')).payload, { language: null, files: 1 });
     await events.sayNothingOf('secret', 'hidden');
-  }).timeout(4 * patience);
+  }).timeout(6 * patience);
 });

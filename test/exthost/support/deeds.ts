@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, realpathSync, rmSync, writeFileSync } from '
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EventType } from '../../../src/shared/activity.ts';
-import { activated, applyEdit, eventually } from './extension.ts';
+import { activated, applyEdit, eventually, save } from './extension.ts';
 import { git, Repository, switchGitOff } from './repository.ts';
 import { patience } from './storedEvents.ts';
 
@@ -73,7 +73,7 @@ export class Deeds {
     await applyEdit((edit) => edit.createFile(file('a')));
     const document = await vscode.workspace.openTextDocument(file('a'));
     await applyEdit((edit) => edit.insert(document.uri, new vscode.Position(0, 0), 'pass\n'));
-    assert.ok(await document.save());
+    await save(document);
     await applyEdit((edit) => edit.renameFile(file('a'), file('b')));
     await applyEdit((edit) => edit.deleteFile(file('b')));
   }

@@ -20,6 +20,11 @@ export async function applyEdit(fill: (edit: vscode.WorkspaceEdit) => void): Pro
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
+/** Saves what has been edited; a busy window now and then does not know yet that there is something to save. */
+export async function save(document: vscode.TextDocument): Promise<void> {
+  await eventually(`${document.uri.path} saved`, async () => (await document.save()) || null);
+}
+
 /** Repeats `look` until it returns something other than null or undefined; fails after `timeout` ms. */
 export async function eventually<T>(
   what: string,

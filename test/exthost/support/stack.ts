@@ -3,6 +3,9 @@ import { openStack as open, type Stack } from '../../e2e/stack.ts';
 
 export type { Stack };
 
+/** Of a host that no DNS server is asked for, however slow it is: a label has at most 63 characters. */
+export const unknownUrl = `https://${'x'.repeat(64)}.invalid`;
+
 let stack: Promise<Stack> | null = null;
 
 after(async function () {

@@ -2,15 +2,13 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { RunglassApi } from '../../../src/extension/services.ts';
 import { tables } from '../../../src/shared/tables.ts';
-import { applyEdit, eventually } from '../../exthost/support/extension.ts';
+import { applyEdit, save as saveDocument } from '../../exthost/support/extension.ts';
 import { Subscriber } from '../../exthost/support/subscriber.ts';
 import { takeCensus } from './census.ts';
 import { answerQuestions } from './questions.ts';
 
 /** Of languages for which VS Code brings no server that would begin to work. */
 const languages = ['py', 'sh', 'go'] as const;
-
-const patience = 30_000;
 
 /** Runs in the same extension host as Runglass, uses it as another extension would, and answers the soak. */
 export async function activate(): Promise<void> {
@@ -44,8 +42,7 @@ async function save(round: number): Promise<void> {
     await vscode.window.showTextDocument(document);
     const all = new vscode.Range(0, 0, document.lineCount, 0);
     await applyEdit((edit) => edit.replace(file, all, `round ${round}\n`));
-    // A busy window now and then does not know yet that there is something to save.
-    await eventually(`${file.path} saved`, async () => (await document.save()) || null, patience);
+    await saveDocument(document);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   }
 }

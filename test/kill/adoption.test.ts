@@ -17,7 +17,7 @@ const twoSweeps = 10_000;
 const latestSweep = 120_000;
 
 describe('windows that find the same orphans', function () {
-  this.timeout(240_000);
+  this.timeout(360_000);
   let backend: TestBackend;
   let script: string;
 

@@ -64,7 +64,7 @@ export const suites: readonly Suite[] = [
     prepare: prepareVscode,
   },
   { ...mochaSuite('webview', { limitMs: 8 * minute, timeoutMs: 10_000 }), beside: 'soak' },
-  { ...mochaSuite('chaos', { limitMs: 8 * minute, timeoutMs: 240_000 }), beside: 'soak' },
+  { ...mochaSuite('chaos', { limitMs: 12 * minute, timeoutMs: 480_000 }), beside: 'soak' },
   {
     ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),
     beside: 'soak',

@@ -63,7 +63,7 @@ export const suites: readonly Suite[] = [
     ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
     prepare: prepareVscode,
   },
-  { ...mochaSuite('webview', { limitMs: 8 * minute, timeoutMs: 10_000 }), beside: 'soak' },
+  { ...mochaSuite('webview', { limitMs: 8 * minute, timeoutMs: 30_000 }), beside: 'soak' },
   { ...mochaSuite('chaos', { limitMs: 12 * minute, timeoutMs: 480_000 }), beside: 'soak' },
   {
     ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { errorCode } from '../../src/shared/errorCode.ts';
 import { activated, eventually } from './support/extension.ts';
 import { connect, openStack, type Stack, signIn, unknownUrl } from './support/stack.ts';
 
@@ -120,7 +121,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (errorCode(error) === 'ENOENT') return '';
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { injectAxe } from './axe.ts';
 import { checkEyes } from './pictures.ts';
 import type { PageServer } from './server.ts';
@@ -199,19 +199,13 @@ async function checkOpening(stage: Stage, { what, opener, keys, opened, after }:
   const { page } = stage;
   await page.locator(opener).first().focus();
   for (const key of keys) await page.keyboard.press(key);
-  await stage.settle();
-  if (!(await isSeen(page, opened))) return stage.report(`the keyboard does not open ${what}`);
+  if (!(await stage.isSeen(opened))) return stage.report(`the keyboard does not open ${what}`);
   await checkEyes(stage, ['page']);
   await page.keyboard.press('Tab');
   if (!(await page.evaluate((inside) => document.activeElement?.closest(inside) !== null, opened)))
     stage.report(`the Tab key does not lead into ${what}`);
   await page.keyboard.press('Escape');
-  await stage.settle();
-  if (await isSeen(page, opened)) stage.report(`Escape does not close ${what}`);
+  if (await stage.isSeen(opened, false)) stage.report(`Escape does not close ${what}`);
   if (!(await page.evaluate((selector) => document.activeElement?.matches(selector), after ?? opener)))
     stage.report(`Escape out of ${what} leaves the focus elsewhere`);
-}
-
-function isSeen(page: Page, selector: string): Promise<boolean> {
-  return page.locator(selector).first().isVisible();
 }

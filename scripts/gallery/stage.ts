@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { fixtureNow } from '../../test/fixtures/rows.ts';
 import type { PageServer } from './server.ts';
 import type { GalleryState } from './states.ts';
@@ -6,6 +7,9 @@ import type { ThemeName } from './themes.ts';
 
 /** Height of the window, px. */
 export const screenHeight = 800;
+
+/** A page on a busy machine has changed and stands still within this long, ms. */
+const patience = 30_000;
 
 /** Gathers what is wrong, and where it was seen. */
 export class Problems {
@@ -31,7 +35,7 @@ export class Problems {
 export interface StageOptions {
   readonly theme: ThemeName;
   readonly width: number;
-  /** Time goes on instead of standing at that of the fixtures. */
+  /** Time goes on from that of the fixtures instead of standing there. */
   readonly running?: boolean;
   /** False: motion is not reduced. */
   readonly lessMotion?: boolean;
@@ -50,6 +54,10 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #problems: Problems;
   #state: GalleryState | null = null;
+  /** What the page waits for: code that it loads with what is drawn first. */
+  readonly #loading = new Set<Request>();
+  /** Of how many requests the end was heard. */
+  #loaded = 0;
 
   constructor(
     context: BrowserContext,
@@ -67,6 +75,13 @@ export class Stage {
     page.on('console', (line) => {
       if (line.type() === 'error') this.report(`console error: ${line.text()}`);
     });
+    page.on('request', (request) => this.#loading.add(request));
+    const ended = (request: Request): void => {
+      this.#loaded += 1;
+      this.#loading.delete(request);
+    };
+    page.on('requestfinished', ended);
+    page.on('requestfailed', ended);
   }
 
   static async open(
@@ -83,7 +98,8 @@ export class Stage {
       forcedColors: forcedColors ? 'active' : 'none',
     });
     const page = await context.newPage();
-    if (!options.running) await page.clock.setFixedTime(fixtureNow);
+    if (options.running) await page.addInitScript(shiftClock, fixtureNow - Date.now());
+    else await page.clock.setFixedTime(fixtureNow);
     return new Stage(context, page, server, problems, options);
   }
 
@@ -98,6 +114,7 @@ export class Stage {
   /** Loads the page in a state and waits until it stands still. */
   async show(state: GalleryState): Promise<void> {
     this.#state = state;
+    this.#loading.clear();
     await this.page.goto(this.#server.address(state.name, this.#options.theme));
     if (state.snapshot) await this.page.locator('[data-connection]').waitFor();
     if (state.subjects.includes('sheet')) await this.page.locator('dialog[open]').waitFor();
@@ -106,9 +123,23 @@ export class Stage {
       if (!state.broken) this.report(`logged: ${message}`);
   }
 
-  /** Resolves when nothing has changed for three frames and 80 ms, after 3 s in any case. */
+  /** Resolves when nothing is loaded and nothing has changed for three frames and 80 ms, after 3 s in any case. */
   async settle(): Promise<void> {
-    await this.page.evaluate(quiet);
+    const end = performance.now() + patience;
+    let loaded: number;
+    do {
+      while (this.#loading.size > 0 && performance.now() < end) await pause(10);
+      loaded = this.#loaded;
+      await this.page.evaluate(quiet);
+    } while ((this.#loading.size > 0 || this.#loaded !== loaded) && performance.now() < end);
+  }
+
+  /** Whether `selector` is seen once the page stands still, or is not, as is `wanted`; waits for that. */
+  async isSeen(selector: string, wanted = true): Promise<boolean> {
+    const first = this.page.locator(selector).first();
+    await first.waitFor({ state: wanted ? 'visible' : 'hidden', timeout: patience }).catch(() => {});
+    await this.settle();
+    return await first.isVisible();
   }
 
   report(what: string): void {
@@ -133,6 +164,20 @@ export class Stage {
 
 function loggedMessages(): string[] {
   return window.stage.sent.filter(({ type }) => type === 'log').map(({ message }) => message ?? '');
+}
+
+/** On no day of this machine may something run out or change while the page is looked at. */
+function shiftClock(by: number): void {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...parts: unknown[]) {
+      super(...((parts.length === 0 ? [Real.now() + by] : parts) as [number]));
+    }
+
+    static override now(): number {
+      return Real.now() + by;
+    }
+  } as DateConstructor;
 }
 
 async function quiet(): Promise<void> {

@@ -1,6 +1,7 @@
 import './dom.ts';
 // What the page imports later is there at once in tests.
 import '../../../src/webview/later.ts';
+import '../../../src/webview/sheets.ts';
 import assert from 'node:assert/strict';
 import { options, render } from 'preact';
 import type { SnapshotMessage, WebviewMessage } from '../../../src/shared/protocol.ts';

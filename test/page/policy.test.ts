@@ -63,7 +63,7 @@ async function tryEverything(): Promise<Tried> {
       // A refusal.
     }
   const wanted = 14;
-  for (let turn = 0; turn < 100 && stopped.size < wanted; turn++)
+  for (let turn = 0; turn < 600 && stopped.size < wanted; turn++)
     await new Promise((next) => setTimeout(next, 50));
   return { done, stopped: [...stopped].sort() };
 }

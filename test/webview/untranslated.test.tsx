@@ -17,7 +17,7 @@ describe('the page in another language', () => {
   const states = galleryStates();
 
   it('has no word that was not translated, in any state', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const faults = new Faults();
     for (const state of states) {
       const known = dataWords(state);
@@ -29,7 +29,7 @@ describe('the page in another language', () => {
   });
 
   it('has none in what opens either', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const faults = new Faults();
     const clicked = new Set<string>();
     for (const state of states.filter(({ name }) => crawled.includes(name))) {

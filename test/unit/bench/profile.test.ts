@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { profile, timeWithin } from '../../../bench/activation/profile.ts';
+import { type Profile, profile, timeWithin } from '../../../bench/activation/profile.ts';
+
+/** A profile of so many ms in which this file works. */
+async function profileOfWork(ms: number): Promise<Profile> {
+  let over = false;
+  const taken = profile(ms).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    const end = performance.now() + 5;
+    while (performance.now() < end) Math.sqrt(end);
+    await setImmediate();
+  }
+  return await taken;
+}
 
 describe('a profile of the extension host', () => {
   it('counts what ours called, and not what called it', () => {
@@ -17,17 +31,12 @@ describe('a profile of the extension host', () => {
   });
 
   it('finds what ran in this process', async () => {
-    let over = false;
-    const taken = profile(50).finally(() => {
-      over = true;
-    });
-    while (!over) {
-      const end = performance.now() + 5;
-      while (performance.now() < end) Math.sqrt(end);
-      await setImmediate();
+    let within = 0;
+    // On a busy machine the thread that takes the samples may not have its turn in 50 ms.
+    while (within === 0) {
+      const found = await profileOfWork(50);
+      assert.equal(timeWithin(found, 'nowhere'), 0);
+      within = timeWithin(found, 'profile.test');
     }
-    const found = await taken;
-    assert.ok(timeWithin(found, 'profile.test') > 0);
-    assert.equal(timeWithin(found, 'nowhere'), 0);
   });
 });

@@ -57,8 +57,8 @@ export function prepareVscode(): null {
 
 /** In the order in which they run: the quickest to fail first. */
 export const suites: readonly Suite[] = [
-  { name: 'check', limitMs: 5 * minute, command: () => [script('checkProcess.ts')] },
-  mochaSuite('unit', { limitMs: 2 * minute, timeoutMs: 5_000 }),
+  { name: 'check', limitMs: 10 * minute, command: () => [script('checkProcess.ts')] },
+  mochaSuite('unit', { limitMs: 6 * minute, timeoutMs: 20_000 }),
   {
     ...mochaSuite('soak', { limitMs: 10 * minute, timeoutMs: 60_000 }),
     prepare: prepareVscode,
@@ -66,7 +66,7 @@ export const suites: readonly Suite[] = [
   { ...mochaSuite('webview', { limitMs: 8 * minute, timeoutMs: 30_000 }), beside: 'soak' },
   { ...mochaSuite('chaos', { limitMs: 12 * minute, timeoutMs: 480_000 }), beside: 'soak' },
   {
-    ...mochaSuite('page', { limitMs: 4 * minute, timeoutMs: 60_000 }),
+    ...mochaSuite('page', { limitMs: 8 * minute, timeoutMs: 120_000 }),
     beside: 'soak',
     prepare: () => {
       ensureChromium();

@@ -47,7 +47,8 @@ export function openBrowser(extra: readonly string[] = []): Promise<Browser> {
     '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
   ];
   if (process.getuid?.() === 0) args.push('--no-sandbox');
-  return chromium.launch({ executablePath: ensureChromium(), headless: true, args });
+  // A start takes a second, and half a minute where others have the processors.
+  return chromium.launch({ executablePath: ensureChromium(), headless: true, args, timeout: 80_000 });
 }
 
 function findChromium(): string | undefined {

@@ -45,13 +45,16 @@ describe('the file of the saved rows', () => {
         if (text !== null) seen.add(`${text[0]} ${text.length} ${text.at(-1)}`);
       }
     })();
-    await Promise.all(
-      windows.map(async (file, i) => {
-        for (let n = 0; n < 10; n++) await file.save(texts[i] ?? '');
-      }),
-    );
-    reading = false;
-    await reader;
+    try {
+      await Promise.all(
+        windows.map(async (file, i) => {
+          for (let n = 0; n < 10; n++) await file.save(texts[i] ?? '');
+        }),
+      );
+    } finally {
+      reading = false;
+      await reader;
+    }
     for (const text of seen) assert.ok(['a 300000 a', 'b 200000 b'].includes(text), text);
     assert.equal((await readdir(folder)).length, 1);
   });

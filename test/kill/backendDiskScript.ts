@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LocalEndpoint } from '../../src/extension/accounts/types.ts';
 import { LocalBackend } from '../../src/extension/localBackend.ts';
+import { errorCode } from '../../src/shared/errorCode.ts';
 import { RunglassError } from '../../src/shared/status.ts';
 import type { BackendDiskAnswer, BackendDiskCommand } from './backendDisk.ts';
 import { remount } from './remount.ts';
@@ -67,7 +68,7 @@ function fill(leave: number): void {
     try {
       for (;;) appendFileSync(ballast, Buffer.alloc(size));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      if (errorCode(error) !== 'ENOSPC') throw error;
     }
   rmSync(reserve);
 }

@@ -8,6 +8,7 @@ import { createNodeStore } from '../../src/extension/activity/outbox/nodeStore.t
 import { recover } from '../../src/extension/activity/outbox/records.ts';
 import { systemClock } from '../../src/extension/platform/clock.ts';
 import { createEventSender } from '../../src/extension/supabase/events.ts';
+import { errorCode } from '../../src/shared/errorCode.ts';
 import { FakeCredentials } from '../fakes/account.ts';
 import type { DiskCommand, DiskOptions, DiskState } from './ownDisk.ts';
 import { remount } from './remount.ts';
@@ -62,7 +63,7 @@ function fill(): void {
     try {
       for (;;) appendFileSync(ballast, Buffer.alloc(size));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      if (errorCode(error) !== 'ENOSPC') throw error;
     }
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createNodeStore } from '../../src/extension/activity/outbox/nodeStore.ts';
 import { systemClock } from '../../src/extension/platform/clock.ts';
 import { AuthClient, createEventSender, type Session } from '../../src/extension/sync.ts';
+import { errorCode } from '../../src/shared/errorCode.ts';
 import type { OutgoingEvent } from '../../src/shared/model.ts';
 import { FakeCredentials, FakeLog } from '../fakes/account.ts';
 import { until } from '../integration/sync/harness.ts';
@@ -177,7 +178,7 @@ export class Stage {
           .map((name) => readFileSync(path.join(this.folder, name), 'utf8'))
           .join('');
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        if (errorCode(error) !== 'ENOENT') throw error;
       }
     }
   }

@@ -38,8 +38,8 @@ async function save(round: number): Promise<void> {
   for (const language of languages) {
     const file = vscode.Uri.joinPath(folder, `soak.${language}`);
     if (!existsSync(file.fsPath)) await vscode.workspace.fs.writeFile(file, new Uint8Array());
-    const document = await vscode.workspace.openTextDocument(file);
-    await vscode.window.showTextDocument(document);
+    // Of the editor: a document that is only opened may be that of an earlier round, which is closed at this moment.
+    const { document } = await vscode.window.showTextDocument(file);
     const all = new vscode.Range(0, 0, document.lineCount, 0);
     await applyEdit((edit) => edit.replace(file, all, `round ${round}\n`));
     await saveDocument(document);

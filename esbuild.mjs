@@ -3,19 +3,17 @@
 // folders of test/; the output of `--watch` fits the problem matcher of .vscode/tasks.json.
 import { globSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { checkBudgets } from './scripts/budgets.mjs';
 import { allSuites, productBundles, testBundles } from './scripts/bundles.mjs';
+import { readOptions } from './scripts/options.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    watch: { type: 'boolean' },
-    production: { type: 'boolean' },
-    tests: { type: 'boolean' },
-    only: { type: 'string' },
-    suite: { type: 'string' },
-  },
+const options = readOptions({
+  watch: { type: 'boolean' },
+  production: { type: 'boolean' },
+  tests: { type: 'boolean' },
+  only: { type: 'string' },
+  suite: { type: 'string' },
 });
 
 const suites = options.suite?.split(',') ?? allSuites();

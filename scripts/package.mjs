@@ -1,13 +1,13 @@
 // npm run package: builds for production and packs what an editor installs, runglass-<version>.vsix or --out FILE.
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureReady, fail, root } from './bootstrap.mjs';
+import { readOptions } from './options.mjs';
 
 await ensureReady();
 ensureBuilt({ production: true });
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const options = readOptions({ out: { type: 'string' } });
 const { packExtension } = await import('./package/pack.ts');
-const out = values.out && path.resolve(process.env.INIT_CWD ?? root, values.out);
+const out = options.out && path.resolve(process.env.INIT_CWD ?? root, options.out);
 try {
   const { file, files, bytes } = packExtension(out);
   console.log(`${path.relative(root, file)}  ${(bytes / 2 ** 20).toFixed(1)} MB, ${files} files`);

@@ -3,20 +3,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { ensureReady } from './bootstrap.mjs';
+import { readOptions } from './options.mjs';
 
 await ensureReady();
 const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
 
 const inMedia = (name) => fileURLToPath(new URL(`../media/${name}`, import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    svg: { type: 'string', default: inMedia('icon.svg') },
-    out: { type: 'string', default: inMedia('icon.png') },
-    size: { type: 'string', default: '256' },
-    background: { type: 'string' },
-  },
+const options = readOptions({
+  svg: { type: 'string', default: inMedia('icon.svg') },
+  out: { type: 'string', default: inMedia('icon.png') },
+  size: { type: 'string', default: '256' },
+  background: { type: 'string' },
 });
 
 await initWasm(readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')));

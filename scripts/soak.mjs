@@ -1,11 +1,11 @@
 // npm run soak: a window in use for as long as one likes, counted after each round (docs/TESTING.md).
 //   npm run soak -- --minutes 60 --seed 7
-import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureReady, fail, onOrphaned, runBuild } from './bootstrap.mjs';
+import { readOptions } from './options.mjs';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
-const minutes = Number(values.minutes ?? 10);
-const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const options = readOptions({ minutes: { type: 'string' }, seed: { type: 'string' } });
+const minutes = Number(options.minutes ?? 10);
+const seed = Number(options.seed ?? Date.now() % 1_000_000);
 if (!(minutes > 0 && minutes < 10_000) || !Number.isSafeInteger(seed) || seed < 0)
   fail('Minutes are a number above 0, a seed is a whole one: npm run soak -- --minutes 60 --seed 7');
 

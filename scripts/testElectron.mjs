@@ -3,12 +3,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureReady, fail, root, runBuild } from './bootstrap.mjs';
+import { readOptions } from './options.mjs';
 
 await ensureReady();
-const { values: options } = parseArgs({
-  options: { grep: { type: 'string', default: '' }, version: { type: 'string', default: 'stable' } },
+const options = readOptions({
+  grep: { type: 'string', default: '' },
+  version: { type: 'string', default: 'stable' },
 });
 const { downloadAndUnzipVSCode, runTests, SilentReporter } = await import('@vscode/test-electron');
 const { createProfile } = await import('./vscodeHost/profile.ts');

@@ -1,6 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../options.mjs';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { aligned, type Bundle, bundleFaults, commandTitles, misquoted } from './bundle.ts';
 import { readWords } from './words.ts';
@@ -14,7 +14,7 @@ interface Kind {
 
 /** `npm run l10n`; the exit status. */
 export function runL10n(args: readonly string[]): number {
-  const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean' } } });
+  const options = readOptions({ check: { type: 'boolean' } }, args);
   const { messages, faults } = sourceWords();
   const kinds: readonly Kind[] = [
     { files: 'l10n/bundle.l10n.*.json', source: Object.fromEntries(messages.map((key) => [key, key])) },
@@ -22,7 +22,7 @@ export function runL10n(args: readonly string[]): number {
   ];
   for (const { files, source } of kinds)
     for (const file of globSync(files, { cwd: projectRoot })) {
-      if (!values.check) align(file, Object.keys(source));
+      if (!options.check) align(file, Object.keys(source));
       faults.push(...bundleFaults(readBundle(file), source).map((fault) => `${file}: ${fault}`));
     }
   faults.push(...manifestFaults(), ...quoteFaults());

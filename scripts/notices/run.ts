@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../options.mjs';
 import { projectRoot } from '../vscodeHost/project.ts';
 import { bundledPackages } from './bundled.ts';
 import { embeddedParts } from './embedded.ts';
@@ -11,11 +11,11 @@ const file = 'THIRD_PARTY_NOTICES.txt';
 
 /** `npm run notices`; the exit status. */
 export async function runNotices(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { check: { type: 'boolean' } } });
+  const options = readOptions({ check: { type: 'boolean' } }, args);
   const { notices, faults: unseen } = shippedWith(await bundledPackages(), embeddedParts);
   const faults = [...unseen, ...noticeFaults(notices)];
   const text = renderNotices(notices);
-  if (!values.check) writeFileSync(path.join(projectRoot, file), text);
+  if (!options.check) writeFileSync(path.join(projectRoot, file), text);
   else if (readCurrent() !== text) faults.push(`${file} does not match what ships: run "npm run notices".`);
   for (const fault of faults) console.error(`✘ ${fault}`);
   console.log(`${notices.length} notices, ${faults.length} faults`);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { onOrphaned } from '../bootstrap.mjs';
+import { readOptions } from '../options.mjs';
 import { createProfile, type Profile } from '../vscodeHost/profile.ts';
 import { startBackend } from './backend.ts';
 import { openEditor } from './editor.ts';
@@ -13,10 +13,10 @@ import { startWorkload } from './workload.ts';
  * the editor, stops them all; ends the process.
  */
 export async function start(args: string[]): Promise<void> {
-  const { values: options } = parseArgs({
+  const options = readOptions(
+    { web: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
     args,
-    options: { web: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
-  });
+  );
   const running: Running[] = [];
   const profile = createProfile();
   const stop = stopper(running, profile);

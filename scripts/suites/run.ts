@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureBuilt, onOrphaned, runBuild } from '../bootstrap.mjs';
+import { readOptions } from '../options.mjs';
 import { forgetFolder, keepFolder } from '../vscodeHost/estate.ts';
 import { exitOnSignals, type ProcessGroup, startGroup } from '../vscodeHost/processGroup.ts';
 import { nodeBinary, projectRoot } from '../vscodeHost/project.ts';
@@ -22,8 +22,8 @@ const running = new Set<ProcessGroup>();
  * @returns The exit status: 0 when every test that ran passed and every suite ran tests.
  */
 export async function runTests(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { suite: { type: 'string' }, grep: { type: 'string' } } });
-  const names = values.suite?.split(',');
+  const options = readOptions({ suite: { type: 'string' }, grep: { type: 'string' } }, args);
+  const names = options.suite?.split(',');
   const unknown = names?.find((name) => !suites.some((suite) => suite.name === name));
   if (unknown) {
     console.error(
@@ -43,7 +43,7 @@ export async function runTests(args: string[]): Promise<number> {
   const prepared = prepare(chosen);
   const outcomes: Outcome[] = [];
   for (const [first, ...beside] of grouped(chosen))
-    outcomes.push(...(await runTogether(first, beside, values.grep, prepared)));
+    outcomes.push(...(await runTogether(first, beside, options.grep, prepared)));
   summarised = true;
   return printSummary(outcomes);
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../scripts/options.mjs';
 import { findBlindSpots } from './coverage.ts';
 import { commandFor, replay } from './replay.ts';
 import { type Survey, survey } from './survey.ts';
@@ -12,9 +12,9 @@ const enoughForCoverage = 500;
 
 /** Runs what the arguments say and prints it; answers the exit status. */
 export async function main(args: string[]): Promise<number> {
-  const options = { seeds: { type: 'string' }, seed: { type: 'string' }, from: { type: 'string' } } as const;
-  const { values } = parseArgs({ args, options });
-  const [seeds, seed, from] = [values.seeds ?? '500', values.seed, values.from ?? '1'].map((text) =>
+  const text = { type: 'string' } as const;
+  const options = readOptions({ seeds: text, seed: text, from: text }, args);
+  const [seeds, seed, from] = [options.seeds ?? '500', options.seed, options.from ?? '1'].map((text) =>
     text === undefined ? undefined : Number(text),
   );
   for (const number of [seeds, seed ?? 0, from])

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../scripts/options.mjs';
 import { exitOnSignals } from '../../scripts/vscodeHost/processGroup.ts';
 import { startBackend } from '../support/backend.ts';
 import { buildWindow } from './bundle.ts';
@@ -11,9 +11,8 @@ npm run test:kill -- --rounds N [--seed S]     N windows killed, ${roundsInGroup
 
 /** Runs what the arguments say and prints it; answers the exit status. */
 export async function main(args: string[]): Promise<number> {
-  const options = { rounds: { type: 'string' }, seed: { type: 'string' } } as const;
-  const { values } = parseArgs({ args, options });
-  const [rounds = 0, seed = 0] = [values.rounds ?? '60', values.seed ?? '1'].map(Number);
+  const options = readOptions({ rounds: { type: 'string' }, seed: { type: 'string' } }, args);
+  const [rounds = 0, seed = 0] = [options.rounds ?? '60', options.seed ?? '1'].map(Number);
   if (!Number.isSafeInteger(rounds) || !Number.isSafeInteger(seed) || rounds < 1 || seed < 0) {
     console.error(`Rounds and seeds are whole numbers.\n${usage}`);
     return 2;

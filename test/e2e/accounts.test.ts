@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { AuthServer } from '../fakes/authServer/authServer.ts';
 import { makeClient } from '../support/backend.ts';
+import { readIfThere } from '../support/readIfThere.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 import { poll } from './poll.ts';
 import { answer, chooseWay, enterBackend } from './signIn.ts';
@@ -349,16 +350,6 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     return globSync('**/*', { cwd: host.profile.root, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => holds(file, text));
-  }
-
-  /** False as well for a file that is gone by now, as those of a window that ends. */
-  function holds(file: string, text: string): boolean {
-    try {
-      return readFileSync(file).includes(text);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
+      .filter((file) => readIfThere(file)?.includes(text));
   }
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeClient } from '../support/backend.ts';
+import { readIfThere } from '../support/readIfThere.ts';
 import { openVscode, type RunglassWindow, type VscodeHost } from '../support/workbench.ts';
 
 describe('an extension host that is killed while events wait to be sent', () => {
@@ -25,7 +26,7 @@ describe('an extension host that is killed while events wait to be sent', () => 
   /** The texts of our files in the global storage. */
   const stored = (pattern: string) => {
     const cwd = path.join(host.profile.userData, 'User/globalStorage/runglass.runglass');
-    return globSync(pattern, { cwd }).flatMap((name) => textOf(path.join(cwd, name)) ?? []);
+    return globSync(pattern, { cwd }).flatMap((name) => readIfThere(path.join(cwd, name))?.toString() ?? []);
   };
 
   it('loses none: the next one of the window sends each once', async function () {
@@ -59,16 +60,6 @@ describe('an extension host that is killed while events wait to be sent', () => 
     assert.deepEqual(await saves(), [{ language: 'css', files: 1, saves: 1 }]);
   });
 });
-
-/** Null for a file that is gone by now: windows rename theirs. */
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
 
 async function eventually(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 90_000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { errorCode } from '../../src/shared/errorCode.ts';
+import { readIfThere } from '../support/readIfThere.ts';
 import { activated, eventually } from './support/extension.ts';
 import { connect, openStack, type Stack, signIn, unknownUrl } from './support/stack.ts';
 
@@ -98,7 +98,7 @@ describe('signing in', () => {
       'our own log is among them',
     );
     for (const file of files) {
-      const text = textOf(path.join(profile, file));
+      const text = readIfThere(path.join(profile, file))?.toString('latin1') ?? '';
       assert.ok(!text.includes(stack.user.password), `password in ${file}`);
       assert.doesNotMatch(text, /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/, `token in ${file}`);
     }
@@ -115,13 +115,3 @@ describe('signing in', () => {
     });
   });
 });
-
-/** Empty when VS Code has removed the file meanwhile. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
-}

@@ -147,7 +147,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     assert.equal(auth.accounts.sessionCount, before + 1);
     await page().locator('.quick-input-widget:visible').getByRole('button', { name: /^Back/ }).click();
     await form(/Password of/).waitFor();
-    await page().keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
     await sessionsAre(before);
   });
 
@@ -159,7 +159,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await form(/declined in the browser/).waitFor();
     await window.screenshot('sign-in-declined');
     await tab.close();
-    await page().keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('a browser that does not lead back: the address at which it ended is pasted', async function () {
@@ -174,7 +174,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await answer(window, /Go on in the browser/, 'https://site.example/#access_token=a.b.c');
     await form(/Paste the address/).waitFor();
     await window.workbench.quickInput.fill(`${auth.url}/?code=${auth.accounts.complete(flow, user)}`);
-    await page().keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await declineReports();
     await window.connection('live').waitFor({ timeout: 60_000 });
     await signOut();
@@ -187,12 +187,12 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
     await answer(window, /E-mail/, 'nobody@example.com');
     await form(/no account with this e-mail/).waitFor();
     await window.workbench.quickInput.fill(stack.user.email);
-    await page().keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await answer(window, /A mail has been sent/, '000000');
     await form(/is wrong, was used, or is too old/).waitFor();
     await window.screenshot('sign-in-code');
     await window.workbench.quickInput.fill(auth.accounts.mails.at(-1)?.code ?? '');
-    await page().keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await declineReports();
     await window.connection('live').waitFor({ timeout: 60_000 });
     await signOut();
@@ -333,7 +333,7 @@ describe('accounts, with the Auth of a hosted project in front of an embedded ba
   async function openAddress(query: string): Promise<void> {
     await window.workbench.command('Developer: Open URL');
     await window.workbench.quickInput.fill(`code-oss://runglass.runglass/auth/callback?${query}`);
-    await page().keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await page().locator('.monaco-dialog-box').getByRole('button', { name: 'Open' }).click();
   }
 

@@ -116,12 +116,12 @@ describe('several backends', function () {
     await window.screenshot('backend-dns');
     await answer(window, /DNS/, 'http://backend.invalid');
     await message().filter({ hasText: 'can read your sign-in' }).waitFor();
-    await window.workbench.page.keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await message().filter({ hasText: 'not known to DNS' }).waitFor();
     await answer(window, /DNS/, work.url);
     await answer(window, /key/i, 'sb_publishable_wrong');
     await message().filter({ hasText: 'does not accept this key' }).waitFor();
-    await window.workbench.page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('are switched to by signing in: embedded, one, another', async () => {
@@ -187,7 +187,7 @@ describe('several backends', function () {
     await window.workbench.command('Runglass: Select Backend');
     await window.workbench.quickPick('Work').waitFor();
     assert.equal(await window.workbench.quickPick(hostOf(home)).count(), 0);
-    await window.workbench.page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
     assert.match(await names(window), /at work/);
   });
 
@@ -263,13 +263,13 @@ describe('several backends', function () {
       .filter({ hasText: 'SUPABASE_SERVICE_ROLE_KEY is not taken' })
       .waitFor();
     await window.screenshot('backend-from-file');
-    await page.keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await page
       .locator('.quick-input-widget')
       .filter({ hasText: /It is not a secret key/ })
       .waitFor();
     assert.equal(await window.workbench.quickInput.inputValue(), home.publishableKey);
-    await page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('get the key that the file or the user gives, also where another one is known', async () => {
@@ -282,16 +282,16 @@ describe('several backends', function () {
     const { page, quickInput } = window.workbench;
     await message().filter({ hasText: 'is not taken' }).waitFor();
     assert.equal(await message().locator('a').count(), 0, 'a link out of the file');
-    await page.keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await message().filter({ hasText: 'It is not a secret key' }).waitFor();
     assert.equal(await quickInput.inputValue(), 'sb_publishable_rotated');
     await quickInput.fill('sb_publishable_typed');
-    await page.keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await message().filter({ hasText: 'does not accept this key' }).waitFor();
     await page.locator('.quick-input-widget .quick-input-titlebar [aria-label^="Back"]').click();
     await answer(window, /Nothing has been sent yet/, `${work.url}/`);
     await message().filter({ hasText: 'It is not a secret key' }).waitFor();
     assert.equal(await quickInput.inputValue(), 'sb_publishable_typed');
-    await page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 });

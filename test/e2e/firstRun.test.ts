@@ -92,7 +92,7 @@ describe('the first start, nothing chosen yet', () => {
     const { page } = window.workbench;
     await window.dashboard.locator('[data-section="runs"] [data-command="logRun"]').click();
     await window.workbench.quickPick('Python').waitFor();
-    await page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
     await copySnippet(window, 'curl');
     const message = await findMessage(window, 'is on the clipboard');
     await window.screenshot('snippet-copied');

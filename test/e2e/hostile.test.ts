@@ -176,7 +176,7 @@ describe('hostile texts in the workbench', () => {
       const row = scene.window.workbench.quickPick('<x-evil onclick');
       await row.waitFor();
       assert.equal(await row.locator('.codicon-zap').count(), 0);
-      await page().keyboard.press('Escape');
+      await scene.window.workbench.quickInput.press('Escape');
       await scene.window.workbench.quickInput.waitFor({ state: 'hidden' });
     }
     await assertInert();

@@ -66,7 +66,7 @@ describe('a window behind the proxy of the settings', () => {
     await answer(window, /Project URL/, 'https://secure.example');
     await form('The proxy asks for a user name and a password.').waitFor();
     await window.screenshot('proxy-asks');
-    await page().keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('signs in, pulls and listens by TLS once the setting says who asks', async () => {
@@ -83,10 +83,10 @@ describe('a window behind the proxy of the settings', () => {
           () => true,
           () => false,
         );
-      if (!taken) await page().keyboard.press('Enter');
+      if (!taken) await window.workbench.quickInput.press('Enter');
       return taken;
     });
-    await page().keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
     await signInWithForm(window, { ...stack, url: 'https://secure.example' });
     await window.openDashboard();
     await live();

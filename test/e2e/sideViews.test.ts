@@ -138,13 +138,13 @@ describe('the side bar of Runglass', () => {
     await dashboard.locator('[data-project-chip]').waitFor({ state: 'detached' });
     await workbench.commandAndPick('Runglass: Compare Runs', 'dormouse');
     await page.getByText('1 Selected').waitFor();
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.press('Enter');
     // One cannot be compared, nor can all twelve.
     await workbench.quickPick('march hare').click();
     await page.getByRole('checkbox', { name: 'Toggle all checkboxes' }).click();
     await page.getByText('2 Selected').waitFor();
     await scene.window.screenshot('compare-runs-pick');
-    await page.keyboard.press('Enter');
+    await workbench.quickInput.press('Enter');
     const sheet = dashboard.locator('dialog[open]').filter({ hasText: 'Compare runs' });
     await sheet.filter({ hasText: 'dormouse' }).filter({ hasText: 'march hare' }).waitFor();
     await scene.window.section('runs').getByText('Compare (2)').waitFor({ state: 'attached' });

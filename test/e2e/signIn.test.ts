@@ -30,7 +30,7 @@ describe('signing in to a backend by its URL', () => {
     await window.workbench.command('Runglass: Sign In');
     await answer(window, /Project URL/, 'example');
     await message().filter({ hasText: 'Enter a URL' }).waitFor();
-    await window.workbench.page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('says that a wrong key is wrong before it asks for a password', async () => {
@@ -39,7 +39,7 @@ describe('signing in to a backend by its URL', () => {
     await answer(window, /key/i, 'sb_publishable_wrong');
     await message().filter({ hasText: 'does not accept this key' }).waitFor();
     await window.screenshot('sign-in-wrong-key');
-    await window.workbench.page.keyboard.press('Escape');
+    await window.workbench.quickInput.press('Escape');
   });
 
   it('says that a password is wrong and keeps the form open', async () => {
@@ -50,7 +50,7 @@ describe('signing in to a backend by its URL', () => {
 
   it('goes on with the right password, and the dashboard is live', async () => {
     await window.workbench.quickInput.fill(stack.user.password);
-    await window.workbench.page.keyboard.press('Enter');
+    await window.workbench.quickInput.press('Enter');
     await window.workbench.quickPick(/^No\b/).click();
     await window.openDashboard();
     await window.connection('live').waitFor({ timeout: 60_000 });

@@ -2,7 +2,10 @@ import { isReadableOnTheWay } from '../../src/extension/accounts/address.ts';
 import type { RunglassWindow } from '../support/workbench.ts';
 import type { Stack } from './stack.ts';
 
-/** One step of the sign-in form, found by its prompt: types `value` and presses Enter. */
+/**
+ * One step of the sign-in form, found by its prompt: types `value` and presses Enter, in its field whatever has the focus:
+ * on a busy machine a page gets it back from the list before when the form is there already.
+ */
 export async function answer(window: RunglassWindow, prompt: RegExp, value: string): Promise<void> {
   const { page, quickInput } = window.workbench;
   // In the message: the rows of the step before may have the same words.
@@ -11,7 +14,7 @@ export async function answer(window: RunglassWindow, prompt: RegExp, value: stri
     .filter({ hasText: prompt })
     .waitFor();
   await quickInput.fill(value);
-  await page.keyboard.press('Enter');
+  await quickInput.press('Enter');
 }
 
 /** The step of the form that asks how. */
